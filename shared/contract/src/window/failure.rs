@@ -1,0 +1,84 @@
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Why the terminal would not. The window has a sentence for each, with what to do; it never reads `detail`'s text
+/// apart from showing the values it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// This terminal has not been enrolled yet.
+    NotEnrolled,
+    SignInNeeded,
+    WrongPin,
+    /// `seconds` to wait.
+    PinLocked,
+    NotAllowed,
+    NotFound,
+    /// `field` and what is wrong with it.
+    BadInput,
+    OutsideHours,
+    /// `name` is taken then.
+    StaffBusy,
+    StaffOff,
+    CannotPerform,
+    IllegalStatus,
+    TillClosed,
+    TillAlreadyOpen,
+    /// The till belongs to `date`: close it first.
+    TillFromEarlierDay,
+    /// `expected_minor`, `counted_minor`, `difference_minor`.
+    ReasonNeeded,
+    /// `short_minor` is missing.
+    NotEnough,
+    EmptyTicket,
+    BadDiscount,
+    /// Another card payment's outcome is not known: `payment`.
+    CardUnknown,
+    CardBusy,
+    /// A device port's fault: `cause` is its `FaultCause`, `device` its name.
+    Device,
+    NoDevice,
+    /// The system clock is behind what has been journalled: `behind_seconds`.
+    ClockBack,
+    DiskFull,
+    /// The store is damaged: `detail`.
+    StoreCorrupt,
+    /// The store was written by a newer version.
+    StoreNewer,
+    ServerAway,
+    Internal,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    pub code: Code,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub detail: BTreeMap<String, String>,
+}
+
+impl Failure {
+    pub fn new(code: Code) -> Self {
+        Failure { code, detail: BTreeMap::new() }
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.detail.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl From<Code> for Failure {
+    fn from(code: Code) -> Self {
+        Failure::new(code)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}", self.code)?;
+        self.detail.iter().try_for_each(|(name, value)| write!(f, " {name}={value}"))
+    }
+}
+
+impl std::error::Error for Failure {}

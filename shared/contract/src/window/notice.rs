@@ -1,0 +1,46 @@
+use super::view::SyncView;
+use salon_domain::kernel::PaymentId;
+use serde::{Deserialize, Serialize};
+
+/// What the terminal tells the window unasked. The window asks again for what it shows of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// The book of `date` changed, here or on another device.
+    Book {
+        date: String,
+    },
+    Clients,
+    Catalog,
+    Till,
+    Stock,
+    Sync {
+        sync: SyncView,
+    },
+    Card {
+        payment: PaymentId,
+        stage: CardStage,
+    },
+    /// A print job could not be printed: `cause` is a `FaultCause`. It stays queued.
+    PrinterFault {
+        cause: String,
+    },
+    PrinterWell,
+}
+
+/// Where a card payment stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum CardStage {
+    Connecting,
+    /// The card terminal's intermediate status code (PA00P015).
+    Status {
+        code: u8,
+    },
+    /// The card terminal's own words.
+    Text {
+        text: String,
+    },
+    Recovering,
+    Ended,
+}

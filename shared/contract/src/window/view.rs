@@ -1,0 +1,402 @@
+//! What the window shows. Times are minutes after midnight on the branch's wall clock, dates `YYYY-MM-DD` in the
+//! branch's days, so that the window needs no time zone.
+
+use salon_domain::access::{Permission, Role};
+use salon_domain::booking::{BookingStatus, Source};
+use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::kernel::{
+    BookingId, CardId, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass, TicketId,
+    TillSessionId,
+};
+use salon_domain::payment::{Sale, ZReport};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StatusView {
+    pub enrolled: bool,
+    pub branch: String,
+    pub terminal: String,
+    pub currency: Currency,
+    /// Today at the branch, and its wall clock.
+    pub today: String,
+    pub now_minute: u16,
+    pub signed_in: Option<SignedIn>,
+    pub sync: SyncView,
+    pub till_open: bool,
+    pub clashes: u32,
+    pub unknown_cards: u32,
+    pub print_queue: u32,
+    /// A `FaultCause`, when the printer will not print.
+    pub printer_fault: Option<String>,
+    /// Things to say once at start: secrets kept in a file, a clock set back, demo data, …
+    pub warnings: Vec<Warning>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warning {
+    /// No OS keyring: secrets are in a file with mode 0600.
+    SecretsInFile,
+    /// The clock is behind the last journal entry.
+    ClockBack,
+    /// Invented data.
+    DemoData,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// No server was ever named.
+    Local,
+    Offline,
+    Connecting,
+    Syncing,
+    Synced,
+    /// The server will not have this device: revoked, or too old a version.
+    Refused,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncView {
+    pub state: SyncState,
+    /// Changes made here that the server has not acknowledged yet.
+    pub pending: u64,
+    /// When everything was last synced.
+    pub synced_at: Option<Instant>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffTile {
+    pub staff: StaffId,
+    pub name: String,
+    pub role: Role,
+    /// 0..=11, an index into the palette of column colours.
+    pub color: u8,
+    pub has_pin: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    pub staff: StaffId,
+    pub name: String,
+    pub role: Role,
+    pub permissions: Vec<Permission>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DayView {
+    pub date: String,
+    pub is_today: bool,
+    /// The hours that the grid shows: opening hours, widened to whatever is booked.
+    pub from_minute: u16,
+    pub to_minute: u16,
+    /// The branch's opening hours of the day; empty when closed.
+    pub open: Vec<(u16, u16)>,
+    pub columns: Vec<ColumnView>,
+    /// Cancelled and no-shows included; the window filters.
+    pub appointments: Vec<AppointmentView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ColumnView {
+    pub staff: StaffId,
+    pub name: String,
+    pub color: u8,
+    /// When they work that day.
+    pub working: Vec<(u16, u16)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppointmentView {
+    pub booking: BookingId,
+    pub date: String,
+    pub card: Option<CardId>,
+    pub client_name: String,
+    pub phone: String,
+    pub allergy: String,
+    /// First visit.
+    pub new_client: bool,
+    pub status: BookingStatus,
+    pub arrived: bool,
+    pub source: Source,
+    pub note: String,
+    /// Why it was cancelled.
+    pub reason: String,
+    /// What it may become now.
+    pub next: Vec<BookingStatus>,
+    pub can_move: bool,
+    pub parts: Vec<PartView>,
+    pub clash: bool,
+    /// The sale that it was checked out with.
+    pub ticket: Option<TicketId>,
+    pub total_minor: i64,
+    /// Who did what and when, oldest first.
+    pub log: Vec<LogView>,
+    /// Changed here and not synced yet.
+    pub unsynced: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartView {
+    pub claim: ClaimId,
+    pub staff: StaffId,
+    pub service: ServiceId,
+    pub service_name: String,
+    pub start_minute: u16,
+    pub end_minute: u16,
+    pub phases: Vec<Phase>,
+    pub price_minor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LogView {
+    pub at: Instant,
+    pub minute: u16,
+    pub status: BookingStatus,
+    pub by: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotView {
+    pub date: String,
+    pub start_minute: u16,
+    pub parts: Vec<SlotPartView>,
+    pub reasons: Vec<ReasonView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SlotPartView {
+    pub service: ServiceId,
+    pub staff: StaffId,
+    pub staff_name: String,
+    pub start_minute: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonView {
+    NoGapBefore,
+    NoGapAfter,
+    InProcessingGap,
+    FirstChoice,
+    OneStylist,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClashView {
+    pub kind: ClashKindView,
+    pub first: ClashSideView,
+    pub second: ClashSideView,
+    /// Where the second could go instead, same day, same person first.
+    pub suggestion: Option<SlotView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClashKindView {
+    DoubleClaim,
+    MovedTwice,
+    CancelledAndChanged,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClashSideView {
+    pub booking: BookingId,
+    pub claim: ClaimId,
+    pub client_name: String,
+    pub staff_name: String,
+    pub service_name: String,
+    pub start_minute: u16,
+    pub booked_at: Instant,
+    pub by: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SearchView {
+    pub clients: Vec<ClientRow>,
+    pub services: Vec<Service>,
+    pub products: Vec<Product>,
+    pub receipts: Vec<SaleRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientRow {
+    pub card: CardId,
+    pub name: String,
+    pub phone: String,
+    pub email: String,
+    pub last_visit: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientView {
+    pub card: CardId,
+    pub name: String,
+    /// Field → value, as `salon_domain::customer::field` names them.
+    pub fields: BTreeMap<String, String>,
+    /// Field → values that lost a merge or were overwritten, newest first.
+    pub history: BTreeMap<String, Vec<String>>,
+    pub visits: u32,
+    pub no_shows: u32,
+    pub spent_minor: i64,
+    /// Newest first, at most 20.
+    pub appointments: Vec<AppointmentView>,
+    /// Newest first, at most 20.
+    pub sales: Vec<SaleRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CatalogView {
+    pub currency: Currency,
+    pub services: Vec<Service>,
+    pub products: Vec<Product>,
+    pub taxes: Vec<TaxClass>,
+    /// What was sold most lately, best first.
+    pub favourite_services: Vec<ServiceId>,
+    pub favourite_products: Vec<ProductId>,
+    /// Active stylists with a column.
+    pub staff: Vec<StaffTile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TillView {
+    pub open: Option<OpenTillView>,
+    /// The float suggested for opening.
+    pub default_float_minor: i64,
+    pub currency: Currency,
+    pub last_z: Option<ZRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenTillView {
+    pub session: TillSessionId,
+    pub date: String,
+    pub opened_at: Instant,
+    pub opened_minute: u16,
+    pub by: String,
+    pub float_minor: i64,
+    pub receipts: u64,
+    /// The expected cash is left out on purpose until the drawer has been counted.
+    pub sales_minor: i64,
+    pub card_minor: i64,
+    /// It was opened on an earlier day and has to be closed first.
+    pub from_earlier_day: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ZRow {
+    pub number: u64,
+    pub date: String,
+    pub total_minor: i64,
+    pub difference_minor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CloseView {
+    pub date: String,
+    pub currency: Currency,
+    pub expected_minor: i64,
+    pub report: ZReport,
+    /// The Z as it was queued for print.
+    pub text: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleView {
+    pub sale: Sale,
+    pub at: Instant,
+    pub minute: u16,
+    pub date: String,
+    pub client_name: String,
+    /// The receipt as on paper, 48 columns, for the screen.
+    pub text: Vec<String>,
+    pub printed: PrintedView,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintedView {
+    Queued,
+    Printed,
+    /// Some of it may be on paper: look, then reprint if needed.
+    Unsure,
+    NoPrinter,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SaleRow {
+    pub ticket: TicketId,
+    pub number: u64,
+    pub date: String,
+    pub minute: u16,
+    pub client_name: String,
+    pub total_minor: i64,
+    /// `cash`, `card`, `mixed`
+    pub tender: String,
+    /// Sold at this terminal.
+    pub here: bool,
+}
+
+/// How a card payment ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum CardPaymentView {
+    Paid {
+        sale: Box<SaleView>,
+    },
+    Declined {
+        code: u8,
+        text: String,
+    },
+    /// Nothing was charged; `cause` is a `FaultCause`, or `cancelled`.
+    NotCharged {
+        cause: String,
+    },
+    /// The terminal has not said what happened. It blocks the card tender, nothing else.
+    Unknown {
+        payment: PaymentId,
+        cause: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnknownCardView {
+    pub payment: PaymentId,
+    pub ticket: TicketId,
+    pub amount_minor: i64,
+    pub since: Instant,
+    pub minute: u16,
+    pub date: String,
+    pub client_name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StockRow {
+    pub product: ProductId,
+    pub name: String,
+    pub brand: String,
+    pub sku: String,
+    pub level_milli: i64,
+    pub par_min: i64,
+    pub par_max: i64,
+    pub reorder: i64,
+    pub price_minor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DevicesView {
+    pub devices: Vec<DeviceView>,
+    pub print_queue: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// `printer`, `card_terminal`
+    pub kind: String,
+    pub address: String,
+    pub well: bool,
+    /// A `FaultCause`.
+    pub fault: Option<String>,
+}

@@ -1,0 +1,16 @@
+//! The appointment book. A day's book is a set of immutable facts; a booking is what its facts make of it, and the
+//! same set makes the same book on every device, whatever the order in which the facts arrived.
+
+mod availability;
+mod clash;
+mod fold;
+mod model;
+mod rules;
+
+pub use availability::{
+    DayRoster, PartWish, Slot, SlotReason, StaffDay, VisitWish, find_slots, free_staff, is_available,
+};
+pub use clash::{Clash, ClashKind, clashes_of, winners};
+pub use fold::{Booking, Part, StatusEntry, fold_book};
+pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit};
+pub use rules::{BookingError, can_cancel, can_reschedule, check_transition, next_statuses, staff_busy, whole_span};

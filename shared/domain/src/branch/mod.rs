@@ -1,0 +1,76 @@
+//! A branch: where, when, in which currency and under which taxes a salon trades. Master data; the server's word.
+
+use crate::kernel::{BranchId, BranchZone, Currency, Instant, Interval, TaxClass, TaxRate, TimeError};
+use jiff::civil::{Date, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// Wall-clock minutes after midnight, `[from_min, to_min)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct DaySpan {
+    pub from_min: u16,
+    pub to_min: u16,
+}
+
+/// Spans for each weekday, Monday first. No span: closed, or off.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(transparent)]
+pub struct WeekHours(pub [Vec<DaySpan>; 7]);
+
+impl WeekHours {
+    pub fn every_day(from_min: u16, to_min: u16) -> Self {
+        WeekHours(std::array::from_fn(|_| vec![DaySpan { from_min, to_min }]))
+    }
+
+    pub fn on(&self, weekday: Weekday) -> &[DaySpan] {
+        // Monday-zero offset is 0..=6.
+        self.0.get(weekday.to_monday_zero_offset() as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The spans of `date` as instants at the branch.
+    pub fn spans(&self, date: Date, zone: &BranchZone) -> Result<Vec<Interval>, TimeError> {
+        self.on(date.weekday())
+            .iter()
+            .map(|s| Ok(Interval::new(zone.at_minute(date, s.from_min)?, zone.at_minute(date, s.to_min)?)))
+            .collect()
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    pub id: BranchId,
+    pub name: String,
+    /// An IANA name such as `America/Toronto`.
+    pub zone: String,
+    pub currency: Currency,
+    pub hours: WeekHours,
+    pub taxes: Vec<TaxClass>,
+    /// Printed at the head of a receipt: street, town, phone.
+    pub address: Vec<String>,
+    /// Printed on a receipt where the law asks for it.
+    pub tax_number: String,
+    pub receipt_footer: String,
+    /// The cash that a till opens with by default.
+    pub float_minor: i64,
+}
+
+impl Branch {
+    /// The rates of a tax class; an unknown class is untaxed and for the caller to report.
+    pub fn rates(&self, class: &str) -> &[TaxRate] {
+        self.taxes.iter().find(|c| c.code == class).map_or(&[], |c| c.rates.as_slice())
+    }
+
+    /// isWithinOperatingHours: the whole of `span` lies in one opening span of its day.
+    pub fn is_within_operating_hours(&self, span: Interval, zone: &BranchZone) -> Result<bool, TimeError> {
+        let day = zone.day_of(span.start)?;
+        Ok(self.hours.spans(day, zone)?.iter().any(|open| open.contains(&span)))
+    }
+
+    pub fn is_open_on(&self, date: Date) -> bool {
+        !self.hours.on(date.weekday()).is_empty()
+    }
+}
+
+/// The grid of a day in minutes since its first instant; 23 or 25 hours long when the clocks change.
+pub fn minutes_into_day(day_start: Instant, at: Instant) -> i64 {
+    (at.0 - day_start.0).div_euclid(crate::kernel::MINUTE_MS)
+}

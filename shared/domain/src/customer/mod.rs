@@ -1,0 +1,160 @@
+//! Client cards: edited anywhere, offline too, merged per field by hybrid logical clock.
+
+use crate::kernel::{CardId, Hlc};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The fields of a card that the rules know. A card may carry others: an older version keeps what it does not know.
+pub mod field {
+    pub const GIVEN_NAME: &str = "given_name";
+    pub const FAMILY_NAME: &str = "family_name";
+    pub const PHONE: &str = "phone";
+    pub const EMAIL: &str = "email";
+    pub const NOTE: &str = "note";
+    pub const ALLERGY: &str = "allergy";
+    pub const FORMULA: &str = "formula";
+    pub const BIRTHDAY: &str = "birthday";
+    pub const MARKETING_EMAIL: &str = "marketing_email";
+    pub const MARKETING_SMS: &str = "marketing_sms";
+    /// A client code from the software that the salon came from.
+    pub const LEGACY_CODE: &str = "legacy_code";
+}
+
+/// One edit: some fields of one card, at one reading of the clock. Immutable, idempotent by `(card, at)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardEdit {
+    pub card: CardId,
+    pub at: Hlc,
+    /// Field → value; an empty value clears the field.
+    pub set: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamped {
+    pub value: String,
+    pub at: Hlc,
+}
+
+/// A card as the edits seen so far make it, whatever their order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Card {
+    pub fields: BTreeMap<String, Stamped>,
+    /// Values that lost to a later one, newest first, per field.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub history: BTreeMap<String, Vec<Stamped>>,
+}
+
+impl Card {
+    /// Merges one edit: per field the latest reading wins, and the loser goes to the history. Applying edits in any
+    /// order, any number of times, gives the same card.
+    pub fn apply(&mut self, edit: &CardEdit) {
+        for (name, value) in &edit.set {
+            let incoming = Stamped { value: value.clone(), at: edit.at };
+            let Some(current) = self.fields.get_mut(name) else {
+                self.fields.insert(name.clone(), incoming);
+                continue;
+            };
+            let loser = match incoming.at.cmp(&current.at) {
+                std::cmp::Ordering::Equal => continue,
+                std::cmp::Ordering::Greater => std::mem::replace(current, incoming),
+                std::cmp::Ordering::Less => incoming,
+            };
+            let past = self.history.entry(name.clone()).or_default();
+            if let Err(place) = past.binary_search_by(|s| loser.at.cmp(&s.at)) {
+                past.insert(place, loser);
+            }
+        }
+    }
+
+    pub fn get(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", |s| s.value.as_str())
+    }
+
+    pub fn display_name(&self) -> String {
+        let name = format!("{} {}", self.get(field::GIVEN_NAME), self.get(field::FAMILY_NAME)).trim().to_owned();
+        if name.is_empty() { self.get(field::LEGACY_CODE).to_owned() } else { name }
+    }
+}
+
+/// Only the digits of a phone number, without an international prefix's leading zeros: what a search compares.
+pub fn phone_digits(phone: &str) -> String {
+    phone.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Lower case, without the diacritics of Latin script, for search: `Łódź` and `lodz` meet.
+pub fn fold_for_search(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à'..='å' | 'ā' | 'ă' | 'ą' => folded.push('a'),
+            'æ' => folded.push_str("ae"),
+            'ç' | 'ć' | 'č' | 'ĉ' | 'ċ' => folded.push('c'),
+            'ď' | 'đ' | 'ð' => folded.push('d'),
+            'è'..='ë' | 'ē' | 'ĕ' | 'ė' | 'ę' | 'ě' => folded.push('e'),
+            'ĝ' | 'ğ' | 'ġ' | 'ģ' => folded.push('g'),
+            'ĥ' | 'ħ' => folded.push('h'),
+            'ì'..='ï' | 'ĩ' | 'ī' | 'ĭ' | 'į' | 'ı' => folded.push('i'),
+            'ĵ' => folded.push('j'),
+            'ķ' => folded.push('k'),
+            'ĺ' | 'ļ' | 'ľ' | 'ł' => folded.push('l'),
+            'ñ' | 'ń' | 'ņ' | 'ň' => folded.push('n'),
+            'ò'..='ö' | 'ø' | 'ō' | 'ŏ' | 'ő' => folded.push('o'),
+            'œ' => folded.push_str("oe"),
+            'ŕ' | 'ř' => folded.push('r'),
+            'ś' | 'š' | 'ş' | 'ș' | 'ŝ' => folded.push('s'),
+            'ß' => folded.push_str("ss"),
+            'ţ' | 'ť' | 'ț' => folded.push('t'),
+            'ù'..='ü' | 'ũ' | 'ū' | 'ŭ' | 'ů' | 'ű' | 'ų' => folded.push('u'),
+            'ŵ' => folded.push('w'),
+            'ý' | 'ÿ' | 'ŷ' => folded.push('y'),
+            'ź' | 'ž' | 'ż' => folded.push('z'),
+            '\u{300}'..='\u{36f}' => {}
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::NodeId;
+    use proptest::prelude::*;
+
+    fn edit(wall_ms: i64, node: u8, name: &str, value: &str) -> CardEdit {
+        CardEdit {
+            card: CardId::from_parts(1, [0; 10]),
+            at: Hlc { wall_ms, counter: 0, node: NodeId::from_parts(0, [node; 10]) },
+            set: BTreeMap::from([(name.to_owned(), value.to_owned())]),
+        }
+    }
+
+    #[test]
+    fn search_folding() {
+        assert_eq!(fold_for_search("Łódź Ñandú ÆØ Straße"), "lodz nandu aeo strasse");
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_and_any_repetition_make_the_same_card(
+            picks in prop::collection::vec((0_i64..6, 0_u8..3, 0_usize..2), 1..24),
+            seed in any::<u64>(),
+        ) {
+            let edits: Vec<CardEdit> = picks
+                .iter()
+                .map(|(ms, node, f)| edit(*ms, *node, ["phone", "email"][*f], &format!("{ms}-{node}")))
+                .collect();
+            let mut straight = Card::default();
+            edits.iter().for_each(|e| straight.apply(e));
+            let mut shuffled = edits.clone();
+            let mut state = seed | 1;
+            for i in (1..shuffled.len()).rev() {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                shuffled.swap(i, (state >> 33) as usize % (i + 1));
+            }
+            let mut other = Card::default();
+            shuffled.iter().chain(edits.iter().take(3)).for_each(|e| other.apply(e));
+            prop_assert_eq!(straight, other);
+        }
+    }
+}

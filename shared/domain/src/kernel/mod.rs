@@ -1,0 +1,16 @@
+//! What every context speaks: money, ids, time, tax, and the envelope of a domain event.
+
+mod hlc;
+mod id;
+mod money;
+mod tax;
+mod time;
+
+pub use hlc::{Hlc, HlcClock};
+pub use id::{
+    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MovementId, NodeId, PaymentId, ProductId, ServiceId,
+    StaffId, TenantId, TicketId, TicketLineId, TillSessionId, UserId,
+};
+pub use money::{Currency, Money, MoneyError, round_half_up};
+pub use tax::{TaxAmount, TaxClass, TaxMode, TaxRate, tax_of_line};
+pub use time::{BranchZone, Instant, Interval, MINUTE_MS, TimeError, day_from_number, day_number};

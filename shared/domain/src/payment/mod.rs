@@ -1,0 +1,13 @@
+//! Taking money: the ticket and its prices, the tenders, the sale, and the till session that it belongs to.
+//! Every total in the house is made here.
+
+mod model;
+mod pricing;
+mod session;
+
+pub use model::{
+    CardIntent, CardOutcomeUnknown, Discount, Item, LineDraft, LineKind, PaymentFailed, PricedLine, Sale, Tender,
+    TenderKind, TicketDraft,
+};
+pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
+pub use session::{CountLine, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport};

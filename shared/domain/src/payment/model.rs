@@ -1,0 +1,173 @@
+use crate::kernel::{
+    BookingId, BranchId, CardId, Currency, DeviceId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount, TaxRate,
+    TicketId, TicketLineId, TillSessionId,
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Item {
+    Service(ServiceId),
+    Product(ProductId),
+    /// Something the catalog does not have.
+    Custom,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum LineKind {
+    #[default]
+    Sale,
+    /// Given back: a negative price, and the product goes back to the shelf.
+    Refund,
+    /// A deposit paid earlier and taken off now: a negative price, nothing goes back.
+    DepositRedeemed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discount {
+    /// Basis points of the price: 10 % is 1000.
+    Percent(u32),
+    /// Minor units off, positive.
+    Amount(i64),
+}
+
+/// A line as it is rung up. `rates` are the tax rates in force for it, taken from master data when it was added.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineDraft {
+    pub id: TicketLineId,
+    pub item: Item,
+    #[serde(default)]
+    pub kind: LineKind,
+    pub description: String,
+    pub staff: Option<StaffId>,
+    /// Where one person pays for another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardId>,
+    pub quantity: i64,
+    /// For one. Negative for refunds and redeemed deposits.
+    pub unit_price_minor: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+    pub rates: Vec<TaxRate>,
+}
+
+/// A ticket before it is paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketDraft {
+    pub id: TicketId,
+    pub booking: Option<BookingId>,
+    pub card: Option<CardId>,
+    pub currency: Currency,
+    pub lines: Vec<LineDraft>,
+    /// Off the whole ticket, spread over the lines by their prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+}
+
+/// A line with everything decided: what is printed, taxed, journalled and reported.
+/// `total_minor = net_minor + Σ taxes`; `price_minor` is after all discounts, before exclusive taxes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricedLine {
+    pub id: TicketLineId,
+    pub item: Item,
+    #[serde(default)]
+    pub kind: LineKind,
+    pub description: String,
+    pub staff: Option<StaffId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<CardId>,
+    pub quantity: i64,
+    pub unit_price_minor: i64,
+    /// Taken off by the line's and the ticket's discounts, positive for a line with a positive price.
+    #[serde(default)]
+    pub discount_minor: i64,
+    pub price_minor: i64,
+    pub net_minor: i64,
+    pub taxes: Vec<TaxAmount>,
+    pub total_minor: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TenderKind {
+    Cash {
+        /// What the client handed over; the difference is change.
+        tendered_minor: i64,
+    },
+    Card {
+        payment: PaymentId,
+        terminal_id: String,
+        trace: u32,
+        receipt_number: u32,
+        authorisation: String,
+        brand: String,
+        /// At most the last four digits.
+        last4: String,
+    },
+}
+
+/// One way in which a ticket was paid. Negative where money was given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tender {
+    pub amount_minor: i64,
+    #[serde(flatten)]
+    pub kind: TenderKind,
+}
+
+/// A paid ticket: the content of `payment.completed` and `payment.refunded`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    pub ticket: TicketId,
+    /// Gapless per device, allocated in the sale's own transaction.
+    pub number: u64,
+    pub device: DeviceId,
+    pub branch: BranchId,
+    pub session: TillSessionId,
+    /// The branch's day, in days since 1970-01-01.
+    pub day: i32,
+    pub booking: Option<BookingId>,
+    pub card: Option<CardId>,
+    pub currency: Currency,
+    pub lines: Vec<PricedLine>,
+    pub tenders: Vec<Tender>,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+    pub total_minor: i64,
+    pub change_minor: i64,
+    /// The number that another system gave this receipt, when it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_number: Option<String>,
+}
+
+/// `payment.initiated`: journalled, durably, before a card terminal is asked. Has the whole ticket, so that whatever
+/// happens next the till knows what the money was for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardIntent {
+    pub payment: PaymentId,
+    pub ticket: TicketDraft,
+    pub session: TillSessionId,
+    pub amount_minor: i64,
+    /// The card terminal's last known trace number when it was asked.
+    pub asked_at_trace: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_number: Option<String>,
+}
+
+/// `payment.failed`: nothing was charged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentFailed {
+    pub payment: PaymentId,
+    pub ticket: TicketId,
+    /// `declined`, `cancelled`, `not_charged`, `device`
+    pub reason: String,
+    pub code: Option<u8>,
+}
+
+/// `payment.unknown`: the card terminal did not say. Blocks the card tender until it has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardOutcomeUnknown {
+    pub payment: PaymentId,
+    pub ticket: TicketId,
+}

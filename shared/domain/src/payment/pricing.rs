@@ -1,0 +1,274 @@
+//! From a draft to a priced ticket, and from a priced ticket to a sale.
+
+use super::model::{Discount, LineDraft, LineKind, PricedLine, Tender, TenderKind, TicketDraft};
+use super::session::TaxTotal;
+use crate::kernel::{round_half_up, tax_of_line};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PricingError {
+    #[error("the ticket has no lines")]
+    Empty,
+    #[error("a quantity has to be one or more")]
+    BadQuantity,
+    #[error("a discount cannot be more than the price")]
+    DiscountTooLarge,
+    #[error("a refund or a redeemed deposit has a negative price, a sale does not")]
+    WrongSign,
+    #[error("the amount is too large")]
+    Overflow,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedTicket {
+    pub lines: Vec<PricedLine>,
+    /// Prices before any discount.
+    pub subtotal_minor: i64,
+    pub discount_minor: i64,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+    /// By code, in order of first appearance.
+    pub taxes: Vec<TaxTotal>,
+    /// What the client pays: the sum of the lines' totals.
+    pub total_minor: i64,
+}
+
+/// Amounts beyond this are a typing mistake, and keep every sum far from overflow.
+const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000;
+
+/// Prices a ticket. Line discounts come first, then the ticket's, spread over the lines in proportion to their prices
+/// by largest remainder, so that the parts add up to the whole; then taxes, per line and rate.
+pub fn price(draft: &TicketDraft) -> Result<PricedTicket, PricingError> {
+    if draft.lines.is_empty() {
+        return Err(PricingError::Empty);
+    }
+    let gross = draft.lines.iter().map(gross_of).collect::<Result<Vec<i64>, _>>()?;
+    let own = draft
+        .lines
+        .iter()
+        .zip(&gross)
+        .map(|(line, gross)| line.discount.map_or(Ok(0), |d| discount_of(d, *gross)))
+        .collect::<Result<Vec<i64>, _>>()?;
+    let after: Vec<i64> = gross.iter().zip(&own).map(|(g, d)| g - d).collect();
+    let shared = spread(draft, &after)?;
+    let lines: Vec<PricedLine> = draft
+        .lines
+        .iter()
+        .enumerate()
+        .map(|(ix, line)| priced(line, after[ix] - shared[ix], own[ix] + shared[ix]))
+        .collect();
+    Ok(totals(lines, gross.iter().sum()))
+}
+
+fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
+    if line.quantity < 1 {
+        return Err(PricingError::BadQuantity);
+    }
+    let gross = line.unit_price_minor.checked_mul(line.quantity).ok_or(PricingError::Overflow)?;
+    if gross.abs() > AMOUNT_MINOR_MAX {
+        return Err(PricingError::Overflow);
+    }
+    let right_sign = match line.kind {
+        LineKind::Sale => gross >= 0,
+        LineKind::Refund | LineKind::DepositRedeemed => gross <= 0,
+    };
+    if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
+}
+
+fn discount_of(discount: Discount, price_minor: i64) -> Result<i64, PricingError> {
+    match discount {
+        Discount::Percent(bp) if bp <= 10_000 => Ok(round_half_up(i128::from(price_minor) * i128::from(bp), 10_000)),
+        Discount::Amount(minor) if (0..=price_minor.max(0)).contains(&minor) => Ok(minor),
+        _ => Err(PricingError::DiscountTooLarge),
+    }
+}
+
+/// The ticket's discount over the lines that have a positive price.
+fn spread(draft: &TicketDraft, after: &[i64]) -> Result<Vec<i64>, PricingError> {
+    let base: i64 = after.iter().filter(|p| **p > 0).sum();
+    let Some(discount) = draft.discount else {
+        return Ok(vec![0; after.len()]);
+    };
+    let whole = discount_of(discount, base)?;
+    if base == 0 {
+        return Ok(vec![0; after.len()]);
+    }
+    let mut shares = vec![0_i64; after.len()];
+    let mut remainders: Vec<(i128, usize)> = Vec::new();
+    for (ix, price) in after.iter().enumerate().filter(|(_, p)| **p > 0) {
+        let exact = i128::from(whole) * i128::from(*price);
+        shares[ix] = (exact / i128::from(base)) as i64;
+        remainders.push((exact % i128::from(base), ix));
+    }
+    let left = whole - shares.iter().sum::<i64>();
+    remainders.sort_by_key(|(r, ix)| (std::cmp::Reverse(*r), *ix));
+    for (_, ix) in remainders.into_iter().take(left as usize) {
+        shares[ix] += 1;
+    }
+    Ok(shares)
+}
+
+fn priced(line: &LineDraft, price_minor: i64, discount_minor: i64) -> PricedLine {
+    let (net_minor, taxes) = tax_of_line(price_minor, &line.rates);
+    let total_minor = net_minor + taxes.iter().map(|t| t.tax_minor).sum::<i64>();
+    PricedLine {
+        id: line.id,
+        item: line.item.clone(),
+        kind: line.kind,
+        description: line.description.clone(),
+        staff: line.staff,
+        card: line.card,
+        quantity: line.quantity,
+        unit_price_minor: line.unit_price_minor,
+        discount_minor,
+        price_minor,
+        net_minor,
+        taxes,
+        total_minor,
+    }
+}
+
+fn totals(lines: Vec<PricedLine>, subtotal_minor: i64) -> PricedTicket {
+    let mut taxes: Vec<TaxTotal> = Vec::new();
+    for amount in lines.iter().flat_map(|l| &l.taxes) {
+        TaxTotal::add(&mut taxes, amount);
+    }
+    PricedTicket {
+        subtotal_minor,
+        discount_minor: lines.iter().map(|l| l.discount_minor).sum(),
+        net_minor: lines.iter().map(|l| l.net_minor).sum(),
+        tax_minor: taxes.iter().map(|t| t.tax_minor).sum(),
+        total_minor: lines.iter().map(|l| l.total_minor).sum(),
+        taxes,
+        lines,
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TenderError {
+    #[error("{short_minor} minor units are still to be paid")]
+    NotEnough { short_minor: i64 },
+    #[error("more was taken by card than is owed")]
+    TooMuch,
+    #[error("an amount has the wrong sign")]
+    WrongSign,
+}
+
+/// The change for `tendered_minor` in cash against what is still owed.
+pub fn change_due(owed_minor: i64, tendered_minor: i64) -> Result<i64, TenderError> {
+    if tendered_minor < owed_minor {
+        return Err(TenderError::NotEnough { short_minor: owed_minor - tendered_minor });
+    }
+    Ok(tendered_minor - owed_minor)
+}
+
+/// Checks that the tenders pay the total exactly, and says what change the cash among them gives.
+pub fn settle(total_minor: i64, tenders: &[Tender]) -> Result<i64, TenderError> {
+    let paid: i64 = tenders.iter().map(|t| t.amount_minor).sum();
+    if paid < total_minor {
+        return Err(TenderError::NotEnough { short_minor: total_minor - paid });
+    }
+    if paid > total_minor {
+        return Err(TenderError::TooMuch);
+    }
+    let mut change_minor = 0;
+    for tender in tenders {
+        if let TenderKind::Cash { tendered_minor } = tender.kind {
+            if tender.amount_minor >= 0 {
+                change_minor += change_due(tender.amount_minor, tendered_minor)?;
+            } else if tendered_minor != 0 {
+                return Err(TenderError::WrongSign);
+            }
+        }
+    }
+    Ok(change_minor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Currency, TaxMode, TaxRate, TicketId, TicketLineId};
+    use crate::payment::Item;
+    use proptest::prelude::*;
+
+    fn line(n: u8, unit_price_minor: i64, quantity: i64, discount: Option<Discount>) -> LineDraft {
+        LineDraft {
+            id: TicketLineId::from_parts(1, [n; 10]),
+            item: Item::Custom,
+            kind: if unit_price_minor < 0 { LineKind::Refund } else { LineKind::Sale },
+            description: format!("line {n}"),
+            staff: None,
+            card: None,
+            quantity,
+            unit_price_minor,
+            discount,
+            rates: vec![
+                TaxRate { code: "GST".into(), rate_bp: 500, mode: TaxMode::Exclusive },
+                TaxRate { code: "PST".into(), rate_bp: 800, mode: TaxMode::Exclusive },
+            ],
+        }
+    }
+
+    fn ticket(lines: Vec<LineDraft>, discount: Option<Discount>) -> TicketDraft {
+        TicketDraft {
+            id: TicketId::from_parts(1, [0; 10]),
+            booking: None,
+            card: None,
+            currency: Currency::CAD,
+            lines,
+            discount,
+        }
+    }
+
+    #[test]
+    fn a_cut_a_shampoo_and_a_deposit() {
+        let mut deposit = line(3, -5000, 1, None);
+        deposit.kind = LineKind::DepositRedeemed;
+        let priced = price(&ticket(vec![line(1, 8200, 1, None), line(2, 3415, 1, None), deposit], None)).unwrap();
+        assert_eq!(priced.net_minor, 6615);
+        assert_eq!(priced.taxes.iter().map(|t| t.tax_minor).collect::<Vec<_>>(), [331, 529]);
+        assert_eq!(priced.total_minor, 6615 + 331 + 529);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        assert_eq!(price(&ticket(vec![], None)), Err(PricingError::Empty));
+        assert_eq!(price(&ticket(vec![line(1, 100, 0, None)], None)), Err(PricingError::BadQuantity));
+        let over = Some(Discount::Amount(101));
+        assert_eq!(price(&ticket(vec![line(1, 100, 1, over)], None)), Err(PricingError::DiscountTooLarge));
+        assert_eq!(price(&ticket(vec![line(1, i64::MAX, 2, None)], None)), Err(PricingError::Overflow));
+        assert_eq!(change_due(1000, 999), Err(TenderError::NotEnough { short_minor: 1 }));
+    }
+
+    proptest! {
+        /// Conservation: nothing is won or lost between lines, discounts, taxes and the total.
+        #[test]
+        fn totals_are_the_sum_of_the_lines(
+            prices in prop::collection::vec((-200_000_i64..200_000, 1_i64..4, prop::option::of(0_u32..=10_000)), 1..12),
+            off in prop::option::of(0_u32..=10_000),
+        ) {
+            let lines: Vec<LineDraft> = prices
+                .iter()
+                .enumerate()
+                .map(|(ix, (p, q, d))| line(ix as u8, *p, *q, d.map(Discount::Percent)))
+                .collect();
+            let priced = price(&ticket(lines, off.map(Discount::Percent))).unwrap();
+            prop_assert_eq!(priced.total_minor, priced.lines.iter().map(|l| l.total_minor).sum::<i64>());
+            prop_assert_eq!(priced.total_minor, priced.net_minor + priced.tax_minor);
+            prop_assert_eq!(priced.subtotal_minor - priced.discount_minor, priced.lines.iter().map(|l| l.price_minor).sum::<i64>());
+            for line in &priced.lines {
+                prop_assert_eq!(line.unit_price_minor * line.quantity - line.discount_minor, line.price_minor);
+            }
+        }
+
+        /// A fixed amount off the ticket is taken off in full, never a cent more or less.
+        #[test]
+        fn a_ticket_discount_is_spread_exactly(prices in prop::collection::vec(0_i64..50_000, 1..9), share in 0_u32..=100) {
+            let base: i64 = prices.iter().sum();
+            let off = base * i64::from(share) / 100;
+            let lines = prices.iter().enumerate().map(|(ix, p)| line(ix as u8, *p, 1, None)).collect();
+            let priced = price(&ticket(lines, Some(Discount::Amount(off)))).unwrap();
+            prop_assert_eq!(priced.discount_minor, off);
+            prop_assert!(priced.lines.iter().all(|l| l.price_minor >= 0));
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The till session: from the float to the Z report.
+
+use super::model::{LineKind, Sale, TenderKind};
+use crate::kernel::{BranchId, Currency, DeviceId, TaxAmount, TillSessionId};
+use serde::{Deserialize, Serialize};
+
+/// `till.opened`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TillOpened {
+    pub session: TillSessionId,
+    pub device: DeviceId,
+    pub branch: BranchId,
+    pub day: i32,
+    pub currency: Currency,
+    pub float_minor: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TillMove {
+    PayIn,
+    PayOut,
+}
+
+/// `till.moved`: cash put in or taken out without a sale. `amount_minor` is positive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TillMoved {
+    pub session: TillSessionId,
+    pub kind: TillMove,
+    pub amount_minor: i64,
+    pub reason: String,
+}
+
+/// How many of a coin or note were counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountLine {
+    pub denomination_minor: i64,
+    pub pieces: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxTotal {
+    pub code: String,
+    pub rate_bp: u32,
+    pub net_minor: i64,
+    pub tax_minor: i64,
+}
+
+impl TaxTotal {
+    pub fn add(totals: &mut Vec<TaxTotal>, amount: &TaxAmount) {
+        match totals.iter_mut().find(|t| t.code == amount.code && t.rate_bp == amount.rate_bp) {
+            Some(total) => {
+                total.net_minor += amount.net_minor;
+                total.tax_minor += amount.tax_minor;
+            }
+            None => totals.push(TaxTotal {
+                code: amount.code.clone(),
+                rate_bp: amount.rate_bp,
+                net_minor: amount.net_minor,
+                tax_minor: amount.tax_minor,
+            }),
+        }
+    }
+}
+
+/// What a session has taken so far: the X report, and the body of the Z.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct SessionTotals {
+    pub float_minor: i64,
+    pub receipts: u64,
+    pub lines: u64,
+    pub net_minor: i64,
+    pub taxes: Vec<TaxTotal>,
+    pub total_minor: i64,
+    pub discount_minor: i64,
+    /// Negative: what refunds and redeemed deposits came to.
+    pub refund_minor: i64,
+    pub cash_minor: i64,
+    pub card_minor: i64,
+    pub pay_in_minor: i64,
+    pub pay_out_minor: i64,
+    pub first_number: Option<u64>,
+    pub last_number: Option<u64>,
+}
+
+impl SessionTotals {
+    pub fn opened(float_minor: i64) -> Self {
+        SessionTotals { float_minor, ..SessionTotals::default() }
+    }
+
+    pub fn add_sale(&mut self, sale: &Sale) {
+        self.receipts += 1;
+        self.lines += sale.lines.len() as u64;
+        self.net_minor += sale.net_minor;
+        self.total_minor += sale.total_minor;
+        for line in &sale.lines {
+            self.discount_minor += line.discount_minor;
+            if line.kind != LineKind::Sale {
+                self.refund_minor += line.total_minor;
+            }
+            for amount in &line.taxes {
+                TaxTotal::add(&mut self.taxes, amount);
+            }
+        }
+        for tender in &sale.tenders {
+            match tender.kind {
+                TenderKind::Cash { .. } => self.cash_minor += tender.amount_minor,
+                TenderKind::Card { .. } => self.card_minor += tender.amount_minor,
+            }
+        }
+        self.first_number = Some(self.first_number.map_or(sale.number, |n| n.min(sale.number)));
+        self.last_number = Some(self.last_number.map_or(sale.number, |n| n.max(sale.number)));
+    }
+
+    pub fn add_move(&mut self, moved: &TillMoved) {
+        match moved.kind {
+            TillMove::PayIn => self.pay_in_minor += moved.amount_minor,
+            TillMove::PayOut => self.pay_out_minor += moved.amount_minor,
+        }
+    }
+
+    /// The cash that has to be in the drawer.
+    pub const fn expected_cash_minor(&self) -> i64 {
+        self.float_minor + self.cash_minor + self.pay_in_minor - self.pay_out_minor
+    }
+}
+
+/// The Z report: numbered, chained by the journal, never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ZReport {
+    /// Gapless per device.
+    pub number: u64,
+    pub totals: SessionTotals,
+    pub counted_minor: i64,
+    pub count: Vec<CountLine>,
+    /// Counted less expected.
+    pub difference_minor: i64,
+    /// Why, where there is a difference.
+    pub reason: String,
+    /// All that this device has ever taken, after this report.
+    pub perpetual_total_minor: i64,
+}
+
+/// `till.closed`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TillClosed {
+    pub session: TillSessionId,
+    pub device: DeviceId,
+    pub branch: BranchId,
+    pub day: i32,
+    pub currency: Currency,
+    pub report: ZReport,
+}
