@@ -1,0 +1,136 @@
+//! `device-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a socket.
+//!
+//! Prints `listening on ADDRESS` when it is ready (then `control on ADDRESS`), and a short line for what happens.
+#![allow(clippy::print_stdout)]
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use salon_devices::sim::{CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions};
+use salon_devices::zvt::Password;
+use salon_domain::kernel::Currency;
+use std::path::PathBuf;
+use std::time::Duration;
+
+#[derive(Parser)]
+#[command(name = "device-sim", about = "Simulates a receipt printer or a card terminal")]
+struct Cli {
+    #[command(subcommand)]
+    device: Device,
+}
+
+#[derive(Subcommand)]
+enum Device {
+    /// An ESC/POS printer.
+    Printer(PrinterArgs),
+    /// A ZVT card terminal.
+    Card(CardArgs),
+}
+
+#[derive(Args)]
+struct Common {
+    /// Where the device listens; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    listen: String,
+    /// Where faults are set while it runs, one command a line; an unknown command lists them.
+    #[arg(long)]
+    control: Option<String>,
+}
+
+#[derive(Args)]
+struct PrinterArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Where each receipt goes, as NNNN.txt and NNNN.bin.
+    #[arg(long)]
+    out: PathBuf,
+    /// 32 for 58 mm paper, 48 for 80 mm.
+    #[arg(long, default_value_t = 48)]
+    columns: usize,
+}
+
+#[derive(Args)]
+struct CardArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Between two states of a payment: how long client and bank take.
+    #[arg(long, default_value_t = 400)]
+    delay_ms: u64,
+    /// Declines every N-th payment; 0 for none.
+    #[arg(long, default_value_t = 0)]
+    decline_every: u32,
+    /// Happens to every transaction: drop-before-status, drop-after-status, drop-before-completion, decline, silent, ...
+    #[arg(long)]
+    fault: Option<CardFault>,
+    #[arg(long, default_value = "000000", value_parser = password)]
+    password: Password,
+    #[arg(long, default_value = "EUR")]
+    currency: Currency,
+}
+
+fn password(text: &str) -> Result<Password, String> {
+    Password::try_from(text.to_owned()).map_err(|error| error.to_string())
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().device {
+        Device::Printer(args) => printer(args),
+        Device::Card(args) => card(args),
+    }
+}
+
+fn printer(args: PrinterArgs) -> Result<()> {
+    let shown = args.out.clone();
+    let sim = PrinterSim::start(PrinterSimOptions {
+        listen: args.common.listen,
+        columns: args.columns,
+        out: Some(args.out),
+        on_receipt: Some(Box::new(move |receipt| {
+            let path = shown.join(format!("{:04}.txt", receipt.number));
+            let (lines, path) = (receipt.lines.len(), path.display());
+            println!("receipt {}: {lines} lines, {path}", receipt.number);
+        })),
+    })
+    .context("the printer could not be started")?;
+    println!("listening on {}", sim.address());
+    let _control = control(args.common.control, sim.control())?;
+    wait()
+}
+
+fn card(args: CardArgs) -> Result<()> {
+    let sim = CardSim::start(CardSimOptions {
+        listen: args.common.listen,
+        password: args.password,
+        currency: args.currency,
+        delay: Duration::from_millis(args.delay_ms),
+        decline_every: args.decline_every,
+        fault: args.fault,
+        on_entry: Some(Box::new(|entry| {
+            let (kind, state) = (entry.kind, entry.state);
+            println!("{kind:?} {} of {} minor units: {state:?}", entry.trace, entry.amount_minor);
+        })),
+        ..CardSimOptions::default()
+    })
+    .context("the card terminal could not be started")?;
+    println!("listening on {}", sim.address());
+    let _control = control(args.common.control, sim.control())?;
+    wait()
+}
+
+fn control(
+    listen: Option<String>,
+    execute: impl Fn(&str) -> Result<Vec<String>, String> + Send + 'static,
+) -> Result<Option<Control>> {
+    let Some(listen) = listen else {
+        return Ok(None);
+    };
+    let control = Control::start(&listen, execute).context("the control port could not be opened")?;
+    println!("control on {}", control.address());
+    Ok(Some(control))
+}
+
+/// Until it is killed: there is nothing to save.
+fn wait() -> ! {
+    loop {
+        std::thread::park();
+    }
+}

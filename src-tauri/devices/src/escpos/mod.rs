@@ -1,0 +1,24 @@
+//! ESC/POS receipt printers: what a receipt looks like on paper, its bytes, and the driver.
+//!
+//! A receipt goes `ReceiptDoc` → [`prepare`] (only what the printer can print) → [`layout`] (lines) → [`encode`]
+//! (bytes). [`decode`] goes the other way, for the simulator and for tests. Command names and bytes are those of the
+//! "ESC/POS Command Reference for TM Printers" (Epson); ours are only commands that common clones understand too.
+
+mod codepage;
+pub mod decode;
+mod encode;
+mod layout;
+mod printer;
+mod status;
+
+pub use codepage::CodePage;
+pub use encode::{Encoded, encode};
+pub use layout::{Note, layout, prepare};
+pub use printer::{EscPosPrinter, Profile};
+pub use status::{STATUS_KINDS, StatusBytes, StatusKind};
+
+pub(crate) const DLE: u8 = 0x10;
+pub(crate) const EOT: u8 = 0x04;
+pub(crate) const ESC: u8 = 0x1B;
+pub(crate) const GS: u8 = 0x1D;
+pub(crate) const LF: u8 = 0x0A;

@@ -1,0 +1,18 @@
+//! The other side of both wires: a receipt printer and a card terminal, as strict as real ones.
+//!
+//! Tests start them in-process on port 0, steer them through their handles and read what happened; `device-sim` runs
+//! the same code for a demo. They share the codecs with the drivers and nothing else: what a codec test proves against
+//! the specification, these prove in motion. A simulator never forgives: what it does not understand it refuses, and
+//! keeps a note of it.
+
+mod card;
+mod card_session;
+mod control;
+mod ledger;
+mod printer;
+mod server;
+
+pub use card::{CardFault, CardSim, CardSimOptions};
+pub use control::Control;
+pub use ledger::{EntryKind, EntryState, LedgerEntry};
+pub use printer::{PrintedReceipt, PrinterFault, PrinterSim, PrinterSimOptions};

@@ -1,0 +1,33 @@
+//! ZVT card terminals: the codec and the driver.
+//!
+//! After the public specifications PA00P015 (commands, bitmaps, error messages) and PA00P016 (transport) of the
+//! Verband der Terminalhersteller. In their words the ECR is us and the PT is the card terminal.
+//!
+//! Bytes ⇄ [`Apdu`] ⇄ [`Command`] with its [`Fields`]; [`ZvtTerminal`] speaks them. [`serial`] has the framing for serial
+//! lines. The decoders take hostile bytes: no panic, no length beyond a cap, and no card number ever becomes a value
+//! of ours: at most its last four digits, so that nothing can log or store more.
+
+mod apdu;
+mod bcd;
+mod cancel;
+pub mod codes;
+mod command;
+mod dialogue;
+mod fields;
+mod link;
+mod password;
+mod receipt;
+mod redact;
+pub mod serial;
+mod terminal;
+mod text;
+mod tlv;
+
+pub use apdu::{Apdu, DATA_LEN_MAX, FrameError};
+pub use command::Command;
+pub use fields::{Fields, FieldsError};
+pub(crate) use link::{Link, LinkError};
+pub use password::Password;
+pub use redact::without_card_numbers;
+pub use terminal::{TerminalSettings, ZvtTerminal};
+pub use tlv::TlvFields;

@@ -1,0 +1,158 @@
+//! The simulator itself: a till that talks by hand, in order and out of order. A simulator that forgives would prove
+//! nothing about the driver.
+
+use crate::card::{Till, approved, start};
+use salon_devices::sim::{CardSim, CardSimOptions, EntryState};
+use salon_devices::zvt::{Apdu, Command, Fields, Password};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
+
+const SOON: Duration = Duration::from_secs(10);
+
+/// Messages by hand.
+pub struct RawTill {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl RawTill {
+    pub fn connected(address: SocketAddr) -> RawTill {
+        let stream = TcpStream::connect_timeout(&address, SOON).unwrap();
+        stream.set_read_timeout(Some(SOON)).unwrap();
+        RawTill { stream, buffer: Vec::new() }
+    }
+
+    pub fn registered(address: SocketAddr) -> RawTill {
+        let mut till = RawTill::connected(address);
+        till.send(&Command::Registration { password: Password::default(), config: 0x9E, currency: Some(978) });
+        assert_eq!(till.receive(), Command::Ack);
+        assert!(matches!(till.receive(), Command::Completion { .. }));
+        till.send(&Command::Ack);
+        till
+    }
+
+    pub fn send(&mut self, command: &Command) {
+        let bytes = command.to_apdu().encode().unwrap();
+        self.stream.write_all(&bytes).unwrap();
+    }
+
+    /// The next message, `None` at the end of the connection.
+    pub fn next(&mut self) -> Option<Command> {
+        loop {
+            if let Some((apdu, used)) = Apdu::decode(&self.buffer).unwrap() {
+                self.buffer.drain(..used);
+                return Some(Command::from_apdu(&apdu).unwrap());
+            }
+            let mut piece = [0; 512];
+            match self.stream.read(&mut piece) {
+                Ok(0) | Err(_) => return None,
+                Ok(count) => self.buffer.extend_from_slice(&piece[..count]),
+            }
+        }
+    }
+
+    pub fn receive(&mut self) -> Command {
+        self.next().expect("the connection ended")
+    }
+
+    fn ask(&mut self, command: &Command) -> Command {
+        self.send(command);
+        self.receive()
+    }
+}
+
+fn payment(minor: u64) -> Command {
+    Command::Authorisation(Fields { amount_minor: Some(minor), currency: Some(978), ..Fields::default() })
+}
+
+#[test]
+fn nothing_goes_before_a_registration() {
+    let sim = start();
+    let mut till = RawTill::connected(sim.address());
+    assert_eq!(till.ask(&payment(100)), Command::Nack(0x6B));
+    assert_eq!(sim.authorisations(), 0);
+    assert_eq!(sim.errors().len(), 1);
+}
+
+#[test]
+fn wrong_fields_are_refused() {
+    let sim = start();
+    let mut till = RawTill::registered(sim.address());
+    let no_amount = Command::Authorisation(Fields { currency: Some(978), ..Fields::default() });
+    let francs = Command::Authorisation(Fields { amount_minor: Some(100), currency: Some(756), ..Fields::default() });
+    let unknown = Command::Other { class: 0x06, instruction: 0x70 };
+    for (command, code) in [(no_amount, 0x9A), (payment(0), 0x9A), (francs, 0x6F), (unknown, 0x83)] {
+        assert_eq!(till.ask(&command), Command::Nack(code), "{command:?}");
+    }
+    assert_eq!(sim.errors().len(), 4);
+    assert_eq!(sim.ledger(), []);
+}
+
+#[test]
+fn an_approval_that_is_never_acknowledged_is_taken_back() {
+    let sim = CardSim::start(CardSimOptions { ack_timeout: Duration::from_millis(100), ..CardSimOptions::default() })
+        .unwrap();
+    let mut till = RawTill::registered(sim.address());
+    assert_eq!(till.ask(&payment(100)), Command::Ack);
+    loop {
+        match till.receive() {
+            Command::IntermediateStatus { .. } => till.send(&Command::Ack),
+            Command::StatusInformation(_) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(till.next(), None);
+    assert_eq!(sim.ledger()[0].state, EntryState::TakenBack);
+    assert_eq!(sim.charged_minor(), 0);
+}
+
+#[test]
+fn a_stranger_with_garbage_does_not_keep_the_till_out() {
+    let sim = start();
+    let mut stranger = RawTill::connected(sim.address());
+    stranger.stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    drop(stranger);
+    let mut stranger = RawTill::connected(sim.address());
+    stranger.stream.write_all(b"\x06\x01\xff\xff\xff").unwrap();
+    assert_eq!(stranger.next(), None);
+    let mut till = Till::at(&sim);
+    let request = till.request(100);
+    approved(till.pay(&request));
+    assert_eq!(sim.errors().len(), 1);
+}
+
+#[test]
+fn after_the_day_is_closed_a_payment_can_only_be_refunded() {
+    let sim = start();
+    let mut till = Till::at(&sim);
+    let request = till.request(8200);
+    let receipt = approved(till.pay(&request));
+
+    let mut raw = RawTill::registered(sim.address());
+    assert_eq!(raw.ask(&Command::EndOfDay(Password::default())), Command::Ack);
+    let Command::StatusInformation(total) = raw.receive() else {
+        panic!("no total");
+    };
+    raw.send(&Command::Ack);
+    assert_eq!(total.amount_minor, Some(8200));
+    assert!(matches!(raw.receive(), Command::Completion { .. }));
+    raw.send(&Command::Ack);
+    drop(raw);
+
+    approved(till.reverse(receipt.receipt_number, 8200));
+    let last = sim.ledger().pop().unwrap();
+    assert_eq!(last.original_trace, None);
+    assert_eq!(sim.charged_minor(), 0);
+}
+
+#[test]
+fn a_simulator_ends_with_its_handle() {
+    let sim = start();
+    let address = sim.address();
+    let mut till = RawTill::registered(address);
+    let began = Instant::now();
+    drop(sim);
+    assert!(began.elapsed() < SOON);
+    assert_eq!(till.next(), None);
+}
