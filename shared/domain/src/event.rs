@@ -9,7 +9,9 @@ use crate::kernel::{
     BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId, TicketId, TicketLineId,
 };
 use crate::loyalty::PointsMoved;
-use crate::payment::{CardIntent, CardOutcomeUnknown, PaymentFailed, Sale, TillClosed, TillMoved, TillOpened};
+use crate::payment::{
+    CardApproved, CardIntent, CardOutcomeUnknown, DrawerOpened, PaymentFailed, Sale, TillClosed, TillMoved, TillOpened,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -102,6 +104,8 @@ pub enum Happening {
     BookingNoted(BookingRef),
     #[serde(rename = "payment.initiated")]
     PaymentInitiated(Box<CardIntent>),
+    #[serde(rename = "payment.approved")]
+    PaymentApproved(Box<CardApproved>),
     #[serde(rename = "payment.completed")]
     PaymentCompleted(Box<Sale>),
     #[serde(rename = "payment.failed")]
@@ -116,6 +120,8 @@ pub enum Happening {
     TillOpened(TillOpened),
     #[serde(rename = "till.moved")]
     TillMoved(TillMoved),
+    #[serde(rename = "till.drawer_opened")]
+    DrawerOpened(DrawerOpened),
     #[serde(rename = "till.closed")]
     TillClosed(Box<TillClosed>),
     #[serde(rename = "inventory.low")]
@@ -139,6 +145,41 @@ pub enum Happening {
 }
 
 impl Happening {
+    /// The dotted name, as in `type`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Happening::BookingCreated(_) => "booking.created",
+            Happening::BookingMoved(_) => "booking.moved",
+            Happening::BookingConfirmed(_) => "booking.confirmed",
+            Happening::BookingArrived(_) => "booking.arrived",
+            Happening::BookingStarted(_) => "booking.started",
+            Happening::BookingCompleted(_) => "booking.completed",
+            Happening::BookingCancelled(_) => "booking.cancelled",
+            Happening::BookingNoShow(_) => "booking.no_show",
+            Happening::BookingNoted(_) => "booking.noted",
+            Happening::PaymentInitiated(_) => "payment.initiated",
+            Happening::PaymentApproved(_) => "payment.approved",
+            Happening::PaymentCompleted(_) => "payment.completed",
+            Happening::PaymentFailed(_) => "payment.failed",
+            Happening::PaymentUnknown(_) => "payment.unknown",
+            Happening::PaymentResolved(_) => "payment.resolved",
+            Happening::PaymentRefunded(_) => "payment.refunded",
+            Happening::TillOpened(_) => "till.opened",
+            Happening::TillMoved(_) => "till.moved",
+            Happening::DrawerOpened(_) => "till.drawer_opened",
+            Happening::TillClosed(_) => "till.closed",
+            Happening::InventoryLow(_) => "inventory.low",
+            Happening::InventoryRestocked(_) => "inventory.restocked",
+            Happening::InventoryProductUsed(_) => "inventory.product_used",
+            Happening::CustomerRegistered(_) => "customer.registered",
+            Happening::LoyaltyEarned(_) => "customer.loyalty.earned",
+            Happening::LoyaltyClaimed(_) => "customer.loyalty.claimed",
+            Happening::StaffScheduled(_) => "staff.scheduled",
+            Happening::StaffCheckedIn(_) => "staff.checked_in",
+            Happening::CommissionCalculated(_) => "staff.commission.calculated",
+        }
+    }
+
     /// The sale inside, for the two events that are one.
     pub fn sale(&self) -> Option<&Sale> {
         match self {
@@ -178,5 +219,30 @@ pub fn of_book_fact(fact: &BookFact, tenant: TenantId) -> DomainEvent {
         at,
         what,
         meta: EventMeta { user: by, tenant, correlation: id.uuid() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::ProductId;
+
+    #[test]
+    fn an_event_s_name_is_what_is_written() {
+        let event = DomainEvent {
+            id: EventId::from_parts(1, [1; 10]),
+            aggregate: Uuid::nil(),
+            at: Instant(5),
+            what: Happening::InventoryLow(LowStock {
+                product: ProductId::from_parts(1, [2; 10]),
+                level_milli: 1,
+                par_min: 2,
+            }),
+            meta: EventMeta { user: Uuid::nil(), tenant: TenantId::from_parts(1, [3; 10]), correlation: Uuid::nil() },
+        };
+        let json = serde_json::to_value(&event).unwrap();
+        assert_eq!(json["type"], event.what.name());
+        assert_eq!(json["payload"]["par_min"], 2);
+        assert_eq!(serde_json::from_value::<DomainEvent>(json).unwrap(), event);
     }
 }

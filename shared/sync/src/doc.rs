@@ -15,7 +15,7 @@ use automerge::{
 use salon_domain::booking::BookFact;
 use salon_domain::kernel::{BranchId, DeviceId, ProductId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -188,6 +188,11 @@ impl Doc {
         Ok((facts, unread))
     }
 
+    /// The keys of everything in the document.
+    pub fn facts_keys(&self) -> Result<BTreeSet<String>, DocError> {
+        Ok(self.auto.map_range(&self.map, ..).map(|item| item.key.into_owned()).collect())
+    }
+
     /// Moves levels as one change of `device`. Each `(product, milli)` is added to the device's own counter.
     pub fn add_stock(
         &mut self,
@@ -248,6 +253,21 @@ fn read_change(bytes: &[u8]) -> Result<Change, DocError> {
 /// The change's hash, by which it is known everywhere, without applying it.
 pub fn change_hash(bytes: &[u8]) -> Result<[u8; 32], DocError> {
     Ok(read_change(bytes)?.hash().0)
+}
+
+/// The earliest clock reading among the facts that a change adds; nothing if it adds none that can be read.
+pub fn earliest_fact_ms(bytes: &[u8]) -> Option<i64> {
+    let change = read_change(bytes).ok()?;
+    change
+        .decode()
+        .operations
+        .iter()
+        .filter_map(|op| match &op.action {
+            automerge::legacy::OpType::Put(ScalarValue::Bytes(fact)) => serde_json::from_slice::<BookFact>(fact).ok(),
+            _ => None,
+        })
+        .map(|fact| fact.at().wall_ms)
+        .min()
 }
 
 /// What the server asks of every change before it accepts it: it is by `device`; it adds facts (or moves the device's

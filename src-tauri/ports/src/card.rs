@@ -92,6 +92,9 @@ pub trait CardPort: Send {
     /// [`CardPort::pay`] returns.
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync>;
 
+    /// Connects and registers, moves no money: the one-click test.
+    fn test(&mut self) -> Result<(), PortError>;
+
     /// Gives back `amount` of the payment with `receipt_number` (reversal when whole and of today's batch).
     fn reverse(
         &mut self,

@@ -45,6 +45,8 @@ pub enum Code {
     StoreCorrupt,
     /// The store was written by a newer version.
     StoreNewer,
+    /// Another copy of the program has this store open.
+    StoreInUse,
     ServerAway,
     Internal,
 }

@@ -2,18 +2,19 @@
 
 use super::model::{BookFact, BookingStatus, Claim, Note, StatusChange, Visit};
 use crate::kernel::{BookingId, ClaimId, EventId, Hlc};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// One service of a booking: its claim that no other has taken the place of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     pub claim: Claim,
     /// Another live claim took the place of the same earlier one: it was moved in two places at once.
     pub moved_twice: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusEntry {
     pub id: EventId,
     pub status: BookingStatus,
@@ -23,7 +24,7 @@ pub struct StatusEntry {
 }
 
 /// A booking as its facts make it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
     pub visit: Visit,
     pub status: BookingStatus,

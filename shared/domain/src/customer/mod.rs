@@ -16,6 +16,8 @@ pub mod field {
     pub const BIRTHDAY: &str = "birthday";
     pub const MARKETING_EMAIL: &str = "marketing_email";
     pub const MARKETING_SMS: &str = "marketing_sms";
+    /// Not empty: the card was taken out (an import undone), and why. It is kept, and no longer found.
+    pub const REMOVED: &str = "removed";
     /// A client code from the software that the salon came from.
     pub const LEGACY_CODE: &str = "legacy_code";
 }

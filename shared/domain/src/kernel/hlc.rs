@@ -54,6 +54,11 @@ impl HlcClock {
         Hlc { wall_ms: self.last.0, counter: self.last.1, node: self.node }
     }
 
+    /// The latest reading given or observed: what to persist.
+    pub fn last(&self) -> Hlc {
+        Hlc { wall_ms: self.last.0, counter: self.last.1, node: self.node }
+    }
+
     /// Takes note of another's reading, unless it is further ahead of `now` than [`DRIFT_MS_MAX`].
     pub fn observe(&mut self, seen: Hlc, now: Instant) {
         if seen.wall_ms <= now.0.saturating_add(DRIFT_MS_MAX) {

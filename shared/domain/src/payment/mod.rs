@@ -6,8 +6,10 @@ mod pricing;
 mod session;
 
 pub use model::{
-    CardIntent, CardOutcomeUnknown, Discount, Item, LineDraft, LineKind, PaymentFailed, PricedLine, Sale, Tender,
-    TenderKind, TicketDraft,
+    CardApproved, CardIntent, CardOutcomeUnknown, Discount, Item, LineDraft, LineKind, PaymentFailed, PricedLine, Sale,
+    Tender, TenderKind, TicketDraft,
 };
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
-pub use session::{CountLine, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport};
+pub use session::{
+    CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
+};

@@ -155,6 +155,16 @@ pub struct CardIntent {
     pub external_number: Option<String>,
 }
 
+/// `payment.approved`: what the card terminal said, made durable before it is told that we have it. The sale follows once
+/// the terminal has confirmed the end; until then the payment is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardApproved {
+    pub payment: PaymentId,
+    pub ticket: TicketId,
+    pub amount_minor: i64,
+    pub tender: TenderKind,
+}
+
 /// `payment.failed`: nothing was charged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentFailed {

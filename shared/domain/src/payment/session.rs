@@ -31,6 +31,13 @@ pub struct TillMoved {
     pub reason: String,
 }
 
+/// `till.drawer_opened`: without a sale, for a stated reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawerOpened {
+    pub session: TillSessionId,
+    pub reason: String,
+}
+
 /// How many of a coin or note were counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountLine {

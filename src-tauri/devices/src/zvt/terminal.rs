@@ -251,6 +251,10 @@ impl ZvtTerminal {
 }
 
 impl CardPort for ZvtTerminal {
+    fn test(&mut self) -> Result<(), PortError> {
+        self.open(Deadline::after(ANSWER)).map(drop)
+    }
+
     fn pay(
         &mut self,
         request: &CardRequest,

@@ -1,0 +1,311 @@
+//! Card payments: intent durable before the terminal is asked, approval durable before it is told that we have it, and
+//! an unknown outcome asked for, never guessed.
+
+use super::sell::Paid;
+use super::{App, cause_name, lock};
+use crate::store::{PaymentRow, StoreError, Unit};
+use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
+use salon_domain::access::Permission;
+use salon_domain::event::{CardResolved, Happening};
+use salon_domain::kernel::{Money, PaymentId};
+use salon_domain::payment::{
+    CardApproved, CardIntent, CardOutcomeUnknown, PaymentFailed, PricedTicket, Tender, TenderKind, TicketDraft, price,
+};
+use salon_ports::{CardOutcome, CardProgress, CardReceipt, CardRequest, CardResolution, PortError};
+use uuid::Uuid;
+
+/// How often an unknown outcome is asked for at once, before the screen says that it is unknown.
+const RESOLVE_TRIES: u32 = 3;
+
+fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
+    TenderKind::Card {
+        payment,
+        terminal_id: receipt.terminal_id.clone(),
+        trace: receipt.trace,
+        receipt_number: receipt.receipt_number,
+        authorisation: receipt.authorisation.clone(),
+        brand: receipt.card_brand.clone(),
+        last4: receipt.card_last4.clone(),
+    }
+}
+
+pub(super) fn journal_unknown(unit: &mut Unit<'_>, intent: &CardIntent, user: Uuid) -> Result<(), StoreError> {
+    let unknown = CardOutcomeUnknown { payment: intent.payment, ticket: intent.ticket.id };
+    unit.journal(intent.ticket.id.uuid(), Happening::PaymentUnknown(unknown), user, intent.payment.uuid()).map(|_| ())
+}
+
+impl App {
+    pub fn pay_card(&self, key: Uuid, ticket: &TicketDraft) -> Result<CardPaymentView, Failure> {
+        self.pay_card_as(key, ticket, None)
+    }
+
+    /// As [`App::pay_card`]; `external_number` is kept with the sale (replay).
+    pub fn pay_card_as(
+        &self,
+        key: Uuid,
+        ticket: &TicketDraft,
+        external_number: Option<String>,
+    ) -> Result<CardPaymentView, Failure> {
+        let (draft, priced, user) = self.check_ticket(ticket)?;
+        if let Some(sold) = self.store.sale(draft.id)? {
+            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(sold.sale.ticket)?) });
+        }
+        if priced.total_minor <= 0 {
+            return Err(Failure::new(Code::BadInput).with("field", "total"));
+        }
+        let mut port = self.card.try_lock().map_err(|_| Failure::from(Code::CardBusy))?;
+        let Some((_, port)) = port.as_mut() else {
+            return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
+        };
+        let intent = self.begin(&draft, &priced, external_number, user, key)?;
+        let request = request_of(&intent);
+        let result = port.pay(&request, &mut |p| self.card_stage(intent.payment, p), &mut |receipt| {
+            self.record_approval(&intent, receipt, user).map_err(|e| e.to_string())
+        });
+        let view = match result {
+            Ok(outcome) => self.settle_outcome(&intent, &priced, outcome, user),
+            Err(error @ (PortError::Retryable { .. } | PortError::Permanent { .. })) => {
+                self.fail(&intent, "device", None, user)?;
+                Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) })
+            }
+            Err(error @ PortError::OutcomeUnknown { .. }) => {
+                self.store.write(|unit| journal_unknown(unit, &intent, user))?;
+                self.ask_until_known(port.as_mut(), &intent, &priced, &error, user)
+            }
+        };
+        self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Ended });
+        view
+    }
+
+    /// Journals the intent, durably. One unknown payment blocks further ones.
+    fn begin(
+        &self,
+        draft: &TicketDraft,
+        priced: &PricedTicket,
+        external_number: Option<String>,
+        user: Uuid,
+        key: Uuid,
+    ) -> Result<CardIntent, Failure> {
+        self.store.write::<_, Failure>(|unit| {
+            if let Some(open) = unit.open_payments()?.first() {
+                return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
+            }
+            let session = unit.open_session()?.ok_or(Code::TillClosed)?;
+            let intent = CardIntent {
+                payment: unit.id(),
+                ticket: draft.clone(),
+                session: session.session,
+                amount_minor: priced.total_minor,
+                asked_at_trace: unit.meta("card_trace")?,
+                external_number,
+            };
+            unit.journal(draft.id.uuid(), Happening::PaymentInitiated(Box::new(intent.clone())), user, key)?;
+            Ok(intent)
+        })
+    }
+
+    fn record_approval(&self, intent: &CardIntent, receipt: &CardReceipt, user: Uuid) -> Result<(), StoreError> {
+        self.store.write(|unit| {
+            let approved = CardApproved {
+                payment: intent.payment,
+                ticket: intent.ticket.id,
+                amount_minor: receipt.amount_minor,
+                tender: tender_of(intent.payment, receipt),
+            };
+            let what = Happening::PaymentApproved(Box::new(approved));
+            unit.journal(intent.ticket.id.uuid(), what, user, intent.payment.uuid())?;
+            unit.set_meta("card_trace", &receipt.trace)
+        })
+    }
+
+    fn settle_outcome(
+        &self,
+        intent: &CardIntent,
+        priced: &PricedTicket,
+        outcome: CardOutcome,
+        user: Uuid,
+    ) -> Result<CardPaymentView, Failure> {
+        match outcome {
+            CardOutcome::Approved(receipt) => self.complete(intent, priced, tender_of(intent.payment, &receipt), user),
+            CardOutcome::Declined { code, text } => {
+                self.fail(intent, "declined", Some(code), user)?;
+                Ok(CardPaymentView::Declined { code, text })
+            }
+        }
+    }
+
+    fn complete(
+        &self,
+        intent: &CardIntent,
+        priced: &PricedTicket,
+        tender: TenderKind,
+        user: Uuid,
+    ) -> Result<CardPaymentView, Failure> {
+        let tender = Tender { amount_minor: intent.amount_minor, kind: tender };
+        let paid = Paid { tenders: vec![tender], external_number: intent.external_number.clone() };
+        let sale = self.sell(intent.payment.uuid(), &intent.ticket, priced, paid, user)?;
+        Ok(CardPaymentView::Paid { sale: Box::new(sale) })
+    }
+
+    fn fail(&self, intent: &CardIntent, reason: &str, code: Option<u8>, user: Uuid) -> Result<(), Failure> {
+        self.store.write::<_, Failure>(|unit| {
+            let failed =
+                PaymentFailed { payment: intent.payment, ticket: intent.ticket.id, reason: reason.to_owned(), code };
+            unit.journal(intent.ticket.id.uuid(), Happening::PaymentFailed(failed), user, intent.payment.uuid())?;
+            Ok(())
+        })
+    }
+
+    fn ask_until_known(
+        &self,
+        port: &mut dyn salon_ports::CardPort,
+        intent: &CardIntent,
+        priced: &PricedTicket,
+        first: &PortError,
+        user: Uuid,
+    ) -> Result<CardPaymentView, Failure> {
+        let mut cause = first.cause();
+        for _ in 0..RESOLVE_TRIES {
+            self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Recovering });
+            match self.ask_terminal(port, intent) {
+                Ok(resolution) => return self.settle_resolution(intent, priced, resolution, user),
+                Err(error @ PortError::Retryable { .. }) => cause = error.cause(),
+                Err(error) => {
+                    cause = error.cause();
+                    break;
+                }
+            }
+        }
+        Ok(CardPaymentView::Unknown { payment: intent.payment, cause: cause_name(cause) })
+    }
+
+    fn ask_terminal(
+        &self,
+        port: &mut dyn salon_ports::CardPort,
+        intent: &CardIntent,
+    ) -> Result<CardResolution, PortError> {
+        let payment = intent.payment;
+        port.resolve(&request_of(intent), intent.asked_at_trace, &mut |p| self.card_stage(payment, p))
+    }
+
+    fn settle_resolution(
+        &self,
+        intent: &CardIntent,
+        priced: &PricedTicket,
+        resolution: CardResolution,
+        user: Uuid,
+    ) -> Result<CardPaymentView, Failure> {
+        match resolution {
+            CardResolution::Approved(receipt) => {
+                self.store.write::<_, Failure>(|unit| Ok(unit.set_meta("card_trace", &receipt.trace)?))?;
+                self.complete(intent, priced, tender_of(intent.payment, &receipt), user)
+            }
+            CardResolution::NotCharged => {
+                self.fail(intent, "not_charged", None, user)?;
+                Ok(CardPaymentView::NotCharged { cause: "not_charged".into() })
+            }
+        }
+    }
+
+    fn open_payment(&self, payment: PaymentId) -> Result<(PaymentRow, PricedTicket), Failure> {
+        let open = self.store.open_payments()?.into_iter().find(|p| p.intent.payment == payment);
+        let open = open.ok_or_else(|| Failure::new(Code::NotFound).with("what", "payment"))?;
+        let priced = price(&open.intent.ticket).map_err(super::sell::pricing_failure)?;
+        Ok((open, priced))
+    }
+
+    pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
+        let user = self.require(Permission::Sell)?;
+        let (open, priced) = self.open_payment(payment)?;
+        let mut port = self.card.try_lock().map_err(|_| Failure::from(Code::CardBusy))?;
+        let Some((_, port)) = port.as_mut() else {
+            return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
+        };
+        self.notify(&Notice::Card { payment, stage: CardStage::Recovering });
+        let view = match self.ask_terminal(port.as_mut(), &open.intent) {
+            Ok(resolution) => self.settle_resolution(&open.intent, &priced, resolution, user),
+            Err(error) => Ok(CardPaymentView::Unknown { payment, cause: cause_name(error.cause()) }),
+        };
+        self.notify(&Notice::Card { payment, stage: CardStage::Ended });
+        view
+    }
+
+    /// A manager says what happened, with PIN and reason, when the card terminal cannot.
+    pub(super) fn decide_card(&self, decision: &DecideCard) -> Result<CardPaymentView, Failure> {
+        self.require(Permission::Sell)?;
+        let manager = self.check_pin(decision.manager, &decision.pin)?;
+        if !manager.may(Permission::CardResolve) {
+            return Err(Failure::new(Code::NotAllowed).with("permission", "card_resolve"));
+        }
+        if decision.reason.trim().is_empty() {
+            return Err(Failure::new(Code::BadInput).with("field", "reason"));
+        }
+        let (open, priced) = self.open_payment(decision.payment)?;
+        let user = manager.id.uuid();
+        self.store.write::<_, Failure>(|unit| {
+            let resolved =
+                CardResolved { payment: decision.payment, by_person: true, reason: decision.reason.trim().to_owned() };
+            let aggregate = open.intent.ticket.id.uuid();
+            unit.journal(aggregate, Happening::PaymentResolved(resolved), user, decision.key)?;
+            Ok(())
+        })?;
+        if !decision.charged {
+            self.fail(&open.intent, "decided", None, user)?;
+            return Ok(CardPaymentView::NotCharged { cause: "decided".into() });
+        }
+        let approval = self.store.approval(decision.payment)?;
+        let tender = approval.map_or_else(
+            || TenderKind::Card {
+                payment: decision.payment,
+                terminal_id: String::new(),
+                trace: 0,
+                receipt_number: 0,
+                authorisation: String::new(),
+                brand: String::new(),
+                last4: String::new(),
+            },
+            |a| a.tender,
+        );
+        self.complete(&open.intent, &priced, tender, user)
+    }
+
+    pub(super) fn cancel_card(&self) -> Done {
+        if let Some(cancel) = lock(&self.card_cancel).as_ref() {
+            cancel();
+        }
+        Done {}
+    }
+
+    pub(super) fn unknown_cards(&self) -> Result<Vec<UnknownCardView>, Failure> {
+        let catalog = self.catalog()?;
+        let open = self.store.open_payments()?;
+        open.into_iter()
+            .filter(|p| p.unknown)
+            .map(|p| {
+                Ok(UnknownCardView {
+                    payment: p.intent.payment,
+                    ticket: p.intent.ticket.id,
+                    amount_minor: p.intent.amount_minor,
+                    since: p.at,
+                    minute: catalog.minute(p.at),
+                    date: catalog.today(p.at)?.to_string(),
+                    client_name: self.client_name(p.intent.ticket.card)?,
+                })
+            })
+            .collect()
+    }
+
+    fn card_stage(&self, payment: PaymentId, progress: CardProgress) {
+        let stage = match progress {
+            CardProgress::Connecting => CardStage::Connecting,
+            CardProgress::Status { code } => CardStage::Status { code },
+            CardProgress::Text { text } => CardStage::Text { text },
+            CardProgress::Recovering => CardStage::Recovering,
+        };
+        self.notify(&Notice::Card { payment, stage });
+    }
+}
+
+fn request_of(intent: &CardIntent) -> CardRequest {
+    CardRequest { payment: intent.payment, amount: Money::new(intent.amount_minor, intent.ticket.currency) }
+}

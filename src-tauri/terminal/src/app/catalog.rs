@@ -1,0 +1,118 @@
+//! Master data in memory: read once, dropped when it changes.
+
+use super::App;
+use crate::store::{Identity, Store};
+use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
+use salon_domain::branch::Branch;
+use salon_domain::catalog::{Product, Service};
+use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId};
+use salon_domain::payment::Item;
+use salon_domain::staff::Staff;
+use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+pub struct Catalog {
+    pub branch: Branch,
+    pub zone: BranchZone,
+    pub demo: bool,
+    pub services: BTreeMap<ServiceId, Service>,
+    pub products: BTreeMap<ProductId, Product>,
+    /// Of this branch, active or not, by name.
+    pub staff: Vec<Staff>,
+    pub devices: BTreeMap<Uuid, String>,
+}
+
+impl Catalog {
+    pub fn load(store: &Store, identity: &Identity) -> Result<Self, Failure> {
+        let branch: Branch = store
+            .master_one(MasterKind::Branch, identity.branch.uuid())?
+            .ok_or_else(|| Failure::new(Code::NotFound).with("what", "branch"))?;
+        let zone = BranchZone::named(&branch.zone)
+            .map_err(|e| Failure::new(Code::BadInput).with("field", "zone").with("detail", e))?;
+        let mut staff: Vec<Staff> = store.master(MasterKind::Staff)?;
+        staff.retain(|s| s.works_at(identity.branch));
+        staff.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
+        let tenant: Option<TenantRecord> = store.master_one(MasterKind::Tenant, identity.tenant.uuid())?;
+        Ok(Catalog {
+            demo: tenant.is_some_and(|t| t.demo),
+            services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
+            products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
+            devices: store
+                .master::<DeviceRecord>(MasterKind::Device)?
+                .into_iter()
+                .map(|d| (d.id.uuid(), d.name))
+                .collect(),
+            branch,
+            zone,
+            staff,
+        })
+    }
+
+    pub fn person(&self, id: StaffId) -> Option<&Staff> {
+        self.staff.iter().find(|s| s.id == id)
+    }
+
+    pub fn person_name(&self, id: Uuid) -> String {
+        self.staff.iter().find(|s| s.id.uuid() == id).map_or_else(String::new, |s| s.name.clone())
+    }
+
+    /// Those with a column in the book.
+    pub fn stylists(&self) -> impl Iterator<Item = &Staff> {
+        self.staff.iter().filter(|s| s.active && s.bookable)
+    }
+
+    /// An index into the palette, the same on every screen.
+    pub fn color(&self, id: StaffId) -> u8 {
+        self.staff.iter().position(|s| s.id == id).map_or(0, |ix| (ix % 12) as u8)
+    }
+
+    pub fn today(&self, now: Instant) -> Result<jiff::civil::Date, Failure> {
+        self.zone.day_of(now).map_err(time_failure)
+    }
+
+    pub fn minute(&self, at: Instant) -> u16 {
+        self.zone.minute_of(at).unwrap_or(0)
+    }
+
+    pub fn tile(&self, person: &Staff) -> StaffTile {
+        StaffTile {
+            staff: person.id,
+            name: person.name.clone(),
+            role: person.role,
+            color: self.color(person.id),
+            has_pin: person.pin_hash.is_some(),
+        }
+    }
+}
+
+pub(super) fn time_failure(error: salon_domain::kernel::TimeError) -> Failure {
+    Failure::new(Code::BadInput).with("field", "date").with("detail", error)
+}
+
+pub(super) fn parse_date(text: &str) -> Result<jiff::civil::Date, Failure> {
+    text.parse().map_err(|_| Failure::new(Code::BadInput).with("field", "date").with("value", text))
+}
+
+impl App {
+    pub(super) fn catalog_view(&self) -> Result<CatalogView, Failure> {
+        let catalog = self.catalog()?;
+        let mut sold: Vec<(Item, u32)> = self.store.recent_items()?.into_iter().collect();
+        sold.sort_by_key(|(item, count)| (std::cmp::Reverse(*count), format!("{item:?}")));
+        let services = sold.iter().filter_map(|(i, _)| if let Item::Service(s) = i { Some(*s) } else { None });
+        let products = sold.iter().filter_map(|(i, _)| if let Item::Product(p) = i { Some(*p) } else { None });
+        let mut all_services: Vec<_> = catalog.services.values().filter(|s| s.active).cloned().collect();
+        all_services.sort_by(|a, b| (&a.category, &a.name).cmp(&(&b.category, &b.name)));
+        let mut all_products: Vec<_> = catalog.products.values().filter(|p| p.active).cloned().collect();
+        all_products.sort_by(|a, b| (&a.brand, &a.name).cmp(&(&b.brand, &b.name)));
+        Ok(CatalogView {
+            currency: catalog.branch.currency,
+            favourite_services: services.take(12).collect(),
+            favourite_products: products.take(12).collect(),
+            services: all_services,
+            products: all_products,
+            taxes: catalog.branch.taxes.clone(),
+            staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
+        })
+    }
+}

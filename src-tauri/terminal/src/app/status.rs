@@ -1,0 +1,68 @@
+//! The top bar: what is so right now.
+
+use super::{App, cause_name, lock};
+use salon_contract::window::{Failure, StatusView, Warning};
+use salon_domain::booking::{Booking, clashes_of};
+use salon_domain::kernel::{Currency, day_number};
+
+/// A clock this much behind the journal is worth a word.
+const CLOCK_BACK_MS: i64 = 2 * 60 * 1000;
+
+impl App {
+    pub fn status(&self) -> Result<StatusView, Failure> {
+        let (sync, printer_fault) = {
+            let live = lock(&self.live);
+            (live.sync.clone(), live.printer_fault.map(cause_name))
+        };
+        let mut warnings = Vec::new();
+        if self.secrets_in_file {
+            warnings.push(Warning::SecretsInFile);
+        }
+        let identity = self.store.identity();
+        let catalog = identity.as_ref().and_then(|_| self.catalog().ok());
+        let Some((identity, catalog)) = identity.zip(catalog) else {
+            return Ok(StatusView {
+                enrolled: self.store.identity().is_some(),
+                branch: String::new(),
+                terminal: String::new(),
+                currency: Currency::EUR,
+                today: String::new(),
+                now_minute: 0,
+                signed_in: None,
+                sync,
+                till_open: false,
+                clashes: 0,
+                unknown_cards: 0,
+                print_queue: 0,
+                printer_fault,
+                warnings,
+            });
+        };
+        let now = self.clock.now();
+        if self.store.last_journalled()?.is_some_and(|last| last.0 - now.0 > CLOCK_BACK_MS) {
+            warnings.push(Warning::ClockBack);
+        }
+        if catalog.demo {
+            warnings.push(Warning::DemoData);
+        }
+        let today = catalog.today(now)?;
+        let day = day_number(today);
+        let bookings: Vec<Booking> = self.store.bookings(day, day)?.into_iter().map(|r| r.booking).collect();
+        Ok(StatusView {
+            enrolled: true,
+            branch: catalog.branch.name.clone(),
+            terminal: identity.name,
+            currency: catalog.branch.currency,
+            today: today.to_string(),
+            now_minute: catalog.minute(now),
+            signed_in: self.current()?,
+            sync,
+            till_open: self.store.open_session()?.is_some(),
+            clashes: clashes_of(&bookings).len() as u32,
+            unknown_cards: self.store.open_payments()?.iter().filter(|p| p.unknown).count() as u32,
+            print_queue: self.store.queued_jobs()?,
+            printer_fault,
+            warnings,
+        })
+    }
+}

@@ -1,0 +1,93 @@
+//! Reading the appointment book.
+
+use super::{Store, StoreError, Unit};
+use rusqlite::{Connection, params};
+use salon_domain::booking::{Booking, fold_book};
+use salon_domain::kernel::{BookingId, CardId};
+use salon_sync::doc::DocId;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BookingRow {
+    pub day: i32,
+    pub booking: Booking,
+}
+
+fn rows(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<BookingRow>, StoreError> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let raw = statement
+        .query_map(params, |r| Ok((r.get::<_, i32>(0)?, r.get::<_, Vec<u8>>(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    raw.into_iter().map(|(day, body)| Ok(BookingRow { day, booking: serde_json::from_slice(&body)? })).collect()
+}
+
+impl Store {
+    /// Bookings of the days `from..=to`, by day and start.
+    pub fn bookings(&self, from: i32, to: i32) -> Result<Vec<BookingRow>, StoreError> {
+        self.read(|c| {
+            rows(c, "SELECT day, body FROM booking WHERE day BETWEEN ?1 AND ?2 ORDER BY day, start_ms", [from, to])
+        })
+    }
+
+    /// A client's bookings, newest first.
+    pub fn bookings_of(&self, card: CardId, limit: u32) -> Result<Vec<BookingRow>, StoreError> {
+        self.read(|c| {
+            let sql = "SELECT day, body FROM booking WHERE card = ?1 ORDER BY day DESC, start_ms DESC LIMIT ?2";
+            rows(c, sql, params![card.as_bytes(), limit])
+        })
+    }
+
+    /// How many of a client's bookings have been completed, and how many missed.
+    pub fn visit_counts(&self, card: CardId) -> Result<(u32, u32), StoreError> {
+        self.read(|c| {
+            Ok(c.prepare_cached(
+                "SELECT count(*) FILTER (WHERE status = 'COMPLETED'), count(*) FILTER (WHERE status = 'NO_SHOW') \
+                 FROM booking WHERE card = ?1",
+            )?
+            .query_row([card.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?)))?)
+        })
+    }
+
+    /// Which of the cards have been here on an earlier day than `day`.
+    pub fn known_before(&self, cards: &[CardId], day: i32) -> Result<std::collections::HashSet<CardId>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT 1 FROM booking WHERE card = ?1 AND day < ?2 AND status = 'COMPLETED' LIMIT 1",
+            )?;
+            let mut known = std::collections::HashSet::new();
+            for card in cards {
+                if statement.exists(params![card.as_bytes(), day])? {
+                    known.insert(*card);
+                }
+            }
+            Ok(known)
+        })
+    }
+
+    /// The day in whose book a booking is now.
+    pub fn day_of_booking(&self, booking: BookingId) -> Result<Option<i32>, StoreError> {
+        use rusqlite::OptionalExtension;
+        self.read(|c| {
+            Ok(c.prepare_cached("SELECT day FROM booking WHERE booking = ?1 ORDER BY day DESC LIMIT 1")?
+                .query_row([booking.as_bytes()], |r| r.get(0))
+                .optional()?)
+        })
+    }
+
+    pub fn booking_count(&self) -> Result<u64, StoreError> {
+        self.read(|c| Ok(c.query_row("SELECT count(*) FROM booking", [], |r| r.get::<_, i64>(0))? as u64))
+    }
+}
+
+impl Unit<'_> {
+    /// A booking as the day's document has it at this moment, inside the unit.
+    pub fn booking(&mut self, day: i32, booking: BookingId) -> Result<Option<Booking>, StoreError> {
+        Ok(self.day_book(day)?.into_iter().find(|b| b.id() == booking))
+    }
+
+    /// The day's bookings, from the document.
+    pub fn day_book(&mut self, day: i32) -> Result<Vec<Booking>, StoreError> {
+        let branch = self.identity()?.branch;
+        let facts = self.doc(DocId::Book { branch, day })?.facts()?.0;
+        Ok(fold_book(&facts))
+    }
+}

@@ -1,0 +1,333 @@
+//! Reading sales, till sessions, card payments and stock.
+
+use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use salon_domain::event::{DomainEvent, Happening};
+use salon_domain::kernel::{BookingId, CardId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
+use salon_domain::payment::{CardApproved, CardIntent, Sale, SessionTotals, TillClosed};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleRecord {
+    pub at: Instant,
+    pub user: Uuid,
+    pub sale: Sale,
+}
+
+/// A sale as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleSummary {
+    pub ticket: TicketId,
+    pub day: i32,
+    pub number: u64,
+    pub at: Instant,
+    pub card: Option<CardId>,
+    pub booking: Option<BookingId>,
+    pub net_minor: i64,
+    pub total_minor: i64,
+    pub tender: String,
+    pub own: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    pub session: TillSessionId,
+    pub day: i32,
+    pub opened: Instant,
+    pub by: Uuid,
+    pub totals: SessionTotals,
+}
+
+/// A card payment whose end is not journalled yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentRow {
+    pub unknown: bool,
+    pub at: Instant,
+    pub user: Uuid,
+    pub intent: CardIntent,
+}
+
+fn event_at(conn: &Connection, id: i64) -> Result<Option<DomainEvent>, StoreError> {
+    let body: Option<Vec<u8>> =
+        conn.prepare_cached("SELECT body FROM journal WHERE id = ?1")?.query_row([id], |r| r.get(0)).optional()?;
+    body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
+}
+
+fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
+    Ok(SaleSummary {
+        own: r.get::<_, i64>(0)? >> SEQ_BITS == OWN,
+        ticket: TicketId::from_uuid(Uuid::from_bytes(r.get(1)?)),
+        day: r.get(2)?,
+        number: r.get::<_, i64>(3)? as u64,
+        at: Instant(r.get(4)?),
+        card: r.get::<_, Option<[u8; 16]>>(5)?.map(|b| CardId::from_uuid(Uuid::from_bytes(b))),
+        booking: r.get::<_, Option<[u8; 16]>>(6)?.map(|b| BookingId::from_uuid(Uuid::from_bytes(b))),
+        net_minor: r.get(7)?,
+        total_minor: r.get(8)?,
+        tender: r.get(9)?,
+    })
+}
+
+const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
+
+fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
+    let found = conn
+        .prepare_cached(
+            "SELECT session, day, opened_ms, by_user, totals FROM till_session \
+             WHERE device = ?1 AND z_number IS NULL ORDER BY opened_ms DESC LIMIT 1",
+        )?
+        .query_row([OWN], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<_, Vec<u8>>(4)?)))
+        .optional()?;
+    let Some((session, day, opened, by, totals)) = found else { return Ok(None) };
+    Ok(Some(OpenSession {
+        session: TillSessionId::from_uuid(Uuid::from_bytes(session)),
+        day,
+        opened: Instant(opened),
+        by: Uuid::from_bytes(by),
+        totals: serde_json::from_slice(&totals)?,
+    }))
+}
+
+fn find_sale(conn: &Connection, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
+    let id: Option<i64> = conn
+        .prepare_cached("SELECT id FROM sale WHERE ticket = ?1")?
+        .query_row([ticket.as_bytes()], |r| r.get(0))
+        .optional()?;
+    let Some(id) = id else { return Ok(None) };
+    let Some(event) = event_at(conn, id)? else { return Ok(None) };
+    Ok(match event.what {
+        Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => {
+            Some(SaleRecord { at: event.at, user: event.meta.user, sale: *sale })
+        }
+        _ => None,
+    })
+}
+
+impl Store {
+    pub fn sale(&self, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
+        self.read(|c| find_sale(c, ticket))
+    }
+
+    /// Sales of a day, newest first.
+    pub fn sales_of_day(&self, day: i32) -> Result<Vec<SaleSummary>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&format!("{SUMMARY} WHERE day = ?1 ORDER BY at_ms DESC, id DESC"))?;
+            Ok(statement.query_map([day], summary)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    pub fn sales_of_card(&self, card: CardId, limit: u32) -> Result<(i64, Vec<SaleSummary>), StoreError> {
+        self.read(|c| {
+            let spent = c
+                .prepare_cached("SELECT coalesce(sum(total), 0) FROM sale WHERE card = ?1")?
+                .query_row([card.as_bytes()], |r| r.get(0))?;
+            let mut statement = c.prepare_cached(&format!("{SUMMARY} WHERE card = ?1 ORDER BY at_ms DESC LIMIT ?2"))?;
+            Ok((spent, statement.query_map(params![card.as_bytes(), limit], summary)?.collect::<Result<_, _>>()?))
+        })
+    }
+
+    /// Sales of this device by receipt number, or of any by a ticket's beginning.
+    pub fn sales_by_number(&self, number: u64, limit: u32) -> Result<Vec<SaleSummary>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached(&format!("{SUMMARY} WHERE id BETWEEN ?1 AND ?2 AND number = ?3 LIMIT ?4"))?;
+            let range = params![OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1, number as i64, limit];
+            Ok(statement.query_map(range, summary)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// Which ticket each booking of a day was checked out with.
+    pub fn tickets_of_bookings(&self, day: i32) -> Result<HashMap<BookingId, TicketId>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT booking, ticket FROM sale WHERE day = ?1 AND booking IS NOT NULL")?;
+            let pairs = statement
+                .query_map([day], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
+                .collect::<Result<Vec<_>, _>>()?;
+            Ok(pairs
+                .into_iter()
+                .map(|(b, t)| (BookingId::from_uuid(Uuid::from_bytes(b)), TicketId::from_uuid(Uuid::from_bytes(t))))
+                .collect())
+        })
+    }
+
+    pub fn ticket_of_booking(&self, booking: BookingId) -> Result<Option<TicketId>, StoreError> {
+        self.read(|c| {
+            let ticket: Option<[u8; 16]> = c
+                .prepare_cached("SELECT ticket FROM sale WHERE booking = ?1 LIMIT 1")?
+                .query_row([booking.as_bytes()], |r| r.get(0))
+                .optional()?;
+            Ok(ticket.map(|t| TicketId::from_uuid(Uuid::from_bytes(t))))
+        })
+    }
+
+    /// Receipts, net and total of everything here, whichever device sold it.
+    pub fn sale_totals(&self) -> Result<(u64, i64, i64), StoreError> {
+        self.read(|c| {
+            Ok(c.query_row("SELECT count(*), coalesce(sum(net), 0), coalesce(sum(total), 0) FROM sale", [], |r| {
+                Ok((r.get::<_, i64>(0)? as u64, r.get(1)?, r.get(2)?))
+            })?)
+        })
+    }
+
+    pub fn open_session(&self) -> Result<Option<OpenSession>, StoreError> {
+        self.read(open_session)
+    }
+
+    pub fn last_close(&self) -> Result<Option<TillClosed>, StoreError> {
+        self.read(|c| {
+            let id: Option<i64> = c
+                .prepare_cached("SELECT max(z_journal) FROM till_session WHERE device = ?1 AND z_journal IS NOT NULL")?
+                .query_row([OWN], |r| r.get(0))?;
+            let Some(id) = id else { return Ok(None) };
+            closing(c, id)
+        })
+    }
+
+    pub fn close_at(&self, journal_id: i64) -> Result<Option<TillClosed>, StoreError> {
+        self.read(|c| closing(c, journal_id))
+    }
+
+    /// Card payments that were begun and whose end is not known, oldest first.
+    pub fn open_payments(&self) -> Result<Vec<PaymentRow>, StoreError> {
+        self.read(open_payments)
+    }
+
+    /// What the card terminal had said of an open payment, when it had said something.
+    pub fn approval(&self, payment: PaymentId) -> Result<Option<CardApproved>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT body FROM journal WHERE id BETWEEN ?1 AND ?2 AND type = 'payment.approved' ORDER BY id DESC LIMIT 50",
+            )?;
+            let bodies = statement
+                .query_map([OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1], |r| r.get::<_, Vec<u8>>(0))?
+                .collect::<Result<Vec<_>, _>>()?;
+            for body in bodies {
+                if let Happening::PaymentApproved(approved) = serde_json::from_slice::<DomainEvent>(&body)?.what
+                    && approved.payment == payment
+                {
+                    return Ok(Some(*approved));
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Levels in thousandths, of the products that have moved at all.
+    pub fn levels(&self) -> Result<HashMap<ProductId, i64>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached("SELECT product, milli FROM stock_level")?;
+            let rows = statement
+                .query_map([], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get(1)?)))?
+                .collect::<Result<Vec<(_, i64)>, _>>()?;
+            Ok(rows.into_iter().map(|(p, m)| (ProductId::from_uuid(Uuid::from_bytes(p)), m)).collect())
+        })
+    }
+
+    pub fn journal_count(&self) -> Result<u64, StoreError> {
+        self.read(|c| Ok(c.query_row("SELECT count(*) FROM journal", [], |r| r.get::<_, i64>(0))? as u64))
+    }
+
+    /// The latest instant in this device's journal.
+    pub fn last_journalled(&self) -> Result<Option<Instant>, StoreError> {
+        self.read(|c| {
+            Ok(c.prepare_cached("SELECT at_ms FROM journal WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
+                .query_row([OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))
+                .optional()?
+                .map(Instant))
+        })
+    }
+
+    /// What was sold most in the last 400 sales: items as JSON keys with their counts.
+    pub fn recent_items(&self) -> Result<HashMap<salon_domain::payment::Item, u32>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT j.body FROM (SELECT id FROM sale ORDER BY day DESC, id DESC LIMIT 400) s JOIN journal j ON j.id = s.id",
+            )?;
+            let bodies = statement.query_map([], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+            let mut counts = HashMap::new();
+            for body in bodies {
+                let event: DomainEvent = serde_json::from_slice(&body)?;
+                for line in event.what.sale().map_or(&[][..], |s| s.lines.as_slice()) {
+                    *counts.entry(line.item.clone()).or_insert(0) += 1;
+                }
+            }
+            Ok(counts)
+        })
+    }
+}
+
+fn closing(conn: &Connection, id: i64) -> Result<Option<TillClosed>, StoreError> {
+    Ok(match event_at(conn, id)?.map(|e| e.what) {
+        Some(Happening::TillClosed(closed)) => Some(*closed),
+        _ => None,
+    })
+}
+
+fn open_payments(conn: &Connection) -> Result<Vec<PaymentRow>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT journal, state FROM card_payment WHERE state IN ('initiated', 'approved', 'unknown') \
+         AND journal BETWEEN ?1 AND ?2 ORDER BY journal",
+    )?;
+    let rows = statement
+        .query_map([OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1], |r| {
+            Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))
+        })?
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut open = Vec::new();
+    for (id, state) in rows {
+        if let Some(event) = event_at(conn, id)?
+            && let Happening::PaymentInitiated(intent) = event.what
+        {
+            open.push(PaymentRow { unknown: state == "unknown", at: event.at, user: event.meta.user, intent: *intent });
+        }
+    }
+    Ok(open)
+}
+
+impl Unit<'_> {
+    pub fn open_session(&self) -> Result<Option<OpenSession>, StoreError> {
+        open_session(&self.tx)
+    }
+
+    pub fn sale(&self, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
+        find_sale(&self.tx, ticket)
+    }
+
+    pub fn open_payments(&self) -> Result<Vec<PaymentRow>, StoreError> {
+        open_payments(&self.tx)
+    }
+
+    /// The next receipt number, the next Z number, and the perpetual total, of this device.
+    pub fn running(&self) -> Result<(u64, u64, i64), StoreError> {
+        let found = self
+            .tx
+            .prepare_cached("SELECT receipt, z, perpetual FROM device_total WHERE device = ?1")?
+            .query_row([OWN], |r| Ok((r.get::<_, i64>(0)? as u64 + 1, r.get::<_, i64>(1)? as u64 + 1, r.get(2)?)))
+            .optional()?;
+        Ok(found.unwrap_or((1, 1, 0)))
+    }
+
+    /// The level of a product before this unit's own moves that are still to come.
+    pub fn level(&self, product: ProductId) -> Result<i64, StoreError> {
+        Ok(self
+            .tx
+            .prepare_cached("SELECT milli FROM stock_level WHERE product = ?1")?
+            .query_row([product.as_bytes()], |r| r.get(0))
+            .optional()?
+            .unwrap_or(0))
+    }
+
+    /// Whether a card payment was begun and has not ended.
+    pub fn payment_is_open(&self, payment: PaymentId) -> Result<bool, StoreError> {
+        Ok(self
+            .tx
+            .prepare_cached(
+                "SELECT state IN ('initiated', 'approved', 'unknown') FROM card_payment WHERE payment = ?1",
+            )?
+            .query_row([payment.as_bytes()], |r| r.get(0))
+            .optional()?
+            .unwrap_or(false))
+    }
+}

@@ -1,0 +1,197 @@
+//! The terminal's SQLite store, encrypted at rest. SQL lives here and nowhere else.
+//!
+//! One writer, whose every unit of work ([`Store::write`]) is one transaction: journal, read models, outbox and print
+//! job together or not at all, durable (WAL, synchronous=FULL) before it returns. One reader beside it.
+
+mod book;
+mod cards;
+mod error;
+mod imports;
+mod jobs;
+mod ledger;
+mod master;
+mod out;
+mod project;
+mod rebuild;
+mod sync;
+mod unit;
+
+pub use book::BookingRow;
+pub use cards::{CardHit, CardRow};
+pub use error::StoreError;
+pub use jobs::{JobKind, JobState, PrintJob};
+pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
+pub use project::sale_movements;
+pub use rebuild::{Rebuilt, Verification};
+pub use sync::SyncPosition;
+pub use unit::{Identity, Touched, Unit};
+
+use crate::clock::Clock;
+use rusqlite::{Connection, OpenFlags};
+use salon_sync::doc::{Doc, DocId};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+mod migrations {
+    refinery::embed_migrations!("../../migrations/terminal");
+}
+
+/// 32 random bytes, from the keyring.
+pub type StoreKey = [u8; 32];
+
+/// Journal ids are `device index << 40 | sequence`.
+pub(crate) const SEQ_BITS: u32 = 40;
+/// This device's index.
+pub(crate) const OWN: i64 = 1;
+
+pub struct Store {
+    path: PathBuf,
+    writer: Mutex<Writer>,
+    reader: Mutex<Connection>,
+    clock: Arc<dyn Clock>,
+    watcher: Mutex<Option<Watcher>>,
+}
+
+/// Called after every unit that was committed, with what it touched.
+pub type Watcher = Box<dyn Fn(&Touched) + Send>;
+
+pub(crate) struct Writer {
+    conn: Connection,
+    /// Documents in memory, dropped when a transaction fails.
+    docs: HashMap<DocId, Doc>,
+    identity: Option<Identity>,
+}
+
+/// More open documents than anybody edits at once.
+const DOCS_MAX: usize = 12;
+
+impl Store {
+    /// Opens or makes the store in `dir`. Takes the same time however much it holds.
+    pub fn open(dir: &Path, key: &StoreKey, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(dir).map_err(|e| StoreError::Io(format!("{}: {e}", dir.display())))?;
+        let path = dir.join("store.db");
+        let mut conn = connect(&path, key)?;
+        migrate(&mut conn)?;
+        let reader = connect(&path, key)?;
+        reader.execute_batch("PRAGMA query_only = ON")?;
+        let identity = unit::load_identity(&conn)?;
+        Ok(Store {
+            path,
+            writer: Mutex::new(Writer { conn, docs: HashMap::new(), identity }),
+            reader: Mutex::new(reader),
+            clock,
+            watcher: Mutex::new(None),
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        // A panic while writing rolled its transaction back; the cached documents may be ahead of the store.
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            let mut guard = poisoned.into_inner();
+            guard.docs.clear();
+            guard
+        })
+    }
+
+    pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let reader = self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        work(&reader)
+    }
+
+    /// One unit of work, all of it or nothing. Durable when this returns `Ok`.
+    pub fn write<T, E: From<StoreError>>(&self, work: impl FnOnce(&mut Unit<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut guard = self.writer();
+        let Writer { conn, docs, identity } = &mut *guard;
+        if docs.len() > DOCS_MAX {
+            docs.clear();
+        }
+        let begun =
+            conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let mut unit = Unit::begin(begun, docs, identity.clone(), self.clock.now()).map_err(E::from)?;
+        let result = work(&mut unit).and_then(|value| {
+            let touched = std::mem::take(&mut unit.touched);
+            let after = unit.commit().map_err(E::from)?;
+            Ok((value, after, touched))
+        });
+        match result {
+            Ok((value, after, touched)) => {
+                *identity = after;
+                drop(guard);
+                if let Some(watcher) = self.watcher.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_ref() {
+                    watcher(&touched);
+                }
+                Ok(value)
+            }
+            Err(error) => {
+                docs.clear();
+                Err(error)
+            }
+        }
+    }
+
+    pub fn watch(&self, watcher: Watcher) {
+        *self.watcher.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(watcher);
+    }
+
+    pub fn identity(&self) -> Option<Identity> {
+        self.writer().identity.clone()
+    }
+
+    /// SQLite's own check of every page: damaged pages are found before they are found out.
+    pub fn check_pages(&self) -> Result<(), StoreError> {
+        self.read(|conn| {
+            let verdict: String = conn.query_row("PRAGMA quick_check(1)", [], |r| r.get(0))?;
+            if verdict == "ok" { Ok(()) } else { Err(StoreError::Corrupt(verdict)) }
+        })
+    }
+}
+
+/// Opens one connection with the raw key (no key derivation at every start) and the settings that durability needs.
+pub(crate) fn connect(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    let hex: String = key.iter().map(|b| format!("{b:02x}")).collect();
+    conn.execute_batch(&format!("PRAGMA key = \"x'{hex}'\"; PRAGMA cipher_memory_security = OFF;"))?;
+    // The first read shows whether the key fits.
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)).map_err(
+        |e| match StoreError::from(e) {
+            StoreError::Corrupt(detail) => StoreError::WrongKey(detail),
+            other => other,
+        },
+    )?;
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA busy_timeout = 5000; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+         PRAGMA wal_autocheckpoint = 2000;",
+    )?;
+    Ok(conn)
+}
+
+fn migrate(conn: &mut Connection) -> Result<(), StoreError> {
+    let newest = migrations::migrations::runner().get_migrations().iter().map(refinery::Migration::version).max();
+    let has_history: bool =
+        conn.query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'refinery_schema_history'", [], |r| {
+            Ok(r.get::<_, i64>(0)? > 0)
+        })?;
+    if has_history {
+        let found: Option<i64> =
+            conn.query_row("SELECT max(version) FROM refinery_schema_history", [], |r| r.get(0))?;
+        let newest = newest.map_or(0, |v| v as i64);
+        match found {
+            Some(found) if found > newest => return Err(StoreError::Newer { found, known: newest }),
+            Some(found) if found == newest => return Ok(()),
+            _ => {}
+        }
+    }
+    migrations::migrations::runner().run(conn).map_err(|e| StoreError::Migration(e.to_string()))?;
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
+//! the truth alone, so that a rebuild gives the same tables.
+
+use super::{SEQ_BITS, StoreError};
+use rusqlite::{Connection, OptionalExtension, params};
+use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
+use salon_domain::event::{DomainEvent, Happening};
+use salon_domain::inventory::MILLI_PER_UNIT;
+use salon_domain::kernel::{PaymentId, ProductId, TillSessionId};
+use salon_domain::payment::{Item, LineKind, Sale, SessionTotals, TenderKind, TillClosed};
+
+/// The stock movements that a sale's lines are: goods out, and goods back to the shelf.
+pub fn sale_movements(sale: &Sale) -> Vec<(ProductId, i64)> {
+    sale.lines
+        .iter()
+        .filter_map(|line| match (&line.item, line.kind) {
+            (Item::Product(product), LineKind::Sale) => Some((*product, -line.quantity * MILLI_PER_UNIT)),
+            (Item::Product(product), LineKind::Refund) => Some((*product, line.quantity * MILLI_PER_UNIT)),
+            _ => None,
+        })
+        .collect()
+}
+
+pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> Result<(), StoreError> {
+    match &event.what {
+        Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => project_sale(conn, id, event, sale),
+        Happening::PaymentInitiated(intent) => payment_state(conn, intent.payment, "initiated", id),
+        Happening::PaymentApproved(approved) => payment_state(conn, approved.payment, "approved", id),
+        Happening::PaymentUnknown(unknown) => payment_state(conn, unknown.payment, "unknown", id),
+        Happening::PaymentFailed(failed) => payment_state(conn, failed.payment, "failed", id),
+        Happening::PaymentResolved(_) => Ok(()),
+        Happening::TillOpened(opened) => {
+            conn.prepare_cached(
+                "INSERT INTO till_session (session, device, day, opened_ms, by_user, totals) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                opened.session.as_bytes(),
+                id >> SEQ_BITS,
+                opened.day,
+                event.at.0,
+                event.meta.user.as_bytes(),
+                serde_json::to_vec(&SessionTotals::opened(opened.float_minor))?
+            ])?;
+            Ok(())
+        }
+        Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
+        Happening::TillClosed(closed) => project_close(conn, id, closed),
+        Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
+        _ => Ok(()),
+    }
+}
+
+/// `journal` stays the entry of the intent: it has the ticket.
+fn payment_state(conn: &Connection, payment: PaymentId, state: &str, journal: i64) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO card_payment (payment, state, journal) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (payment) DO UPDATE SET state = ?2",
+    )?
+    .execute(params![payment.as_bytes(), state, journal])?;
+    Ok(())
+}
+
+fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) -> Result<(), StoreError> {
+    let mut tender = "";
+    for paid in &sale.tenders {
+        let kind = match &paid.kind {
+            TenderKind::Cash { .. } => "cash",
+            TenderKind::Card { payment, .. } => {
+                payment_state(conn, *payment, "completed", id)?;
+                "card"
+            }
+        };
+        tender = if tender.is_empty() || tender == kind { kind } else { "mixed" };
+    }
+    conn.prepare_cached(
+        "INSERT INTO sale (id, ticket, day, number, at_ms, card, booking, lines, net, tax, total, tender) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?
+    .execute(params![
+        id,
+        sale.ticket.as_bytes(),
+        sale.day,
+        sale.number as i64,
+        event.at.0,
+        sale.card.as_ref().map(|c| c.as_bytes().to_vec()),
+        sale.booking.as_ref().map(|b| b.as_bytes().to_vec()),
+        sale.lines.len() as i64,
+        sale.net_minor,
+        sale.tax_minor,
+        sale.total_minor,
+        tender
+    ])?;
+    conn.prepare_cached(
+        "INSERT INTO device_total (device, receipt, perpetual) VALUES (?1, ?2, ?3) ON CONFLICT (device) \
+         DO UPDATE SET receipt = max(receipt, ?2), perpetual = perpetual + ?3",
+    )?
+    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.total_minor])?;
+    for (product, milli) in sale_movements(sale) {
+        add_movement(conn, product, milli)?;
+    }
+    update_totals(conn, sale.session, |totals| totals.add_sale(sale))
+}
+
+fn update_totals(
+    conn: &Connection,
+    session: TillSessionId,
+    change: impl FnOnce(&mut SessionTotals),
+) -> Result<(), StoreError> {
+    let found: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT totals FROM till_session WHERE session = ?1")?
+        .query_row([session.as_bytes()], |r| r.get(0))
+        .optional()?;
+    let Some(bytes) = found else { return Ok(()) };
+    let mut totals: SessionTotals = serde_json::from_slice(&bytes)?;
+    change(&mut totals);
+    conn.prepare_cached("UPDATE till_session SET totals = ?2 WHERE session = ?1")?
+        .execute(params![session.as_bytes(), serde_json::to_vec(&totals)?])?;
+    Ok(())
+}
+
+fn project_close(conn: &Connection, id: i64, closed: &TillClosed) -> Result<(), StoreError> {
+    conn.execute(
+        "UPDATE till_session SET z_number = ?2, z_journal = ?3 WHERE session = ?1",
+        params![closed.session.as_bytes(), closed.report.number as i64, id],
+    )?;
+    conn.execute(
+        "INSERT INTO device_total (device, z) VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET z = max(z, ?2)",
+        params![id >> SEQ_BITS, closed.report.number as i64],
+    )?;
+    Ok(())
+}
+
+fn add_movement(conn: &Connection, product: ProductId, milli: i64) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO movement_sum (product, milli) VALUES (?1, ?2) ON CONFLICT (product) DO UPDATE SET milli = milli + ?2",
+    )?
+    .execute(params![product.as_bytes(), milli])?;
+    Ok(())
+}
+
+pub(super) fn project_level_moves(conn: &Connection, moves: &[(ProductId, i64)]) -> Result<(), StoreError> {
+    for (product, milli) in moves {
+        conn.prepare_cached(
+            "INSERT INTO stock_level (product, milli) VALUES (?1, ?2) ON CONFLICT (product) DO UPDATE SET milli = milli + ?2",
+        )?
+        .execute(params![product.as_bytes(), milli])?;
+    }
+    Ok(())
+}
+
+pub(super) fn project_levels<'a>(
+    conn: &Connection,
+    levels: impl IntoIterator<Item = (&'a ProductId, &'a i64)>,
+) -> Result<(), StoreError> {
+    for (product, milli) in levels {
+        conn.prepare_cached(
+            "INSERT INTO stock_level (product, milli) VALUES (?1, ?2) ON CONFLICT (product) DO UPDATE SET milli = ?2",
+        )?
+        .execute(params![product.as_bytes(), milli])?;
+    }
+    Ok(())
+}
+
+/// The rows of one day's book. Only rows that differ are written.
+pub(super) fn project_book(conn: &Connection, day: i32, facts: &[BookFact]) -> Result<(), StoreError> {
+    let mut before: std::collections::HashMap<Vec<u8>, Vec<u8>> = conn
+        .prepare_cached("SELECT booking, body FROM booking WHERE day = ?1")?
+        .query_map([day], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    for booking in fold_book(facts) {
+        // Moved to another day's book: nothing of it is left in this one.
+        if booking.parts.is_empty() {
+            continue;
+        }
+        let body = serde_json::to_vec(&booking)?;
+        if before.remove(booking.id().as_bytes().as_slice()).is_none_or(|old| old != body) {
+            put_booking(conn, day, &booking, &body)?;
+        }
+    }
+    for gone in before.keys() {
+        conn.prepare_cached("DELETE FROM booking WHERE day = ?1 AND booking = ?2")?.execute(params![day, gone])?;
+    }
+    Ok(())
+}
+
+fn put_booking(conn: &Connection, day: i32, booking: &Booking, body: &[u8]) -> Result<(), StoreError> {
+    let start = whole_span(booking.parts.iter().map(|p| &p.claim)).map_or(0, |s| s.start.0);
+    let status = serde_json::to_value(booking.status)?;
+    conn.prepare_cached(
+        "INSERT INTO booking (day, booking, card, status, start_ms, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (day, booking) DO UPDATE SET card = ?3, status = ?4, start_ms = ?5, body = ?6",
+    )?
+    .execute(params![
+        day,
+        booking.id().as_bytes(),
+        booking.visit.card.as_ref().map(|c| c.as_bytes().to_vec()),
+        status.as_str().unwrap_or_default(),
+        start,
+        body
+    ])?;
+    Ok(())
+}
