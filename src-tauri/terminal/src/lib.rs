@@ -10,6 +10,7 @@ pub mod data_out;
 pub mod enrol;
 pub mod import;
 pub mod printing;
+pub mod replay;
 pub mod secrets;
 pub mod store;
 pub mod syncing;

@@ -7,10 +7,10 @@ use salon_domain::access::Permission;
 use salon_domain::booking::{BookingStatus, check_transition};
 use salon_domain::event::Happening;
 use salon_domain::inventory::low_stock_after;
-use salon_domain::kernel::{BookingId, TicketId, TicketLineId, day_number};
+use salon_domain::kernel::{BookingId, TicketId, day_number};
 use salon_domain::payment::{
-    Discount, Item, LineDraft, LineKind, PricedTicket, PricingError, Sale, Tender, TenderError, TenderKind,
-    TicketDraft, price, settle,
+    Item, LineDraft, LineKind, PricedTicket, PricingError, Sale, Tender, TenderError, TenderKind, TicketDraft, price,
+    settle,
 };
 use uuid::Uuid;
 
@@ -57,10 +57,21 @@ impl App {
     }
 
     pub fn pay_cash(&self, key: Uuid, ticket: &TicketDraft, tendered_minor: i64) -> Result<SaleView, Failure> {
+        self.pay_cash_as(key, ticket, tendered_minor, None)
+    }
+
+    /// As [`App::pay_cash`]; `external_number` is kept with the sale (replay).
+    pub fn pay_cash_as(
+        &self,
+        key: Uuid,
+        ticket: &TicketDraft,
+        tendered_minor: i64,
+        external_number: Option<String>,
+    ) -> Result<SaleView, Failure> {
         let (draft, priced, user) = self.check_ticket(ticket)?;
         let tendered = if priced.total_minor < 0 { 0 } else { tendered_minor };
         let tender = Tender { amount_minor: priced.total_minor, kind: TenderKind::Cash { tendered_minor: tendered } };
-        self.sell(key, &draft, &priced, Paid { tenders: vec![tender], external_number: None }, user)
+        self.sell(key, &draft, &priced, Paid { tenders: vec![tender], external_number }, user)
     }
 
     /// Prices a ticket after putting in what is not the window's to say: descriptions' rates and unit prices.
@@ -170,29 +181,6 @@ impl App {
         let catalog = self.catalog()?;
         let date = date.map_or_else(|| catalog.today(self.clock.now()), super::catalog::parse_date)?;
         self.sale_rows(&self.store.sales_of_day(day_number(date))?)
-    }
-
-    /// A line for something from the catalog, as the command line rings it up.
-    pub fn line(&self, id: TicketLineId, item: Item, unit_price_minor: i64) -> Result<LineDraft, Failure> {
-        let catalog = self.catalog()?;
-        let (description, class) = match &item {
-            Item::Service(s) => catalog.services.get(s).map(|s| (s.name.clone(), s.tax_class.clone())),
-            Item::Product(p) => catalog.products.get(p).map(|p| (p.name.clone(), p.tax_class.clone())),
-            Item::Custom => None,
-        }
-        .ok_or_else(|| missing("item"))?;
-        Ok(LineDraft {
-            id,
-            item,
-            kind: LineKind::Sale,
-            description,
-            staff: None,
-            card: None,
-            quantity: 1,
-            unit_price_minor,
-            discount: None::<Discount>,
-            rates: catalog.branch.rates(&class).to_vec(),
-        })
     }
 }
 

@@ -5,4 +5,4 @@ mod apply;
 mod salon_export;
 
 pub use apply::{Imported, apply, card_id, item_named, service_id, staff_id, trading_hours, undo};
-pub use salon_export::{AppointmentRow, CancellationRow, Plan, ReceiptLine, Unreadable, read};
+pub use salon_export::{AppointmentRow, CancellationRow, Plan, ReceiptLine, Unreadable, is_walk_in, read};
