@@ -46,7 +46,8 @@ pub enum Item {
         #[serde(rename = "b")]
         edit: ByteBuf,
     },
-    /// Master data, from the server only: the entity as JSON, or nothing when it is gone.
+    /// Master data: the entity as JSON, or nothing when it is gone. From the server; up only from a terminal that was
+    /// given the right to import.
     Master {
         #[serde(rename = "k")]
         kind: MasterKind,

@@ -1,0 +1,65 @@
+//! `salon-server serve`.
+
+use super::{open, say};
+use crate::http::{App, serve};
+use anyhow::Context;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::Result<()> {
+    if let Some(pages) = &pages
+        && !pages.is_dir()
+    {
+        anyhow::bail!("--pages {}: there is no such folder; build the pages first", pages.display());
+    }
+    let store = open(data)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = bind(listen).await?;
+        let address = listener.local_addr()?;
+        say(&format!("listening on http://{address}\n"))?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
+        serve(App::new(Arc::new(store), pages), listener, signalled()).await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| {
+        format!(
+            "cannot listen on {listen}: another program has this port, or it is not ours; choose another with --listen"
+        )
+    })
+}
+
+/// Ctrl-C, or the signal by which a service is stopped.
+async fn signalled() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

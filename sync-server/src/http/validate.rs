@@ -1,0 +1,82 @@
+//! What master data has to be before it goes to every terminal.
+
+use super::error::ApiError;
+use salon_domain::branch::{Branch, WeekHours};
+use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::staff::Staff;
+
+const NAME_CHARS_MAX: usize = 120;
+const PRICE_MINOR_MAX: i64 = 1_000_000_000;
+const DAY_MIN: u16 = 24 * 60;
+
+fn ensure(fine: bool, otherwise: &str) -> Result<(), ApiError> {
+    if fine { Ok(()) } else { Err(ApiError::invalid(otherwise)) }
+}
+
+fn name(text: &str) -> Result<(), ApiError> {
+    let fine = !text.trim().is_empty() && text.chars().count() <= NAME_CHARS_MAX && !text.chars().any(char::is_control);
+    ensure(fine, "a name has 1 to 120 characters")
+}
+
+fn price(minor: i64) -> Result<(), ApiError> {
+    ensure((0..=PRICE_MINOR_MAX).contains(&minor), "a price is zero or more")
+}
+
+fn tax_class(code: &str, branches: &[Branch]) -> Result<(), ApiError> {
+    let known = branches.iter().any(|b| b.taxes.iter().any(|class| class.code == code));
+    ensure(known, "no branch has this tax class")
+}
+
+fn phases(phases: &[Phase]) -> Result<(), ApiError> {
+    ensure((1..=12).contains(&phases.len()), "a service has 1 to 12 phases")?;
+    ensure(phases.iter().all(|p| (1..=DAY_MIN).contains(&p.minutes)), "a phase lasts a minute or more")?;
+    let whole: u32 = phases.iter().map(|p| u32::from(p.minutes)).sum();
+    ensure(whole <= u32::from(DAY_MIN), "a service fits into a day")
+}
+
+pub fn service(service: &Service, branches: &[Branch]) -> Result<(), ApiError> {
+    name(&service.name)?;
+    price(service.price_minor)?;
+    phases(&service.phases)?;
+    ensure(
+        service.buffer_before_min <= DAY_MIN / 4 && service.buffer_after_min <= DAY_MIN / 4,
+        "a buffer lasts six hours at most",
+    )?;
+    for terms in service.by_staff.values() {
+        terms.price_minor.map_or(Ok(()), price)?;
+        terms.phases.as_deref().map_or(Ok(()), phases)?;
+    }
+    tax_class(&service.tax_class, branches)
+}
+
+pub fn product(product: &Product, branches: &[Branch], others: &[Product]) -> Result<(), ApiError> {
+    name(&product.name)?;
+    price(product.price_minor)?;
+    price(product.cost_minor)?;
+    ensure(product.par_min >= 0 && product.par_min <= product.par_max, "the minimum is not above the maximum")?;
+    ensure(
+        product.barcode.len() <= 14 && product.barcode.bytes().all(|b| b.is_ascii_digit()),
+        "a barcode has at most 14 digits",
+    )?;
+    let taken = others.iter().any(|o| {
+        o.id != product.id && o.active && product.active && !o.barcode.is_empty() && o.barcode == product.barcode
+    });
+    ensure(!taken, "another product has this barcode")?;
+    tax_class(&product.tax_class, branches)
+}
+
+fn hours(hours: &WeekHours) -> Result<(), ApiError> {
+    for day in &hours.0 {
+        let fine = day.iter().all(|span| span.from_min < span.to_min && span.to_min <= DAY_MIN);
+        let apart = day.windows(2).all(|pair| pair[0].to_min <= pair[1].from_min);
+        ensure(fine && apart, "hours are spans one after another within a day")?;
+    }
+    Ok(())
+}
+
+pub fn staff(staff: &Staff, branches: &[Branch]) -> Result<(), ApiError> {
+    name(&staff.name)?;
+    hours(&staff.hours)?;
+    let known = staff.branches.iter().all(|id| branches.iter().any(|b| b.id == *id));
+    ensure(known, "a branch of this person is not known")
+}

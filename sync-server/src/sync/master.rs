@@ -1,0 +1,101 @@
+//! Master data: the server's word. Whatever is put here reaches every terminal of the tenant.
+
+use crate::store::{LogKind, StoreError, Tx};
+use salon_domain::access::Role;
+use salon_domain::branch::Branch;
+use salon_domain::catalog::{Product, Service};
+use salon_domain::kernel::{BranchId, BranchZone, TenantId};
+use salon_domain::staff::Staff;
+use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+/// A kind of master data.
+pub trait Entity: Serialize + DeserializeOwned {
+    const KIND: MasterKind;
+    fn id(&self) -> Uuid;
+}
+
+macro_rules! entities {
+    ($($type:ty = $kind:ident),*) => {
+        $(impl Entity for $type {
+            const KIND: MasterKind = MasterKind::$kind;
+            fn id(&self) -> Uuid {
+                self.id.uuid()
+            }
+        })*
+    };
+}
+entities!(
+    TenantRecord = Tenant,
+    Branch = Branch,
+    Service = Service,
+    Product = Product,
+    Staff = Staff,
+    DeviceRecord = Device
+);
+
+/// Appends the entity to the log; its older row leaves it, so that a new terminal gets only the latest.
+pub fn put<E: Entity>(tx: &dyn Tx, tenant: TenantId, entity: &E) -> Result<(), StoreError> {
+    let body = serde_json::to_vec(entity).map_err(|e| StoreError::Damaged(e.to_string()))?;
+    let kind = LogKind::Master { kind: E::KIND, id: entity.id() };
+    let entry = tx.append(tenant, None, None, &kind, Some(&body))?;
+    tx.set_master(tenant, E::KIND, entity.id(), entry)
+}
+
+/// What a terminal that may import brings in, or takes back. The inner error says why it is refused.
+pub fn import(
+    tx: &dyn Tx,
+    tenant: TenantId,
+    kind: MasterKind,
+    id: Uuid,
+    body: Option<&[u8]>,
+) -> Result<Result<(), String>, StoreError> {
+    if let Some(body) = body
+        && let Err(reason) = check_import(kind, id, body)
+    {
+        return Ok(Err(reason));
+    }
+    if !matches!(kind, MasterKind::Service | MasterKind::Product | MasterKind::Staff) {
+        return Ok(Err(format!("a terminal does not bring in a {}", kind.name())));
+    }
+    let entry = tx.append(tenant, None, None, &LogKind::Master { kind, id }, body)?;
+    tx.set_master(tenant, kind, id, entry)?;
+    Ok(Ok(()))
+}
+
+fn check_import(kind: MasterKind, id: Uuid, body: &[u8]) -> Result<(), String> {
+    fn parsed<E: Entity>(id: Uuid, body: &[u8]) -> Result<E, String> {
+        let entity: E = serde_json::from_slice(body).map_err(|e| e.to_string())?;
+        if entity.id() == id { Ok(entity) } else { Err("an entity under another's id".into()) }
+    }
+    match kind {
+        MasterKind::Service => parsed::<Service>(id, body).map(|_| ()),
+        MasterKind::Product => parsed::<Product>(id, body).map(|_| ()),
+        MasterKind::Staff => {
+            let person: Staff = parsed(id, body)?;
+            let harmless = matches!(person.role, Role::Stylist | Role::Assistant) && person.pin_hash.is_none();
+            if harmless { Ok(()) } else { Err("an import brings in stylists and assistants without PIN".into()) }
+        }
+        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device => Err("not a terminal's to write".into()),
+    }
+}
+
+fn read<E: Entity>(body: &[u8]) -> Result<E, StoreError> {
+    serde_json::from_slice(body).map_err(|e| StoreError::Damaged(format!("{}: {e}", E::KIND.name())))
+}
+
+pub fn get<E: Entity>(tx: &dyn Tx, tenant: TenantId, id: Uuid) -> Result<Option<E>, StoreError> {
+    tx.master(tenant, E::KIND, id)?.map(|body| read(&body)).transpose()
+}
+
+pub fn all<E: Entity>(tx: &dyn Tx, tenant: TenantId) -> Result<Vec<E>, StoreError> {
+    tx.masters(tenant, E::KIND)?.iter().map(|body| read(body)).collect()
+}
+
+/// The branch's time zone; UTC when the branch is unknown or its zone cannot be read, so that nothing is held up by it.
+pub fn zone_of(tx: &dyn Tx, tenant: TenantId, branch: BranchId) -> Result<BranchZone, StoreError> {
+    let found: Option<Branch> = get(tx, tenant, branch.uuid())?;
+    Ok(found.and_then(|b| BranchZone::named(&b.zone).ok()).unwrap_or(BranchZone::UTC))
+}

@@ -1,0 +1,189 @@
+//! From journal entries and documents to the read models.
+
+use super::docs::ApplyError;
+use crate::store::{BookingRow, SaleRow, Tx, ZRow};
+use salon_contract::rest::Live;
+use salon_domain::booking::{Resource, fold_book};
+use salon_domain::event::{DomainEvent, Happening};
+use salon_domain::kernel::{BranchId, BranchZone, DeviceId, StaffId, TenantId, day_number};
+use salon_domain::payment::{Sale, TenderKind, TillClosed};
+use salon_sync::doc::{Doc, DocId};
+use salon_sync::server::DeviceInfo;
+use std::collections::BTreeMap;
+
+/// What an entry may not do, in words for the log and the device's record.
+pub type Breach = String;
+
+/// An entry speaks for its own tenant, device and branch.
+pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breach> {
+    if event.meta.tenant != device.tenant {
+        return Err("an entry is of another tenant".into());
+    }
+    let of = |of_device: DeviceId, of_branch: BranchId| {
+        if of_device == device.device && of_branch == device.branch {
+            Ok(())
+        } else {
+            Err("an entry speaks for another device or branch".to_owned())
+        }
+    };
+    match &event.what {
+        Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => {
+            of(sale.device, sale.branch)?;
+            check_sums(sale)
+        }
+        Happening::TillOpened(opened) => of(opened.device, opened.branch),
+        Happening::TillClosed(closed) => of(closed.device, closed.branch),
+        _ => Ok(()),
+    }
+}
+
+/// A sale's totals are the sum of its lines, whatever their prices.
+fn check_sums(sale: &Sale) -> Result<(), Breach> {
+    let sum = |of: fn(&salon_domain::payment::PricedLine) -> i64| {
+        sale.lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(of(line)))
+    };
+    let net = sum(|l| l.net_minor);
+    let total = sum(|l| l.total_minor);
+    let whole = sale.net_minor.checked_add(sale.tax_minor);
+    if net == Some(sale.net_minor) && total == Some(sale.total_minor) && whole == Some(sale.total_minor) {
+        Ok(())
+    } else {
+        Err(format!("receipt {} does not add up", sale.number))
+    }
+}
+
+pub struct Projector<'t> {
+    pub tx: &'t dyn Tx,
+    pub device: &'t DeviceInfo,
+    pub zone: BranchZone,
+    pub live: Vec<Live>,
+}
+
+impl Projector<'_> {
+    /// Projects one journal entry. A receipt or report number that was given before is a breach.
+    pub fn event(&mut self, event: &DomainEvent) -> Result<Result<(), Breach>, crate::store::StoreError> {
+        match &event.what {
+            Happening::PaymentCompleted(sale) => self.sale(event, sale, false),
+            Happening::PaymentRefunded(sale) => self.sale(event, sale, true),
+            Happening::TillClosed(closed) => self.till_closed(event, closed),
+            Happening::CustomerRegistered(registered) => {
+                let day = self.zone.day_of(event.at).map_or(0, day_number);
+                self.tx.register_card(self.device.tenant, registered.card, self.device.branch, day, event.at)?;
+                self.tell(Live::Clients);
+                Ok(Ok(()))
+            }
+            _ => Ok(Ok(())),
+        }
+    }
+
+    fn tell(&mut self, news: Live) {
+        if !self.live.contains(&news) {
+            self.live.push(news);
+        }
+    }
+
+    fn sale(
+        &mut self,
+        event: &DomainEvent,
+        sale: &Sale,
+        refund: bool,
+    ) -> Result<Result<(), Breach>, crate::store::StoreError> {
+        let row = SaleRow {
+            branch: sale.branch,
+            day: sale.day,
+            device: sale.device,
+            number: sale.number,
+            at: event.at,
+            minute: self.zone.minute_of(event.at).unwrap_or(0),
+            refund,
+            net_minor: sale.net_minor,
+            tax_minor: sale.tax_minor,
+            total_minor: sale.total_minor,
+            lines: sale.lines.len() as u32,
+            tender: tender_of(sale),
+            card: sale.card,
+        };
+        let mut by_staff: BTreeMap<StaffId, i64> = BTreeMap::new();
+        for line in &sale.lines {
+            if let Some(staff) = line.staff {
+                *by_staff.entry(staff).or_default() += line.net_minor;
+            }
+        }
+        let by_staff: Vec<(StaffId, i64)> = by_staff.into_iter().collect();
+        if !self.tx.insert_sale(self.device.tenant, &row, &by_staff)? {
+            return Ok(Err(format!("receipt number {} was given twice", sale.number)));
+        }
+        self.tell(Live::Sale { branch: sale.branch, total_minor: sale.total_minor });
+        Ok(Ok(()))
+    }
+
+    fn till_closed(
+        &mut self,
+        event: &DomainEvent,
+        closed: &TillClosed,
+    ) -> Result<Result<(), Breach>, crate::store::StoreError> {
+        let body = serde_json::to_vec(closed).map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+        let row = ZRow {
+            branch: closed.branch,
+            day: closed.day,
+            device: closed.device,
+            number: closed.report.number,
+            at: event.at,
+            body,
+        };
+        if self.tx.insert_z(self.device.tenant, &row)? {
+            Ok(Ok(()))
+        } else {
+            Ok(Err(format!("Z report {} was given twice", closed.report.number)))
+        }
+    }
+}
+
+/// `cash`, `card`, or both in that order.
+fn tender_of(sale: &Sale) -> String {
+    let cash = sale.tenders.iter().any(|t| matches!(t.kind, TenderKind::Cash { .. }));
+    let card = sale.tenders.iter().any(|t| matches!(t.kind, TenderKind::Card { .. }));
+    match (cash, card) {
+        (true, true) => "cash+card",
+        (true, false) => "cash",
+        (false, true) => "card",
+        (false, false) => "",
+    }
+    .to_owned()
+}
+
+/// Writes what a document says now.
+pub fn document(tx: &dyn Tx, tenant: TenantId, doc: &Doc) -> Result<(), ApplyError> {
+    match doc.id {
+        DocId::Book { branch, day } => {
+            let (facts, unread) = doc.facts()?;
+            if unread > 0 {
+                tracing::warn!(doc = %doc.id, unread, "facts of a newer version are kept and not shown");
+            }
+            let rows: Vec<BookingRow> = fold_book(&facts)
+                .iter()
+                .map(|booking| {
+                    let mut staff: BTreeMap<StaffId, u32> = BTreeMap::new();
+                    for part in &booking.parts {
+                        let me = Resource::Staff(part.claim.staff);
+                        let minutes: i64 = part.claim.holds(&me).iter().map(|i| i.minutes()).sum();
+                        *staff.entry(part.claim.staff).or_default() += u32::try_from(minutes).unwrap_or(0);
+                    }
+                    BookingRow {
+                        booking: booking.id(),
+                        status: booking.status,
+                        start: booking.parts.first().map(|p| p.claim.start),
+                        card: booking.visit.card,
+                        staff: staff.into_iter().collect(),
+                    }
+                })
+                .collect();
+            tx.replace_bookings(tenant, branch, day, &rows)?;
+        }
+        DocId::Stock { branch } => {
+            let levels: Vec<_> = doc.levels().into_iter().collect();
+            tx.replace_stock(tenant, branch, &levels)?;
+        }
+    }
+    Ok(())
+}

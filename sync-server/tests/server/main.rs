@@ -1,0 +1,14 @@
+//! The server from outside: one test program, a module for each concern, real components and no fixed sleeps.
+
+mod auth;
+mod commands;
+mod dashboard;
+mod demo;
+mod feed;
+mod master;
+mod pairing;
+mod push;
+mod roles;
+mod socket;
+mod store;
+mod support;

@@ -1,0 +1,4 @@
+//! What the tests share: a salon in memory, terminals on temporary folders, and a network that can be told to fail.
+
+pub mod net;
+pub mod salon;
