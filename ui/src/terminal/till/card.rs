@@ -1,0 +1,163 @@
+//! Paying by card: the card terminal's words while it lasts, and a face for each way it can end.
+
+use super::decide::DecidePanel;
+use super::draft::{Stage, TicketAction};
+use crate::parts::{Icon, Toast};
+use crate::terminal::desk::{Desk, use_desk};
+use crate::text::{card_status, common, fault, money, t, till as words};
+use crate::transport::{LINK, ask};
+use salon_contract::window::{CancelCard, CardPaymentView, CardStage, PayCard, ResolveCard};
+use salon_domain::kernel::PaymentId;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// Where the ticket stands after a card payment's end.
+pub fn stage_of(view: CardPaymentView) -> Stage {
+    match view {
+        CardPaymentView::Paid { sale } => Stage::Paid(Rc::new(*sale)),
+        CardPaymentView::Declined { text, .. } => Stage::Declined { text },
+        CardPaymentView::NotCharged { cause } => Stage::NotCharged { cause },
+        CardPaymentView::Unknown { payment, .. } => Stage::Unknown { payment },
+    }
+}
+
+pub fn pay_card(desk: &Desk) {
+    if !matches!(desk.ticket.stage, Stage::Ring | Stage::Declined { .. } | Stage::NotCharged { .. }) {
+        return;
+    }
+    let desk = desk.clone();
+    desk.ticket.dispatch(TicketAction::Stage(Stage::Card(CardStage::Connecting)));
+    let question = PayCard { key: desk.ticket.key, ticket: desk.ticket.draft.clone() };
+    spawn_local(async move {
+        match ask(question).await {
+            Ok(view) => desk.ticket.dispatch(TicketAction::Stage(stage_of(view))),
+            Err(failure) => {
+                // Where the link to the terminal's process broke, the same key asks for the same payment again.
+                let broken = failure.detail.contains_key(LINK);
+                desk.ticket.dispatch(if broken { TicketAction::Interrupted } else { TicketAction::Stage(Stage::Ring) });
+                desk.toast.emit(Toast::failure(&failure));
+            }
+        }
+        desk.recheck.emit(());
+    });
+}
+
+/// Asks the card terminal what became of a payment.
+pub fn resolve(desk: &Desk, payment: PaymentId) {
+    let desk = desk.clone();
+    desk.ticket.dispatch(TicketAction::Stage(Stage::Card(CardStage::Recovering)));
+    spawn_local(async move {
+        match ask(ResolveCard { payment }).await {
+            Ok(view) => desk.ticket.dispatch(TicketAction::Stage(stage_of(view))),
+            Err(failure) => {
+                desk.ticket.dispatch(TicketAction::Stage(Stage::Unknown { payment }));
+                desk.toast.emit(Toast::failure(&failure));
+            }
+        }
+        desk.recheck.emit(());
+    });
+}
+
+#[derive(PartialEq, Properties)]
+pub struct CardPanelProps {
+    pub total_minor: i64,
+}
+
+#[component]
+pub fn CardPanel(props: &CardPanelProps) -> Html {
+    let desk = use_desk();
+    let deciding = use_state_eq(|| false);
+    let ring = {
+        let ticket = desk.ticket.clone();
+        Callback::from(move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Ring)))
+    };
+    match &desk.ticket.stage {
+        Stage::Card(stage) => running(&desk, stage, props.total_minor),
+        Stage::Declined { text } => ended(&desk, ring, t(words::CARD_DECLINED), text, t(words::CARD_DECLINED_HOW)),
+        Stage::NotCharged { cause } => ended(&desk, ring, t(words::CARD_NOT_CHARGED), &fault(cause), ""),
+        Stage::Unknown { payment } => {
+            let payment = *payment;
+            let onask = {
+                let desk = desk.clone();
+                move |_: MouseEvent| resolve(&desk, payment)
+            };
+            let ondecided = {
+                let ticket = desk.ticket.clone();
+                move |view| ticket.dispatch(TicketAction::Stage(stage_of(view)))
+            };
+            html! {
+                <div class="card-panel" role="alert" data-test="card-unknown">
+                    <p class="card-title"><Icon name="circle-help" class="caution" /><strong>{ t(words::CARD_UNKNOWN_TITLE) }</strong></p>
+                    <p>{ t(words::CARD_UNKNOWN_HOW) }</p>
+                    if *deciding {
+                        <DecidePanel {payment} {ondecided} onback={let d = deciding.clone(); move |()| d.set(false)} />
+                    } else {
+                        <div class="tenders">
+                            <button class="tender blue" onclick={onask} data-test="card-resolve"><Icon name="refresh-cw" />{ t(words::ASK_TERMINAL) }</button>
+                        </div>
+                        <div class="buttons">
+                            <button class="button" onclick={let d = deciding.clone(); move |_| d.set(true)} data-test="card-decide">{ t(words::DECIDE) }</button>
+                            <button class="button quiet" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Clear)}>{ t(words::LATER) }</button>
+                        </div>
+                    }
+                </div>
+            }
+        }
+        _ => Html::default(),
+    }
+}
+
+fn running(desk: &Desk, stage: &CardStage, total_minor: i64) -> Html {
+    let said = match stage {
+        CardStage::Connecting => t(words::CARD_CONNECTING).to_owned(),
+        CardStage::Status { code } => card_status(*code).to_owned(),
+        CardStage::Text { text } => text.clone(),
+        CardStage::Recovering | CardStage::Ended => t(words::CARD_RECOVERING).to_owned(),
+    };
+    let recovering = matches!(stage, CardStage::Recovering);
+    let oncancel = {
+        let toast = desk.toast.clone();
+        move |_: MouseEvent| {
+            let toast = toast.clone();
+            spawn_local(async move {
+                if let Err(failure) = ask(CancelCard {}).await {
+                    toast.emit(Toast::failure(&failure));
+                }
+            });
+        }
+    };
+    html! {
+        <div class="card-panel" data-test="card-panel">
+            <p class="card-title"><span class="pulse" aria-hidden="true"><Icon name="credit-card" /></span>
+                <strong class="num">{ format!("{} {}", t(words::CARD_TITLE), money(total_minor, desk.ticket.draft.currency)) }</strong></p>
+            <p class="card-said" role="status" data-test="card-said">{ said }</p>
+            if !recovering {
+                <button class="button" onclick={oncancel} data-test="card-cancel"><Icon name="x" />{ t(common::CANCEL) }</button>
+            }
+        </div>
+    }
+}
+
+fn ended(desk: &Desk, ring: Callback<MouseEvent>, title: &str, said: &str, how: &str) -> Html {
+    let again = {
+        let desk = desk.clone();
+        move |_: MouseEvent| pay_card(&desk)
+    };
+    let oncash = {
+        let ticket = desk.ticket.clone();
+        move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Cash))
+    };
+    html! {
+        <div class="card-panel" role="alert" data-test="card-ended">
+            <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ title }</strong></p>
+            if !said.is_empty() { <p class="card-said">{ said }</p> }
+            if !how.is_empty() { <p class="muted">{ how }</p> }
+            <div class="tenders">
+                <button class="tender pink" onclick={again} data-test="card-again"><Icon name="credit-card" />{ t(words::TRY_CARD_AGAIN) }</button>
+                <button class="tender" onclick={oncash} data-test="tender-cash"><Icon name="banknote" />{ t(words::CASH) }</button>
+            </div>
+            <button class="button quiet" onclick={ring}><Icon name="arrow-left" />{ t(common::BACK) }</button>
+        </div>
+    }
+}

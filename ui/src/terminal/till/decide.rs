@@ -1,0 +1,79 @@
+use crate::browser::Intention;
+use crate::hooks::use_ask;
+use crate::parts::{Choice, Field, Segments, Toast, select_value};
+use crate::terminal::desk::use_desk;
+use crate::text::{common, t, till as words};
+use crate::transport::ask;
+use salon_contract::window::{CardPaymentView, DecideCard, StaffList};
+use salon_domain::access::Permission;
+use salon_domain::kernel::PaymentId;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct DecidePanelProps {
+    pub payment: PaymentId,
+    pub ondecided: Callback<CardPaymentView>,
+    pub onback: Callback<()>,
+}
+
+/// A manager says what happened to a card payment, and why they know.
+#[component]
+pub fn DecidePanel(props: &DecidePanelProps) -> Html {
+    let desk = use_desk();
+    let staff = use_ask(Some(StaffList {}));
+    let manager = use_state_eq(String::new);
+    let charged = use_state_eq(String::new);
+    let pin = use_state_eq(String::new);
+    let reason = use_state_eq(String::new);
+    let intention = use_mut_ref(Intention::default);
+    let managers: Vec<_> = staff
+        .state
+        .here()
+        .map(|list| list.iter().filter(|s| s.role.allows(Permission::CardResolve)).cloned().collect())
+        .unwrap_or_default();
+    let chosen = manager.parse().ok().or_else(|| managers.first().map(|m| m.staff));
+    let ready = chosen.is_some() && !charged.is_empty() && !pin.is_empty() && !reason.trim().is_empty();
+    let decide = {
+        let (desk, ondecided, pin, reason) = (desk.clone(), props.ondecided.clone(), pin.clone(), reason.clone());
+        let (payment, charged, intention) = (props.payment, *charged == "yes", intention.clone());
+        Callback::from(move |()| {
+            let (Some(manager), true) = (chosen, ready) else { return };
+            let key = intention.borrow_mut().key(&(payment, charged, manager, &*reason));
+            let question =
+                DecideCard { key, payment, charged, manager, pin: (*pin).clone(), reason: reason.trim().to_owned() };
+            let (desk, ondecided) = (desk.clone(), ondecided.clone());
+            spawn_local(async move {
+                match ask(question).await {
+                    Ok(view) => {
+                        ondecided.emit(view);
+                        desk.recheck.emit(());
+                    }
+                    Err(failure) => desk.toast.emit(Toast::failure(&failure)),
+                }
+            });
+        })
+    };
+    let outcomes = vec![
+        Choice::new("yes", t(words::DECIDE_CHARGED)),
+        Choice::new("no", t(words::DECIDE_NOT_CHARGED)),
+    ];
+    html! {
+        <div class="decide">
+            <p class="muted">{ t(words::DECIDE_HOW) }</p>
+            <Segments label={t(words::DECIDE)} choices={outcomes} chosen={(*charged).clone()} onchoose={let c = charged.clone(); move |v| c.set(v)} />
+            <label class="field">
+                <span class="field-label">{ t(words::DECIDE_WHO) }</span>
+                <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
+                    for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
+                </select></span>
+            </label>
+            <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} />
+            <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={decide.clone()} />
+            <div class="buttons">
+                <button class="button primary" disabled={!ready} onclick={decide.reform(|_| ())}>{ t(common::SAVE) }</button>
+                <button class="button quiet" onclick={props.onback.reform(|_| ())}>{ t(common::BACK) }</button>
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,234 @@
+//! The ticket in hand: what is on it, and how far its payment is.
+
+use crate::browser::{new_id, new_key};
+use crate::hooks::use_heard;
+use crate::terminal::desk::use_desk;
+use crate::transport::Heard;
+use salon_contract::window::{CardStage, CatalogView, Notice, SaleView};
+use salon_domain::catalog::{Product, Service};
+use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
+use salon_domain::payment::{Discount, Item, LineDraft, LineKind, Sale, TicketDraft};
+use std::rc::Rc;
+use uuid::Uuid;
+use yew::prelude::*;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stage {
+    /// Lines come and go.
+    Ring,
+    Cash,
+    Card(CardStage),
+    Declined { text: String },
+    NotCharged { cause: String },
+    Unknown { payment: PaymentId },
+    Paid(Rc<SaleView>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ticket {
+    pub draft: TicketDraft,
+    pub client_name: String,
+    /// The day of the booking that is checked out.
+    pub date: Option<String>,
+    pub stage: Stage,
+    /// The idempotency key of paying this content; another one when the content changes or a payment has failed.
+    pub key: Uuid,
+}
+
+impl Default for Ticket {
+    fn default() -> Self {
+        Ticket {
+            draft: TicketDraft {
+                id: new_id(),
+                booking: None,
+                card: None,
+                currency: Currency::CAD,
+                lines: Vec::new(),
+                discount: None,
+            },
+            client_name: String::new(),
+            date: None,
+            stage: Stage::Ring,
+            key: new_key(),
+        }
+    }
+}
+
+pub enum TicketAction {
+    Load { draft: Box<TicketDraft>, client_name: String, date: Option<String> },
+    Add(Box<LineDraft>, Currency),
+    Quantity(TicketLineId, i64),
+    Staff(TicketLineId, Option<StaffId>),
+    LineDiscount(TicketLineId, Option<Discount>),
+    Discount(Option<Discount>),
+    Remove(TicketLineId),
+    PutBack(usize, Box<LineDraft>),
+    Client(Option<(CardId, String)>),
+    /// Gives the sold lines back.
+    Refund(Box<Sale>, String),
+    Clear,
+    Restore(Box<Ticket>),
+    Stage(Stage),
+    /// The link broke while paying: back to the tenders, with the key that makes a second try the same payment.
+    Interrupted,
+}
+
+fn rates(catalog: &CatalogView, class: &str) -> Vec<TaxRate> {
+    catalog.taxes.iter().find(|c| c.code == class).map(|c| c.rates.clone()).unwrap_or_default()
+}
+
+fn line(item: Item, description: String, staff: Option<StaffId>, price_minor: i64, rates: Vec<TaxRate>) -> LineDraft {
+    LineDraft {
+        id: new_id(),
+        item,
+        kind: LineKind::Sale,
+        description,
+        staff,
+        card: None,
+        quantity: 1,
+        unit_price_minor: price_minor,
+        discount: None,
+        rates,
+    }
+}
+
+impl TicketAction {
+    pub fn add_service(service: &Service, staff: Option<StaffId>, catalog: &CatalogView) -> Self {
+        let staff = staff.filter(|s| catalog.staff.iter().any(|tile| tile.staff == *s));
+        let price = staff.map_or(service.price_minor, |s| service.price_for(s));
+        let rates = rates(catalog, &service.tax_class);
+        let line = line(Item::Service(service.id), service.name.clone(), staff, price, rates);
+        TicketAction::Add(Box::new(line), catalog.currency)
+    }
+
+    pub fn add_product(product: &Product, staff: Option<StaffId>, catalog: &CatalogView) -> Self {
+        let staff = staff.filter(|s| catalog.staff.iter().any(|tile| tile.staff == *s));
+        let name = format!("{} {}", product.brand, product.name).trim().to_owned();
+        let rates = rates(catalog, &product.tax_class);
+        TicketAction::Add(Box::new(line(Item::Product(product.id), name, staff, product.price_minor, rates)), catalog.currency)
+    }
+
+    /// Taxed as the catalog's first tax class says.
+    pub fn add_custom(name: String, price_minor: i64, catalog: &CatalogView) -> Self {
+        let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
+        TicketAction::Add(Box::new(line(Item::Custom, name, None, price_minor, rates)), catalog.currency)
+    }
+}
+
+impl Ticket {
+    fn with_line(&mut self, id: TicketLineId, change: impl FnOnce(&mut LineDraft)) {
+        if let Some(line) = self.draft.lines.iter_mut().find(|l| l.id == id) {
+            change(line);
+        }
+    }
+
+    fn add(&mut self, line: LineDraft, currency: Currency) {
+        self.draft.currency = currency;
+        let same = |l: &LineDraft| {
+            l.item == line.item
+                && matches!(l.item, Item::Product(_))
+                && (l.staff, l.discount, l.kind, l.unit_price_minor)
+                    == (line.staff, line.discount, line.kind, line.unit_price_minor)
+        };
+        match self.draft.lines.iter_mut().find(|l| same(l)) {
+            Some(known) => known.quantity += line.quantity,
+            None => self.draft.lines.push(line),
+        }
+    }
+
+    fn refund(sale: &Sale, client_name: String) -> Ticket {
+        let lines = sale.lines.iter().filter(|l| l.kind == LineKind::Sale && l.price_minor > 0);
+        let lines = lines
+            .map(|sold| LineDraft {
+                id: new_id(),
+                item: sold.item.clone(),
+                kind: LineKind::Refund,
+                description: sold.description.clone(),
+                staff: sold.staff,
+                card: sold.card,
+                quantity: 1,
+                unit_price_minor: -sold.price_minor,
+                discount: None,
+                rates: rates_of_sold(sold),
+            })
+            .collect();
+        let draft = TicketDraft {
+            id: new_id(),
+            booking: None,
+            card: sale.card,
+            currency: sale.currency,
+            lines,
+            discount: None,
+        };
+        Ticket { draft, client_name, ..Ticket::default() }
+    }
+}
+
+/// The rates that a sold line was taxed with. A tax that is inside the price leaves the net below the price.
+fn rates_of_sold(sold: &salon_domain::payment::PricedLine) -> Vec<TaxRate> {
+    use salon_domain::kernel::TaxMode;
+    let mode = if sold.net_minor < sold.price_minor { TaxMode::Inclusive } else { TaxMode::Exclusive };
+    sold.taxes.iter().map(|tax| TaxRate { code: tax.code.clone(), rate_bp: tax.rate_bp, mode }).collect()
+}
+
+impl Reducible for Ticket {
+    type Action = TicketAction;
+
+    fn reduce(self: Rc<Self>, action: TicketAction) -> Rc<Self> {
+        let mut ticket = (*self).clone();
+        // A paid ticket is history: whatever comes next begins a new one.
+        if matches!(ticket.stage, Stage::Paid(_)) && matches!(action, TicketAction::Add(..) | TicketAction::Client(_)) {
+            ticket = Ticket::default();
+        }
+        match action {
+            TicketAction::Stage(stage) => {
+                if matches!(stage, Stage::Declined { .. } | Stage::NotCharged { .. } | Stage::Ring) {
+                    ticket.key = new_key();
+                }
+                ticket.stage = stage;
+                return Rc::new(ticket);
+            }
+            TicketAction::Interrupted => {
+                ticket.stage = Stage::Ring;
+                return Rc::new(ticket);
+            }
+            TicketAction::Load { draft, client_name, date } => {
+                ticket = Ticket { draft: *draft, client_name, date, ..Ticket::default() };
+            }
+            TicketAction::Add(line, currency) => ticket.add(*line, currency),
+            TicketAction::Quantity(id, quantity) => ticket.with_line(id, |l| l.quantity = quantity.max(1)),
+            TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
+            TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),
+            TicketAction::Discount(discount) => ticket.draft.discount = discount,
+            TicketAction::Remove(id) => ticket.draft.lines.retain(|l| l.id != id),
+            TicketAction::PutBack(ix, line) => {
+                let ix = ix.min(ticket.draft.lines.len());
+                ticket.draft.lines.insert(ix, *line);
+            }
+            TicketAction::Client(client) => {
+                ticket.draft.card = client.as_ref().map(|(card, _)| *card);
+                ticket.client_name = client.map(|(_, name)| name).unwrap_or_default();
+            }
+            TicketAction::Refund(sale, client_name) => ticket = Ticket::refund(&sale, client_name),
+            TicketAction::Clear => ticket = Ticket::default(),
+            TicketAction::Restore(old) => ticket = *old,
+        }
+        ticket.key = new_key();
+        Rc::new(ticket)
+    }
+}
+
+/// Follows the card terminal's words, whatever screen is shown.
+#[component]
+pub fn CardWatch() -> Html {
+    let desk = use_desk();
+    use_heard(move |heard| {
+        if let Heard::Notice(Notice::Card { stage, .. }) = heard
+            && matches!(desk.ticket.stage, Stage::Card(_))
+            && *stage != CardStage::Ended
+        {
+            desk.ticket.dispatch(TicketAction::Stage(Stage::Card(stage.clone())));
+        }
+    });
+    Html::default()
+}

@@ -1,0 +1,128 @@
+use super::draft::TicketAction;
+use crate::browser::new_key;
+use crate::hooks::{use_ask, use_heard};
+use crate::parts::{Icon, Toast, loaded};
+use crate::terminal::desk::{BookAim, Place, use_desk};
+use crate::text::{fill, money, t, till as words};
+use crate::transport::{Heard, ask};
+use salon_contract::window::{Notice, PrintedView, Receipt, Reprint, SaleView};
+use salon_domain::access::Permission;
+use salon_domain::kernel::TicketId;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct PaperTextProps {
+    pub lines: Vec<String>,
+    pub test: &'static str,
+}
+
+/// Text as on paper.
+#[component]
+pub fn PaperText(props: &PaperTextProps) -> Html {
+    html! { <pre class="paper" data-test={props.test} tabindex="0">{ props.lines.join("\n") }</pre> }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct PaidPaneProps {
+    pub sale: Rc<SaleView>,
+}
+
+/// The ticket is paid: what to give back, the receipt, and on.
+#[component]
+pub fn PaidPane(props: &PaidPaneProps) -> Html {
+    let desk = use_desk();
+    let sale = &props.sale.sale;
+    let date = desk.ticket.date.clone();
+    let onnew = {
+        let ticket = desk.ticket.clone();
+        Callback::from(move |_: MouseEvent| ticket.dispatch(TicketAction::Clear))
+    };
+    let onbook = {
+        let desk = desk.clone();
+        move |_: MouseEvent| {
+            desk.ticket.dispatch(TicketAction::Clear);
+            desk.go.emit(Place::Book(BookAim { date: date.clone(), open: None }));
+        }
+    };
+    html! {
+        <div class="paid" data-test="sale-done" data-number={sale.number.to_string()} data-total={sale.total_minor.to_string()}>
+            <div class="paid-head" role="status">
+                <Icon name="circle-check" class="good" />
+                <div class="grow">
+                    <strong>{ t(words::PAID) }</strong>
+                    <span class="paid-total num">{ money(sale.total_minor, sale.currency) }</span>
+                </div>
+                if sale.change_minor > 0 {
+                    <span class="paid-change num" data-test="change">{ fill(words::CHANGE_IS, &[("amount", &money(sale.change_minor, sale.currency))]) }</span>
+                }
+            </div>
+            <div class="buttons paid-next">
+                <button class="button primary grow" onclick={onnew} data-test="new-ticket"><Icon name="plus" />{ t(words::NEW_TICKET) }</button>
+                <button class="button grow" onclick={onbook} data-test="back-to-book"><Icon name="calendar-days" />{ t(words::BACK_TO_BOOK) }</button>
+            </div>
+            <ReceiptView ticket={sale.ticket} />
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+pub struct ReceiptViewProps {
+    pub ticket: TicketId,
+}
+
+/// A receipt of any sale, whether it is on paper, and what can be done with it.
+#[component]
+pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
+    let desk = use_desk();
+    let ticket = props.ticket;
+    let receipt = use_ask(Some(Receipt { ticket }));
+    use_heard({
+        let again = receipt.again.clone();
+        move |heard| {
+            if matches!(heard, Heard::Notice(Notice::PrinterFault { .. } | Notice::PrinterWell | Notice::Till)) {
+                again.emit(());
+            }
+        }
+    });
+    let onreprint = {
+        let (toast, again) = (desk.toast.clone(), receipt.again.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (toast, again) = (toast.clone(), again.clone());
+            spawn_local(async move {
+                match ask(Reprint { key: new_key(), ticket }).await {
+                    Ok(_) => toast.emit(Toast::good(t(words::REPRINTED))),
+                    Err(failure) => toast.emit(Toast::failure(&failure)),
+                }
+                again.emit(());
+            });
+        })
+    };
+    loaded(&receipt, |view| {
+        let (icon, said) = match view.printed {
+            PrintedView::Queued => ("clock", words::PRINT_QUEUED),
+            PrintedView::Printed => ("check", words::PRINT_PRINTED),
+            PrintedView::Unsure => ("circle-help", words::PRINT_UNSURE),
+            PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
+        };
+        let refundable = desk.may(Permission::Refund) && view.sale.total_minor > 0;
+        let onrefund = {
+            let (desk, sale, name) = (desk.clone(), view.sale.clone(), view.client_name.clone());
+            move |_: MouseEvent| {
+                desk.ticket.dispatch(TicketAction::Refund(Box::new(sale.clone()), name.clone()));
+                desk.go.emit(Place::Till);
+            }
+        };
+        html! {
+            <div class="receipt">
+                <div class="receipt-bar">
+                    <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
+                    <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
+                    if refundable { <button class="button quiet" onclick={onrefund} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
+                </div>
+                <PaperText lines={view.text.clone()} test="receipt-text" />
+            </div>
+        }
+    })
+}

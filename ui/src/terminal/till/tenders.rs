@@ -1,0 +1,95 @@
+use super::card::{CardPanel, pay_card};
+use super::cash::CashPanel;
+use super::draft::{Stage, TicketAction};
+use crate::parts::{Icon, Toast};
+use crate::terminal::desk::{Desk, use_desk};
+use crate::text::{fill, money, t, till as words};
+use crate::transport::{LINK, ask};
+use salon_contract::window::{Code, PayCash};
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct TendersProps {
+    pub total_minor: i64,
+    /// The ticket can be priced.
+    pub ready: bool,
+    pub onchanged: Callback<()>,
+}
+
+/// Pays the ticket in cash. `tendered_minor` is nothing when money is given back.
+pub fn pay_cash(desk: &Desk, tendered_minor: i64, busy: UseStateHandle<bool>) {
+    if *busy {
+        return;
+    }
+    busy.set(true);
+    let desk = desk.clone();
+    let question = PayCash { key: desk.ticket.key, ticket: desk.ticket.draft.clone(), tendered_minor };
+    spawn_local(async move {
+        match ask(question).await {
+            Ok(sale) => {
+                desk.ticket.dispatch(TicketAction::Stage(Stage::Paid(Rc::new(sale))));
+                desk.recheck.emit(());
+            }
+            Err(failure) => {
+                if matches!(failure.code, Code::TillClosed | Code::TillFromEarlierDay) {
+                    desk.recheck.emit(());
+                }
+                // Where the link broke the key stays, so that trying again cannot sell twice.
+                if !failure.detail.contains_key(LINK) {
+                    desk.ticket.dispatch(TicketAction::Stage(Stage::Ring));
+                }
+                desk.toast.emit(Toast::failure(&failure));
+                busy.set(false);
+            }
+        }
+    });
+}
+
+#[component]
+pub fn Tenders(props: &TendersProps) -> Html {
+    let desk = use_desk();
+    let busy = use_state_eq(|| false);
+    let currency = desk.ticket.draft.currency;
+    let total = props.total_minor;
+    match &desk.ticket.stage {
+        Stage::Ring => {}
+        Stage::Cash => return html! { <CashPanel total_minor={total} /> },
+        _ => return html! { <CardPanel total_minor={total} /> },
+    }
+    if total < 0 {
+        let onclick = {
+            let (desk, busy) = (desk.clone(), busy.clone());
+            move |_: MouseEvent| pay_cash(&desk, 0, busy.clone())
+        };
+        return html! {
+            <div class="tenders">
+                <button class="tender pink" disabled={!props.ready || *busy} {onclick} data-test="tender-refund">
+                    <Icon name="banknote" />{ fill(words::GIVE_BACK, &[("amount", &money(-total, currency))]) }
+                </button>
+            </div>
+        };
+    }
+    let oncard = {
+        let desk = desk.clone();
+        move |_: MouseEvent| pay_card(&desk)
+    };
+    let oncash = {
+        let ticket = desk.ticket.clone();
+        move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Cash))
+    };
+    let blocked = desk.status.unknown_cards > 0;
+    html! {
+        <div class="tenders">
+            <button class="tender pink" disabled={!props.ready || total == 0 || blocked} onclick={oncard} data-test="tender-card">
+                <Icon name="credit-card" /><span>{ t(words::CARD) }</span>
+                if props.ready && total != 0 { <span class="num">{ money(total, currency) }</span> }
+            </button>
+            <button class="tender" disabled={!props.ready} onclick={oncash} data-test="tender-cash">
+                <Icon name="banknote" /><span>{ t(words::CASH) }</span>
+            </button>
+            if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
+        </div>
+    }
+}

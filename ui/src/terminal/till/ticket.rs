@@ -1,0 +1,164 @@
+use super::draft::{Stage, TicketAction};
+use super::line::{DiscountRow, TicketLine};
+use super::open::OpenPanel;
+use super::tenders::Tenders;
+use crate::parts::{Empty, Icon, Toast};
+use crate::terminal::book::ClientPicker;
+use crate::terminal::desk::{Place, use_desk};
+use crate::text::{amount, book, common, fill, money, percent_bp, sentence, t, till as words};
+use salon_contract::window::{Code, Failure, TillView};
+use salon_domain::kernel::TaxMode;
+use salon_domain::payment::{PricedTicket, PricingError, TicketDraft, price};
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct TicketPaneProps {
+    pub till: TillView,
+    pub onchanged: Callback<()>,
+}
+
+#[component]
+pub fn TicketPane(props: &TicketPaneProps) -> Html {
+    let desk = use_desk();
+    let ticket = &desk.ticket;
+    let open_line = use_state_eq(|| None);
+    let discounting = use_state_eq(|| false);
+    let priced = price(&ticket.draft);
+    let lines = &ticket.draft.lines;
+    let ringing = matches!(ticket.stage, Stage::Ring);
+    let onclear = {
+        let desk = desk.clone();
+        move |_: MouseEvent| {
+            let (ticket, old) = (desk.ticket.clone(), (*desk.ticket).clone());
+            desk.ticket.dispatch(TicketAction::Clear);
+            desk.toast.emit(
+                Toast::good(t(words::TICKET_CLEARED))
+                    .with_undo(move || ticket.dispatch(TicketAction::Restore(Box::new(old.clone())))),
+            );
+        }
+    };
+    html! {
+        <div class="ticket">
+            <div class="ticket-head">
+                <ClientOfTicket />
+                if ringing && !lines.is_empty() {
+                    <button class="button quiet" onclick={onclear}><Icon name="trash-2" />{ t(words::CLEAR) }</button>
+                }
+            </div>
+            if lines.is_empty() {
+                <div class="ticket-lines"><Empty icon="receipt-text" text={t(words::TICKET_EMPTY)} /></div>
+            } else {
+                <ul class="ticket-lines" inert={!ringing}>
+                    for (ix, line) in lines.iter().enumerate() {
+                        <TicketLine key={line.id.to_string()} line={line.clone()} open={*open_line == Some(line.id) && ringing}
+                            priced={priced.as_ref().ok().and_then(|p| p.lines.get(ix).cloned())}
+                            ontoggle={
+                                let (open_line, id) = (open_line.clone(), line.id);
+                                move |()| open_line.set((*open_line != Some(id)).then_some(id))
+                            } />
+                    }
+                </ul>
+            }
+            <div class="ticket-foot">
+                { sums(&ticket.draft, priced.as_ref()) }
+                if ringing && !lines.is_empty() {
+                    if *discounting || ticket.draft.discount.is_some() {
+                        <DiscountRow label={t(words::TICKET_DISCOUNT)} current={ticket.draft.discount}
+                            onset={let ticket = ticket.clone(); move |d| ticket.dispatch(TicketAction::Discount(d))} />
+                    } else {
+                        <button class="button quiet align-start" onclick={let d = discounting.clone(); move |_| d.set(true)}>
+                            <Icon name="percent" />{ t(words::TICKET_DISCOUNT) }
+                        </button>
+                    }
+                }
+                if props.till.open.is_none() {
+                    <OpenPanel till={props.till.clone()} onopened={props.onchanged.clone()} />
+                } else {
+                    <Tenders total_minor={priced.as_ref().map_or(0, |p| p.total_minor)} ready={priced.is_ok()} onchanged={props.onchanged.clone()} />
+                }
+            </div>
+        </div>
+    }
+}
+
+fn pricing_sentence(error: PricingError) -> String {
+    sentence(&Failure::new(match error {
+        PricingError::DiscountTooLarge => Code::BadDiscount,
+        _ => Code::EmptyTicket,
+    }))
+}
+
+fn sums(draft: &TicketDraft, priced: Result<&PricedTicket, &PricingError>) -> Html {
+    let currency = draft.currency;
+    let priced = match priced {
+        Ok(priced) => priced,
+        Err(error) => {
+            return html! {
+                <>
+                    if *error != PricingError::Empty { <p class="callout bad" role="alert">{ pricing_sentence(*error) }</p> }
+                    <div class="sum total"><span>{ t(common::TOTAL) }</span><span class="num" data-test="total" data-minor="0">{ money(0, currency) }</span></div>
+                </>
+            };
+        }
+    };
+    let inclusive = |code: &str| {
+        draft.lines.iter().flat_map(|l| &l.rates).any(|r| r.code == code && r.mode == TaxMode::Inclusive)
+    };
+    html! {
+        <>
+            if priced.discount_minor != 0 || priced.tax_minor != 0 {
+                <div class="sum"><span>{ t(words::SUBTOTAL) }</span><span class="num">{ amount(priced.subtotal_minor, currency) }</span></div>
+            }
+            if priced.discount_minor != 0 {
+                <div class="sum"><span>{ t(words::DISCOUNT) }</span><span class="num">{ amount(-priced.discount_minor, currency) }</span></div>
+            }
+            for tax in priced.taxes.iter() {
+                <div class="sum muted">
+                    if inclusive(&tax.code) {
+                        <span>{ fill(words::TAX_IN, &[("code", &tax.code), ("rate", &percent_bp(tax.rate_bp.into()))]) }</span>
+                    } else {
+                        <span>{ format!("{} {}", tax.code, percent_bp(tax.rate_bp.into())) }</span>
+                    }
+                    <span class="num">{ amount(tax.tax_minor, currency) }</span>
+                </div>
+            }
+            <div class="sum total">
+                <span>{ t(common::TOTAL) }</span>
+                <span class="num" data-test="total" data-minor={priced.total_minor.to_string()} aria-live="polite">{ money(priced.total_minor, currency) }</span>
+            </div>
+        </>
+    }
+}
+
+#[component]
+fn ClientOfTicket() -> Html {
+    let desk = use_desk();
+    let choosing = use_state_eq(|| false);
+    let ticket = &desk.ticket;
+    if *choosing && matches!(ticket.stage, Stage::Ring) {
+        let done = {
+            let (ticket, choosing) = (ticket.clone(), choosing.clone());
+            Callback::from(move |client: (salon_domain::kernel::CardId, String)| {
+                ticket.dispatch(TicketAction::Client(Some(client)));
+                choosing.set(false);
+            })
+        };
+        return html! { <div class="grow"><ClientPicker onchoose={done} onclose={let c = choosing.clone(); move |()| c.set(false)} /></div> };
+    }
+    let name = if ticket.client_name.is_empty() { t(common::WALK_IN_CLIENT).to_owned() } else { ticket.client_name.clone() };
+    html! {
+        <div class="ticket-client grow">
+            <Icon name="users" label={t(words::CLIENT_OF_TICKET)} />
+            if let Some(card) = ticket.draft.card {
+                <button class="link clip" onclick={desk.go.reform(move |_| Place::client(card))}>{ name }</button>
+            } else {
+                <span class={classes!("clip", ticket.client_name.is_empty().then_some("muted"))}>{ name }</span>
+            }
+            if matches!(ticket.stage, Stage::Ring) {
+                <button class="button quiet" onclick={let c = choosing.clone(); move |_| c.set(true)} data-test="ticket-client">
+                    { t(if ticket.client_name.is_empty() { words::ADD_CLIENT } else { book::CHANGE }) }
+                </button>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,157 @@
+//! A sentence for everything that can go wrong: what it is, and what to do.
+
+use super::{Msg, common, fill, t};
+use crate::transport::LINK;
+use salon_contract::window::{Code, Failure};
+
+fn detail<'a>(failure: &'a Failure, name: &str) -> &'a str {
+    failure.detail.get(name).map_or("", String::as_str)
+}
+
+/// What a person reads about a failure.
+pub fn sentence(failure: &Failure) -> String {
+    if failure.detail.contains_key(LINK) {
+        return t(common::LINK_AWAY).to_owned();
+    }
+    let name = detail(failure, "name");
+    match failure.code {
+        Code::Device => fault(detail(failure, "cause")),
+        Code::PinLocked => fill(PIN_LOCKED, &[("seconds", detail(failure, "seconds"))]),
+        Code::StaffBusy if name.is_empty() => t(STAFF_BUSY).to_owned(),
+        Code::StaffBusy => fill(NAME_BUSY, &[("name", name)]),
+        Code::StaffOff if !name.is_empty() => fill(NAME_OFF, &[("name", name)]),
+        Code::CannotPerform if !name.is_empty() => fill(NAME_CANNOT, &[("name", name)]),
+        Code::TillFromEarlierDay => fill(TILL_EARLIER, &[("date", &super::day_short(detail(failure, "date")))]),
+        Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
+        code => t(plain(code)).to_owned(),
+    }
+}
+
+fn plain(code: Code) -> Msg {
+    match code {
+        Code::NotEnrolled => common::NOT_ENROLLED_HOW,
+        Code::SignInNeeded => SIGN_IN_NEEDED,
+        Code::WrongPin => WRONG_PIN,
+        Code::PinLocked => PIN_LOCKED,
+        Code::NotAllowed => NOT_ALLOWED,
+        Code::NotFound => NOT_FOUND,
+        Code::BadInput => BAD_INPUT,
+        Code::OutsideHours => OUTSIDE_HOURS,
+        Code::StaffBusy => STAFF_BUSY,
+        Code::StaffOff => STAFF_OFF,
+        Code::CannotPerform => CANNOT_PERFORM,
+        Code::IllegalStatus => ILLEGAL_STATUS,
+        Code::TillClosed => TILL_CLOSED,
+        Code::TillAlreadyOpen => TILL_ALREADY_OPEN,
+        Code::TillFromEarlierDay => TILL_EARLIER,
+        Code::ReasonNeeded => REASON_NEEDED,
+        Code::NotEnough => NOT_ENOUGH,
+        Code::EmptyTicket => EMPTY_TICKET,
+        Code::BadDiscount => BAD_DISCOUNT,
+        Code::CardUnknown => CARD_UNKNOWN,
+        Code::CardBusy => CARD_BUSY,
+        Code::Device => FAULT_OTHER,
+        Code::NoDevice => NO_DEVICE,
+        Code::ClockBack => common::CLOCK_WAS_SET_BACK,
+        Code::DiskFull => DISK_FULL,
+        Code::StoreCorrupt => STORE_CORRUPT,
+        Code::StoreNewer => STORE_NEWER,
+        Code::StoreInUse => STORE_IN_USE,
+        Code::ServerAway => SERVER_AWAY,
+        Code::Internal => INTERNAL,
+    }
+}
+
+/// A device's fault by its name in the contract.
+pub fn fault(cause: &str) -> String {
+    t(match cause {
+        "not_connected" => FAULT_NOT_CONNECTED,
+        "timeout" => FAULT_TIMEOUT,
+        "link_lost" => FAULT_LINK_LOST,
+        "paper_out" => FAULT_PAPER_OUT,
+        "cover_open" => FAULT_COVER_OPEN,
+        "offline" => FAULT_OFFLINE,
+        "cutter_jam" => FAULT_CUTTER_JAM,
+        "busy" => FAULT_BUSY,
+        "protocol" => FAULT_PROTOCOL,
+        "refused" => FAULT_REFUSED,
+        "unsupported" => FAULT_UNSUPPORTED,
+        "cancelled" => FAULT_CANCELLED,
+        _ => FAULT_OTHER,
+    })
+    .to_owned()
+}
+
+/// A card terminal's intermediate status (PA00P015, intermediate status information).
+pub fn card_status(code: u8) -> &'static str {
+    t(match code {
+        0x00 => CARD_CONFIRM_AMOUNT,
+        0x01 | 0x02 => CARD_WATCH,
+        0x04 | 0x11 => CARD_BANK,
+        0x05 => CARD_REVERSING,
+        0x07..=0x09 | 0x0c | 0x10 => CARD_NOT_ACCEPTED,
+        0x0a => CARD_INSERT,
+        0x0b => CARD_REMOVE,
+        0x0d => CARD_STOPPED,
+        0x15 => CARD_WRONG_PIN,
+        _ => CARD_WAIT,
+    })
+}
+
+super::messages! {
+    WRONG_PIN: "That PIN is not right. Try again.", "Diese PIN stimmt nicht. Bitte nochmals.", "Ce code n’est pas le bon. Réessayez.";
+    PIN_LOCKED: "Too many wrong PINs. Wait {seconds} seconds.", "Zu viele falsche PINs. {seconds} Sekunden warten.", "Trop de codes erronés. Attendez {seconds} secondes.";
+    SIGN_IN_NEEDED: "Sign in first.", "Bitte zuerst anmelden.", "Connectez-vous d’abord.";
+    NOT_ALLOWED: "You may not do this. Ask a manager to sign in.", "Das ist dir nicht erlaubt. Bitte die Leitung anmelden lassen.", "Vous n’y êtes pas autorisée. Demandez à une responsable.";
+    NOT_FOUND: "This is not here any more. Somebody may have changed it.", "Das gibt es nicht mehr. Vielleicht hat es jemand geändert.", "Cela n’existe plus. Quelqu’un l’a peut-être modifié.";
+    BAD_INPUT: "Please check: {field}", "Bitte prüfen: {field}", "À vérifier : {field}";
+    OUTSIDE_HOURS: "That is outside opening hours.", "Das liegt außerhalb der Öffnungszeiten.", "C’est en dehors des heures d’ouverture.";
+    STAFF_BUSY: "The stylist is taken then.", "Zu dieser Zeit schon vergeben.", "La personne est déjà prise à cette heure.";
+    NAME_BUSY: "{name} is taken then.", "{name} ist dann schon vergeben.", "{name} n’est pas libre à cette heure.";
+    STAFF_OFF: "The stylist does not work then.", "Zu dieser Zeit nicht im Dienst.", "La personne ne travaille pas à cette heure.";
+    NAME_OFF: "{name} does not work then.", "{name} arbeitet dann nicht.", "{name} ne travaille pas à cette heure.";
+    CANNOT_PERFORM: "This person does not do that service. Choose another.", "Diese Person bietet die Leistung nicht an. Bitte jemand anderen wählen.", "Cette personne ne fait pas cette prestation. Choisissez-en une autre.";
+    NAME_CANNOT: "{name} does not do that service. Choose somebody else.", "{name} bietet diese Leistung nicht an. Bitte jemand anderen wählen.", "{name} ne fait pas cette prestation. Choisissez une autre personne.";
+    ILLEGAL_STATUS: "This booking has moved on meanwhile. Look at it again.", "Dieser Termin wurde inzwischen geändert. Bitte neu ansehen.", "Ce rendez-vous a changé entre-temps. Regardez-le à nouveau.";
+    TILL_CLOSED: "The till is closed. Open it first.", "Die Kasse ist geschlossen. Bitte zuerst öffnen.", "La caisse est fermée. Ouvrez-la d’abord.";
+    TILL_ALREADY_OPEN: "The till is open already.", "Die Kasse ist schon offen.", "La caisse est déjà ouverte.";
+    TILL_EARLIER: "The till is still open from {date}. Close it first.", "Die Kasse ist noch vom {date} offen. Bitte zuerst abschließen.", "La caisse est encore ouverte depuis le {date}. Clôturez-la d’abord.";
+    REASON_NEEDED: "Cash differs from what is expected. Give a reason.", "Das Bargeld weicht ab. Bitte einen Grund angeben.", "L’espèce diffère de l’attendu. Indiquez un motif.";
+    NOT_ENOUGH: "That is not enough.", "Das reicht nicht.", "Ce n’est pas assez.";
+    EMPTY_TICKET: "There is nothing on the ticket.", "Auf dem Bon steht nichts.", "Le ticket est vide.";
+    BAD_DISCOUNT: "A discount cannot be more than the price.", "Ein Rabatt kann nicht höher sein als der Preis.", "Une remise ne peut dépasser le prix.";
+    CARD_UNKNOWN: "An earlier card payment has to be cleared up first. Cash works.", "Zuerst muss eine frühere Kartenzahlung geklärt werden. Bar geht.", "Un paiement par carte doit d’abord être éclairci. Les espèces fonctionnent.";
+    CARD_BUSY: "The card terminal is busy with another payment.", "Das Kartenterminal ist mit einer anderen Zahlung beschäftigt.", "Le terminal de carte est occupé par un autre paiement.";
+    NO_DEVICE: "No such device is set up. See Devices.", "Kein solches Gerät eingerichtet. Siehe Geräte.", "Aucun appareil de ce type. Voir Appareils.";
+    DISK_FULL: "The disk is full. Free some space; nothing was lost.", "Die Festplatte ist voll. Bitte Platz schaffen; nichts ging verloren.", "Le disque est plein. Libérez de la place ; rien n’est perdu.";
+    STORE_CORRUPT: "The terminal’s data is damaged. Stop, and call support.", "Die Daten des Terminals sind beschädigt. Bitte anhalten und den Support rufen.", "Les données du terminal sont endommagées. Arrêtez et appelez l’assistance.";
+    STORE_NEWER: "This data was written by a newer version. Update the program.", "Diese Daten stammen von einer neueren Version. Bitte das Programm aktualisieren.", "Ces données viennent d’une version plus récente. Mettez le programme à jour.";
+    STORE_IN_USE: "Another program has this terminal’s data open. Close it and start again.", "Ein anderes Programm benutzt die Daten dieses Terminals. Bitte schließen und neu starten.", "Un autre programme utilise les données de ce terminal. Fermez-le et redémarrez.";
+    SERVER_AWAY: "The server cannot be reached. It is tried again by itself.", "Der Server ist nicht erreichbar. Es wird von selbst weiter versucht.", "Le serveur est injoignable. Nouvel essai automatique.";
+    INTERNAL: "Something unexpected happened. Nothing was changed; try again.", "Etwas Unerwartetes ist passiert. Nichts wurde geändert; bitte nochmals.", "Une erreur inattendue est survenue. Rien n’a changé ; réessayez.";
+
+    FAULT_NOT_CONNECTED: "No connection. Check cable and power.", "Keine Verbindung. Kabel und Strom prüfen.", "Pas de connexion. Vérifiez câble et courant.";
+    FAULT_TIMEOUT: "It did not answer in time.", "Keine Antwort in der Zeit.", "Pas de réponse à temps.";
+    FAULT_LINK_LOST: "The connection broke off.", "Die Verbindung ist abgerissen.", "La connexion s’est interrompue.";
+    FAULT_PAPER_OUT: "Out of paper. Put in a new roll.", "Papier leer. Neue Rolle einlegen.", "Plus de papier. Mettez un rouleau.";
+    FAULT_COVER_OPEN: "The cover is open. Close it.", "Die Klappe ist offen. Bitte schließen.", "Le capot est ouvert. Fermez-le.";
+    FAULT_OFFLINE: "The device is offline.", "Das Gerät ist offline.", "L’appareil est hors ligne.";
+    FAULT_CUTTER_JAM: "The cutter is jammed. Open the cover and free it.", "Der Abschneider klemmt. Klappe öffnen und lösen.", "Le massicot est bloqué. Ouvrez le capot et dégagez-le.";
+    FAULT_BUSY: "The device is busy.", "Das Gerät ist beschäftigt.", "L’appareil est occupé.";
+    FAULT_PROTOCOL: "The device answered something unexpected.", "Das Gerät hat etwas Unerwartetes geantwortet.", "L’appareil a donné une réponse inattendue.";
+    FAULT_REFUSED: "The device refused.", "Das Gerät hat abgelehnt.", "L’appareil a refusé.";
+    FAULT_UNSUPPORTED: "The device cannot do this.", "Das kann das Gerät nicht.", "L’appareil ne sait pas le faire.";
+    FAULT_CANCELLED: "Cancelled. Nothing was charged.", "Abgebrochen. Es wurde nichts abgebucht.", "Annulé. Rien n’a été débité.";
+    FAULT_OTHER: "The device has a fault.", "Das Gerät hat eine Störung.", "L’appareil a un défaut.";
+
+    CARD_CONFIRM_AMOUNT: "Confirm the amount on the card terminal", "Betrag am Kartenterminal bestätigen", "Confirmez le montant sur le terminal";
+    CARD_WATCH: "Follow the card terminal’s display", "Anzeige am Kartenterminal beachten", "Suivez l’écran du terminal";
+    CARD_BANK: "Asking the bank", "Die Bank wird gefragt", "Demande à la banque";
+    CARD_REVERSING: "The card terminal is reversing", "Das Kartenterminal storniert", "Le terminal annule";
+    CARD_NOT_ACCEPTED: "This card is not accepted", "Diese Karte wird nicht angenommen", "Cette carte n’est pas acceptée";
+    CARD_INSERT: "Insert or tap the card", "Karte einstecken oder auflegen", "Insérez ou présentez la carte";
+    CARD_REMOVE: "Remove the card", "Karte entnehmen", "Retirez la carte";
+    CARD_STOPPED: "Stopped at the card terminal", "Am Kartenterminal abgebrochen", "Interrompu sur le terminal";
+    CARD_WRONG_PIN: "Wrong PIN, the client may try again", "Falsche PIN, bitte nochmals", "Code erroné, à recommencer";
+    CARD_WAIT: "One moment, please", "Einen Moment, bitte", "Un instant, s’il vous plaît";
+}
