@@ -87,13 +87,12 @@ impl Link {
             return Ok(true);
         }
         let now = Instant(salon.clock.load(std::sync::atomic::Ordering::SeqCst));
-        if let Some(frame) = self.ghosts.iter_mut().find_map(|g| g.to_server.pop_front().map(|f| (g.live, f))) {
-            // Found in some ghost: give it to that ghost's session.
-            if let Some(ghost) = self.ghosts.iter_mut().find(|g| g.live) {
-                serve(ghost, salon, server::Event::Frame(frame.1), now);
-                ghost.to_client.clear();
-            }
-            self.ghosts.retain(|g| !g.to_server.is_empty());
+        self.ghosts.retain(|g| g.live && !g.to_server.is_empty());
+        if let Some(ghost) = self.ghosts.first_mut()
+            && let Some(frame) = ghost.to_server.pop_front()
+        {
+            serve(ghost, salon, server::Event::Frame(frame), now);
+            ghost.to_client.clear();
             return Ok(true);
         }
         let Some(line) = self.line.as_mut() else { return Ok(false) };

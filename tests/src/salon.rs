@@ -146,6 +146,11 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
 
 impl Salon {
     pub fn new() -> anyhow::Result<Salon> {
+        Self::new_in(&std::env::temp_dir())
+    }
+
+    /// With the terminals' folders somewhere in particular.
+    pub fn new_in(place: &Path) -> anyhow::Result<Salon> {
         let clock = Arc::new(AtomicI64::new(MORNING.0));
         let reading = clock.clone();
         let counter = AtomicU64::new(1);
@@ -165,7 +170,7 @@ impl Salon {
             tenant: made.tenant,
             branch: made.branches[0].branch,
             clock,
-            dir: tempfile::tempdir()?,
+            dir: tempfile::tempdir_in(place)?,
         })
     }
 

@@ -2,7 +2,7 @@
 //! an unknown outcome asked for, never guessed.
 
 use super::sell::Paid;
-use super::{App, cause_name, lock};
+use super::{App, cause_name, lock, try_lock};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
 use salon_domain::access::Permission;
@@ -53,7 +53,7 @@ impl App {
         if priced.total_minor <= 0 {
             return Err(Failure::new(Code::BadInput).with("field", "total"));
         }
-        let mut port = self.card.try_lock().map_err(|_| Failure::from(Code::CardBusy))?;
+        let mut port = try_lock(&self.card).ok_or(Code::CardBusy)?;
         let Some((_, port)) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
@@ -217,7 +217,7 @@ impl App {
     pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
         let user = self.require(Permission::Sell)?;
         let (open, priced) = self.open_payment(payment)?;
-        let mut port = self.card.try_lock().map_err(|_| Failure::from(Code::CardBusy))?;
+        let mut port = try_lock(&self.card).ok_or(Code::CardBusy)?;
         let Some((_, port)) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };

@@ -1,6 +1,6 @@
 //! Devices and stock, as far as the till shows them.
 
-use super::{App, cause_name, lock};
+use super::{App, cause_name, lock, try_lock};
 use crate::store::JobKind;
 use salon_contract::window::{Code, DeviceView, DevicesView, Done, Failure, StockRow};
 use salon_domain::access::Permission;
@@ -54,7 +54,7 @@ impl App {
             });
         }
         // A payment in progress holds the port: then it is well by the look of it.
-        if let Ok(port) = self.card.try_lock()
+        if let Some(port) = try_lock(&self.card)
             && let Some((address, _)) = port.as_ref()
         {
             devices.push(DeviceView {
@@ -85,7 +85,7 @@ impl App {
     }
 
     pub(super) fn test_card_terminal(&self) -> Result<Done, Failure> {
-        let mut port = self.card.try_lock().map_err(|_| Failure::from(Code::CardBusy))?;
+        let mut port = try_lock(&self.card).ok_or(Code::CardBusy)?;
         let Some((_, port)) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
