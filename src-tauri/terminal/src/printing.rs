@@ -42,6 +42,8 @@ fn print_all(app: &Weak<App>) -> Option<Duration> {
         let app = app.upgrade()?;
         match print_next(&app) {
             Ok(true) => {}
+            // Nothing to print: a fault that was shown is looked at again until the printer is well.
+            Ok(false) if app.printer_has_fault() && !app.printer_is_well() => return Some(RETRY),
             Ok(false) => return Some(IDLE),
             Err(error) => {
                 tracing::error!(%error, "the print queue cannot be read");

@@ -209,6 +209,16 @@ impl App {
         lock(&self.live).printer_fault.is_some()
     }
 
+    /// Asks the printer how it is; what it says is shown.
+    pub(crate) fn printer_is_well(&self) -> bool {
+        let state = match lock(&self.printer).as_mut() {
+            Some((_, port)) => port.state(),
+            None => return true,
+        };
+        self.set_printer_fault(state.as_ref().err().map(salon_ports::PortError::cause));
+        state.is_ok()
+    }
+
     pub(crate) fn print(&self, doc: &ReceiptDoc) -> Result<(), salon_ports::PortError> {
         match lock(&self.printer).as_mut() {
             Some((_, port)) => port.print(doc).map(|_| ()),

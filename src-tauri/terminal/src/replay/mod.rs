@@ -139,6 +139,9 @@ fn open_till(house: &House, name: &str, code: &str, devices: bool) -> anyhow::Re
     let data: PathBuf = house.place.join(name);
     let now = crate::clock::SystemClock.now();
     let clock = Arc::new(ManualClock::at(now));
+    // These stores are gone in a minute: their keys are not for the user's keyring.
+    std::fs::create_dir_all(&data)?;
+    std::fs::write(data.join("secrets.json"), b"{}")?;
     let opened = Opened::new(&data, clock.clone()).map_err(failed)?;
     enrol::enrol(&opened, &house.server_url(), code, &format!("Till {name}")).map_err(failed)?;
     if devices {
