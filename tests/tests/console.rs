@@ -58,10 +58,10 @@ async fn look_around(house: &mut House, browser: &Browser) -> Result<()> {
     let page = browser.page();
     page.client().goto(&format!("http://{}/", house.server()?)).await?;
     page.see("login-email").await?;
-    browser.photograph("console-1-login").await?;
+    browser.look("console-1-login").await?;
     log_in(page, "correct horse 2").await?;
     page.text("login-trouble", |said| said.contains(' ').then_some(())).await?;
-    browser.photograph("console-2-wrong-password").await?;
+    browser.look("console-2-wrong-password").await?;
     log_in(page, "correct horse 1").await?;
 
     for tile in ["tile-revenue", "tile-bookings", "tile-new-clients", "tile-utilisation", "tile-sales"] {
@@ -69,7 +69,7 @@ async fn look_around(house: &mut House, browser: &Browser) -> Result<()> {
     }
     page.is("live-state", "data-state", "live").await?;
     page.run("window.notReloaded = true").await?;
-    browser.photograph("console-3-quiet").await?;
+    browser.look("console-3-quiet").await?;
 
     let terminal = trade(house)?;
     page.is("tile-revenue", "data-now", &SOLD_MINOR.to_string()).await?;
@@ -77,7 +77,7 @@ async fn look_around(house: &mut House, browser: &Browser) -> Result<()> {
     page.is("tile-bookings", "data-now", "1").await?;
     page.is("terminal", "data-online", "true").await?;
     page.is("latest-sale", "data-number", "1").await?;
-    browser.photograph("console-4-sold").await?;
+    browser.look("console-4-sold").await?;
     drop(terminal);
     page.is("terminal", "data-online", "false").await?;
 

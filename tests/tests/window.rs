@@ -59,11 +59,11 @@ async fn type_pin(page: &Page, pin: &str) -> Result<()> {
 
 async fn sign_in(page: &Page, window: &Window) -> Result<()> {
     page.see("staff-front-desk").await?;
-    window.photograph("1-sign-in")?;
+    window.look("1-sign-in").await?;
     page.click("staff-front-desk").await?;
     type_pin(page, "0000").await?;
     page.text(".pin-said", |said| (!said.is_empty()).then_some(())).await?;
-    window.photograph("2-wrong-pin")?;
+    window.look("2-wrong-pin").await?;
     type_pin(page, PIN).await?;
     page.is("pick-date", "data-date", &today()).await
 }
@@ -76,7 +76,7 @@ fn today() -> String {
 
 async fn book(page: &Page, window: &Window) -> Result<()> {
     page.is("sync-state", "data-state", "offline").await?;
-    window.photograph("3-book-empty")?;
+    window.look("3-book-empty").await?;
     page.click("new-booking").await?;
     page.fill("client-search", CLIENT).await?;
     page.click("client-new").await?;
@@ -85,7 +85,7 @@ async fn book(page: &Page, window: &Window) -> Result<()> {
     page.fill("service-search", "cut").await?;
     page.click("service-result[data-name='Cut']").await?;
     page.see("part-staff").await?;
-    window.photograph("4-new-booking")?;
+    window.look("4-new-booking").await?;
     page.click("save-booking").await?;
     page.see("booking-panel").await?;
     page.is(&booked(), "data-status", "confirmed").await
@@ -101,23 +101,23 @@ async fn serve(page: &Page, window: &Window) -> Result<()> {
         page.click("next-step").await?;
         page.is(&booked(), "data-status", status).await?;
     }
-    window.photograph("5-finished")?;
+    window.look("5-finished").await?;
     page.click("next-step").await?;
     page.is("total", "data-minor", &CUT_MINOR.to_string()).await
 }
 
 async fn sell_by_card(house: &House, page: &Page, window: &Window) -> Result<()> {
     page.see("till-float").await?;
-    window.photograph("6-till-closed")?;
+    window.look("6-till-closed").await?;
     page.click("till-open").await?;
     page.see("tender-card").await?;
-    window.photograph("7-check-out")?;
+    window.look("7-check-out").await?;
     page.click("tender-card").await?;
     page.is("sale-done", "data-total", &CUT_MINOR.to_string()).await?;
     page.reads("receipt-text", "52.00").await?;
     page.reads("receipt-text", "Cut").await?;
     sheet(house, 1, "52.00").await?;
-    window.photograph("8-paid-by-card")
+    window.look("8-paid-by-card").await
 }
 
 /// Waits until the printer has printed that many sheets, and this on the last.
@@ -137,20 +137,20 @@ async fn sell_in_cash(house: &House, page: &Page, window: &Window) -> Result<()>
     page.click("tender-cash").await?;
     page.fill("cash-tendered", "50").await?;
     page.reads("cash-change", "30.10").await?;
-    window.photograph("9-cash")?;
+    window.look("9-cash").await?;
     page.click("cash-confirm").await?;
     page.is("sale-done", "data-total", &SHAMPOO_MINOR.to_string()).await?;
     page.reads("change", "30.10").await?;
     page.reads("receipt-text", "19.90").await?;
     sheet(house, 2, "19.90").await?;
-    window.photograph("10-paid-in-cash")
+    window.look("10-paid-in-cash").await
 }
 
 /// 100.00 float and 19.90 in cash should be there; only 100.00 is.
 async fn close_the_till(house: &House, page: &Page, window: &Window) -> Result<()> {
     page.click("new-ticket").await?;
     page.click("till-drawer").await?;
-    window.photograph("11-drawer")?;
+    window.look("11-drawer").await?;
     page.click("till-close").await?;
     page.fill("count-5000", "2").await?;
     page.is("counted", "data-minor", "10000").await?;
@@ -158,13 +158,13 @@ async fn close_the_till(house: &House, page: &Page, window: &Window) -> Result<(
     page.click("close-confirm").await?;
     page.reads("expected", "119.90").await?;
     ensure!(!page.has("z-report").await?, "the till closed without a reason");
-    window.photograph("12-count")?;
+    window.look("12-count").await?;
     page.fill("close-reason", "Someone took the change for the parking meter").await?;
     page.click("close-confirm").await?;
     page.is("z-report", "data-number", "1").await?;
     page.reads("z-text", "71.90").await?;
     sheet(house, 3, "71.90").await?;
-    window.photograph("13-z-report")
+    window.look("13-z-report").await
 }
 
 async fn come_together(house: &mut House, page: &Page, window: &Window) -> Result<()> {
@@ -183,5 +183,5 @@ async fn come_together(house: &mut House, page: &Page, window: &Window) -> Resul
 
     page.click("rail-book").await?;
     page.is(&booked(), "data-status", "done").await?;
-    window.photograph("14-book-synced")
+    window.look("14-book-synced").await
 }

@@ -117,7 +117,11 @@ async fn by_http(call: String) -> Result<String, Failure> {
         .map_err(no_link)?;
     let response = request.send().await.map_err(no_link)?;
     let text = response.text().await.map_err(no_link)?;
-    if response.ok() { Ok(text) } else { Err(serde_json::from_str(&text).unwrap_or_else(|_| no_link(response.status()))) }
+    if response.ok() {
+        Ok(text)
+    } else {
+        Err(serde_json::from_str(&text).unwrap_or_else(|_| no_link(response.status())))
+    }
 }
 
 fn start() {

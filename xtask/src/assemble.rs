@@ -79,7 +79,7 @@ fn fonts_in(css: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// One SVG with a symbol `i-NAME` per line of `ui/icons.txt`, drawn by Lucide.
+/// One SVG with a symbol per line of `ui/icons.txt`, whose name is its id, drawn by Lucide.
 fn sprite(house: &House) -> Result<String> {
     let names = fs::read_to_string(house.ui().join("icons.txt")).context("ui/icons.txt is missing")?;
     let icons = house.ui().join("node_modules/lucide-static/icons");
@@ -105,7 +105,7 @@ fn inside(svg: &str) -> Option<&str> {
 fn symbol(name: &str, drawn: &str) -> String {
     let drawn = drawn.lines().map(str::trim).collect::<String>();
     format!(
-        "<symbol id=\"i-{name}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
+        "<symbol id=\"{name}\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" \
          stroke-linecap=\"round\" stroke-linejoin=\"round\">{drawn}</symbol>\n"
     )
 }
@@ -125,7 +125,7 @@ mod tests {
     fn an_icon_becomes_a_symbol() {
         let svg = "<!-- licence -->\n<svg\n  class=\"x\"\n>\n  <path d=\"M1 2\" />\n  <circle r=\"1\" />\n</svg>\n";
         let symbol = symbol("check", inside(svg).unwrap());
-        assert!(symbol.starts_with("<symbol id=\"i-check\""), "{symbol}");
+        assert!(symbol.starts_with("<symbol id=\"check\""), "{symbol}");
         assert!(symbol.ends_with("><path d=\"M1 2\" /><circle r=\"1\" /></symbol>\n"), "{symbol}");
         assert_eq!(inside("no picture"), None);
     }

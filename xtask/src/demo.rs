@@ -64,6 +64,22 @@ impl Demo {
         fs::write(self.folder.join(NOTES), text + "\n").context("the demo's folder can't be written to")
     }
 
+    /// Where the server is. Once a terminal knows it there, it has to stay there.
+    pub fn server_address(&mut self) -> Result<SocketAddr> {
+        let before = self.noted("server_port").cloned();
+        let address = self.address("server", 0)?;
+        let is_known = self.noted("enrolled").is_some();
+        if is_known && before.as_ref() != self.noted("server_port") {
+            let port = before.unwrap_or_default();
+            self.note("server_port", port.clone())?;
+            anyhow::bail!(
+                "another program has port {port}, where this demo's terminal looks for its server.\n\
+                 End that program, or have another demo with --data DIR, or a new one with --fresh"
+            );
+        }
+        Ok(address)
+    }
+
     /// The address of one of the processes: the one it had, or else any that is free.
     pub fn address(&mut self, name: &str, place: u16) -> Result<SocketAddr> {
         let key = format!("{name}_port");
@@ -142,6 +158,19 @@ mod tests {
         demo.note("server_port", json!(taken.port())).unwrap();
         assert_ne!(demo.address("server", 0).unwrap(), taken);
         drop(holder);
+    }
+
+    #[test]
+    fn a_server_that_a_terminal_knows_does_not_move() {
+        let mut demo = Demo::open(folder("moves"), false).unwrap();
+        let holder = TcpListener::bind("127.0.0.1:0").unwrap();
+        let taken = holder.local_addr().unwrap().port();
+        demo.note("server_port", json!(taken)).unwrap();
+        demo.note("enrolled", json!(true)).unwrap();
+        let error = demo.server_address().unwrap_err().to_string();
+        assert!(error.contains(&taken.to_string()) && error.contains("--fresh"), "{error}");
+        drop(holder);
+        assert_eq!(demo.server_address().unwrap().port(), taken);
     }
 
     #[test]

@@ -99,6 +99,7 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// The sum, and what is large in it.
 fn print_sizes(page: &Path) {
     let mut files = Vec::new();
     if walk(page, &mut files).is_err() {
@@ -110,10 +111,19 @@ fn print_sizes(page: &Path) {
         let raw = file.metadata().map_or(0, |known| known.len());
         let packed = gzipped(&file).unwrap_or(raw);
         sum = (sum.0 + raw, sum.1 + packed);
-        let name = file.strip_prefix(page).unwrap_or(&file).display();
-        say::line(format!("  {:>9}  gzip {:>9}  {}/{name}", kilobytes(raw), kilobytes(packed), label(page)));
+        if packed > LARGE {
+            let name = file.strip_prefix(page).unwrap_or(&file).display();
+            print_size(raw, packed, format!("{}/{name}", label(page)));
+        }
     }
-    say::line(format!("  {:>9}  gzip {:>9}  {} in all", kilobytes(sum.0), kilobytes(sum.1), label(page)));
+    print_size(sum.0, sum.1, format!("{} in all", label(page)));
+}
+
+/// Bytes, packed, from which a file is worth a line.
+const LARGE: u64 = 20_000;
+
+fn print_size(raw: u64, packed: u64, what: String) {
+    say::line(format!("  {:>9}  gzip {:>9}  {what}", kilobytes(raw), kilobytes(packed)));
 }
 
 fn label(page: &Path) -> String {

@@ -10,6 +10,7 @@ use crate::page::{self, Kind};
 use crate::{http, process, say, setup};
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::env;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -111,7 +112,7 @@ impl Salon<'_> {
     }
 
     fn start_server(&mut self) -> Result<SocketAddr> {
-        let address = self.demo.address("server", 0)?;
+        let address = self.demo.server_address()?;
         let mut command = self.program("salon-server");
         command.arg("serve").arg("--data").arg(self.demo.server());
         command.args(["--listen", &address.to_string()]).arg("--pages").arg(self.house.dist());
@@ -135,8 +136,7 @@ impl Salon<'_> {
 
     /// Makes the terminal one of the demo salon's, the first time.
     fn enrol(&mut self, server: SocketAddr) -> Result<()> {
-        let server = format!("http://{server}");
-        if self.demo.noted("enrolled_at").and_then(Value::as_str) == Some(&server) {
+        if self.demo.noted("enrolled").is_some() {
             return Ok(());
         }
         let branch = self.demo.noted("salon").and_then(|salon| salon["branches"][0]["branch"].as_str());
@@ -146,9 +146,9 @@ impl Salon<'_> {
             process::answer(command.arg("pair").arg("--data").arg(self.demo.server()).args(["--branch", branch]))?;
         let pairing = last_json(&said).context("salon-server pair did not say the code")?;
         let code = pairing["code"].as_str().context("salon-server pair did not say the code")?;
-        process::answer(&mut self.pos(&["enrol", "--server", &server, "--code", code]))
+        process::answer(&mut self.pos(&["enrol", "--server", &format!("http://{server}"), "--code", code]))
             .context("the terminal could not be enrolled; --fresh begins anew")?;
-        self.demo.note("enrolled_at", json!(server))
+        self.demo.note("enrolled", json!(true))
     }
 
     fn connect_devices(&self, printer: SocketAddr, card: SocketAddr) -> Result<()> {
@@ -174,19 +174,19 @@ impl Salon<'_> {
 
     fn print_welcome(&self, server: SocketAddr, terminal: &str) {
         let salon = self.demo.noted("salon").cloned().unwrap_or_default();
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let owner = &salon["owner"];
         say::line(format!(
             "\nThe salon is open. Everything in it is invented.\n\n\
              \x20 Terminal   {terminal}\n\
-             \x20            PINs: {pins}\n\
+             {pins}\
              \x20 Console    http://{server}/\n\
              \x20            {email}, password {password}\n\
              \x20 Receipts   {receipts}\n\
              \x20 Logs       {logs}\n\n\
              Ctrl-C closes it; the data stays. `./x run --fresh` begins anew.",
-            pins = text(&salon["staff_pins"]),
-            email = text(&salon["owner"]["email"]),
-            password = text(&salon["owner"]["password"]),
+            pins = pins(&salon["staff"]),
+            email = text(&owner["email"]),
+            password = text(&owner["password"]),
             receipts = self.demo.receipts().display(),
             logs = self.demo.logs().display(),
         ));
@@ -221,6 +221,22 @@ impl Salon<'_> {
         }
         bail!("the {name} ended with {status}. The end of {}:\n{tail}", log.display())
     }
+}
+
+/// The PIN of the first person of each role; one of each is enough to try everything.
+fn pins(staff: &Value) -> String {
+    let mut roles = BTreeSet::new();
+    let first = staff.as_array().into_iter().flatten().filter(|person| roles.insert(text(&person["role"])));
+    first
+        .map(|person| {
+            let role = text(&person["role"]).to_lowercase();
+            format!("             PIN {}  {}, {role}\n", text(&person["pin"]), text(&person["name"]))
+        })
+        .collect()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("?")
 }
 
 /// The JSON of the last line that is any: programs may say more before it.

@@ -69,6 +69,11 @@ enum Command {
     },
     /// A one-time code by which a terminal joins a branch.
     Pair(tenant::Pair),
+    /// Make the read models anew from journal and documents.
+    Rebuild {
+        #[command(flatten)]
+        data: Data,
+    },
     /// What a tenant has in all, as JSON.
     Totals {
         #[command(flatten)]
@@ -100,6 +105,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::CreateTenant(command) => command.run(),
         Command::Provision { data, file } => tenant::provision(&data.data, &file),
         Command::Pair(command) => command.run(),
+        Command::Rebuild { data } => tenant::rebuild(&data.data),
         Command::Totals { data, tenant } => tenant::totals(&data.data, tenant.as_deref()),
         Command::Openapi => print_json(&crate::http::openapi()),
     }

@@ -170,6 +170,17 @@ impl Pair {
     }
 }
 
+/// All tenants, one after another.
+pub fn rebuild(data: &Path) -> anyhow::Result<()> {
+    let store = open(data)?;
+    let mut rebuilt = Vec::new();
+    for tenant in store.reading(|tx| tx.tenants())? {
+        let done = crate::sync::rebuild(&store, tenant.tenant)?;
+        rebuilt.push(json!({"tenant": tenant.tenant, "rebuilt": done}));
+    }
+    print_json(&rebuilt)
+}
+
 pub fn totals(data: &Path, tenant: Option<&str>) -> anyhow::Result<()> {
     let store = open(data)?;
     let tenant = provision::find_tenant(&store, tenant)?.tenant;

@@ -60,7 +60,9 @@ impl Clients {
 fn registered(rng: &mut Rng, now: Instant, opened: Instant) -> Instant {
     let days =
         if rng.per_mille(660) { -rng.between(1, 730) } else { rng.between(0, ((now.0 - opened.0) / DAY_MS).max(0)) };
-    Instant((opened.0 + days * DAY_MS + rng.between(10 * 60, 16 * 60) * 60_000 + rng.between(0, 59_999)).min(now.0))
+    let at = opened.0 + days * DAY_MS + rng.between(10 * 60, 15 * 60) * 60_000 + rng.between(0, 59_999);
+    // Later today has not been yet: then it was yesterday.
+    Instant(if at < now.0 - 600_000 { at } else { at - DAY_MS })
 }
 
 fn fields(rng: &mut Rng, number: usize, given: &str, family: &str) -> BTreeMap<String, String> {

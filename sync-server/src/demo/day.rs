@@ -98,7 +98,7 @@ impl<'a> Trader<'a> {
         let opened = self.done_until;
         let known: Vec<usize> = self.registered_until(opened);
         for client in known {
-            self.register(rng, client)?;
+            self.register(rng, self.clients.0[client].registered, client)?;
         }
         let opening = Shelf::opening(rng, opened, &self.salon.products);
         self.movements(rng, opened, opening)?;
@@ -118,11 +118,11 @@ impl<'a> Trader<'a> {
         (first..last.max(first)).filter(|ix| all[*ix].home == self.index).collect()
     }
 
-    fn register(&mut self, rng: &mut Rng, index: usize) -> Result<(), DemoError> {
+    fn register(&mut self, rng: &mut Rng, at: Instant, index: usize) -> Result<(), DemoError> {
         let client = &self.clients.0[index];
         let what = Happening::CustomerRegistered(CardRegistered { card: client.card });
         self.outbox.card(&client.edit(self.node()))?;
-        self.outbox.event(rng, client.registered, self.desk.uuid(), client.card.uuid(), what)?;
+        self.outbox.event(rng, at, self.desk.uuid(), client.card.uuid(), what)?;
         self.pool.extend(std::iter::repeat_n(index, client.weight as usize));
         Ok(())
     }
@@ -170,8 +170,10 @@ impl<'a> Trader<'a> {
         let bookings: Vec<BookingId> = visits.iter().map(|v| rng.id(v.made.0)).collect();
         let open = self.branch.hours.spans(date, &self.salon.zone)?;
         let opening = open.first().map(|o| Interval::new(o.start.plus_min(-10), o.end.plus_min(15)));
+        // Nobody is taken in before the doors are open.
+        let doors = opening.map_or(span.start, |hours| hours.start);
         let mut due: Vec<(Instant, Due<'_>)> =
-            newcomers.iter().map(|ix| (self.clients.0[*ix].registered, Due::Register(*ix))).collect();
+            newcomers.iter().map(|ix| (self.clients.0[*ix].registered.max(doors), Due::Register(*ix))).collect();
         if let Some(hours) = opening {
             self.takings(&mut rng, date, hours, &visits, &bookings, &mut due);
         }
@@ -250,7 +252,7 @@ impl<'a> Trader<'a> {
         }
         for (at, what) in due {
             match what {
-                Due::Register(client) => self.register(rng, client)?,
+                Due::Register(client) => self.register(rng, at, client)?,
                 Due::Paid(visit, booking) => self.pay_visit(rng, at, day, visit, booking)?,
                 Due::Retail => self.retail(rng, at, day)?,
                 Due::Return => self.give_back(rng, at, day)?,
@@ -413,7 +415,7 @@ impl<'a> Trader<'a> {
             }));
         }
         let mut before: Vec<EventId> = Vec::new();
-        for (status, at, reason) in steps(rng, visit) {
+        for (status, at, reason) in steps(rng, visit, self.now) {
             let id = rng.id(at.0);
             let change = StatusChange {
                 id,
@@ -431,7 +433,7 @@ impl<'a> Trader<'a> {
 }
 
 /// The legal way from PENDING to what became of the visit.
-fn steps(rng: &mut Rng, visit: &Visit) -> Vec<(BookingStatus, Instant, &'static str)> {
+fn steps(rng: &mut Rng, visit: &Visit, now: Instant) -> Vec<(BookingStatus, Instant, &'static str)> {
     use BookingStatus as S;
     let confirmed = (S::Confirmed, Instant(visit.made.0 + 30_000), "");
     let (start, end) = (visit.start(), visit.end);
@@ -444,7 +446,8 @@ fn steps(rng: &mut Rng, visit: &Visit) -> Vec<(BookingStatus, Instant, &'static 
         S::NoShow => vec![confirmed, (S::NoShow, start.plus_min(20).min(end), "")],
         S::Cancelled => {
             let reason = *rng.pick(&["ill", "has to work", "found another time", "no reason given"]);
-            let between = visit.made.0 + 60_000 + rng.below((start.0 - visit.made.0 - 60_000).max(1) as u64) as i64;
+            let known = visit.made.0 + 60_000;
+            let between = known + rng.below((start.min(now).0 - known).max(1) as u64) as i64;
             vec![confirmed, (S::Cancelled, Instant(between), reason)]
         }
     }

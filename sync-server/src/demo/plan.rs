@@ -176,9 +176,11 @@ impl Planner<'_> {
         std::iter::once(first).chain(more.map(|code| self.service(code))).collect()
     }
 
-    fn client(&mut self) -> Option<usize> {
-        if let Some(new) = self.newcomers.pop() {
-            return Some(new);
+    /// Somebody who comes at `start`: a newcomer who has just registered, or one of those who were there before.
+    fn client(&mut self, start: Instant) -> Option<usize> {
+        let known = |client: &usize| self.clients.0.get(*client).is_some_and(|c| c.registered <= start.plus_min(-15));
+        if let Some(new) = self.newcomers.iter().position(known) {
+            return Some(self.newcomers.swap_remove(new));
         }
         if self.pool.is_empty() {
             return None;
@@ -194,9 +196,9 @@ impl Planner<'_> {
         services: &[usize],
         visits: &mut Vec<Visit>,
     ) -> Result<(), TimeError> {
-        let Some(client) = self.client() else { return Ok(()) };
-        self.seen.insert(client);
         let start = self.salon.zone.at_minute(self.date, at_min)?;
+        let Some(client) = self.client(start) else { return Ok(()) };
+        self.seen.insert(client);
         let mut at = start;
         let mut parts = Vec::with_capacity(services.len());
         for service in services {
@@ -239,9 +241,9 @@ impl Planner<'_> {
             Source::WalkIn if start <= self.now => start.plus_min(-5),
             _ => start.plus_min(-self.rng.between(90, 21 * 24 * 60)),
         };
-        let latest = self.now.plus_min(-self.rng.between(5, 3 * 24 * 60)).min(start);
+        let latest = self.now.plus_min(-self.rng.between(5, 3 * 24 * 60)).min(start.plus_min(-4));
         let known = self.clients.0.get(client).map_or(before, |c| c.registered);
-        before.min(latest).max(known.min(start))
+        before.min(latest).max(known)
     }
 
     /// Two bookings of one stylist at one time, later on this day: for the clash inbox. False: there is no time left.
@@ -252,7 +254,8 @@ impl Planner<'_> {
             .filter(|v| v.start() > self.now && v.status.holds_time() && v.parts.len() == 1)
             .find(|v| self.salon.services[v.parts[0].service].phases.len() == 1)
             .map(|v| (v.staff, v.start(), v.end));
-        let (Some((staff, start, end)), Some(client)) = (found, self.client()) else { return false };
+        let Some((staff, start, end)) = found else { return false };
+        let Some(client) = self.client(start) else { return false };
         self.seen.insert(client);
         let service: &Service = &self.salon.services[short];
         let visit = Visit {

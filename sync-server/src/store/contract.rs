@@ -1,8 +1,8 @@
 //! The operations of a transaction, a trait for each group of tables.
 
 use super::{
-    BookingRow, Days, DeviceRow, DocRow, LogKind, LogPage, PairingRow, SaleCursor, SaleRow, SaleSums, SecretHash,
-    StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
+    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, PairingRow, SaleCursor, SaleRow, SaleSums,
+    SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
 };
 use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, ProductId, StaffId, TenantId, UserId};
 use salon_sync::doc::DocId;
@@ -83,6 +83,9 @@ pub trait Log {
     fn insert_card_edit(&self, tenant: TenantId, card: CardId, at: Hlc, entry: i64) -> Result<()>;
     fn has_card_edit(&self, tenant: TenantId, card: CardId, at: Hlc) -> Result<bool>;
 
+    /// Journal entries of all devices after `after`, in the order in which they came.
+    fn journal_after(&self, tenant: TenantId, after: i64, limit: usize) -> Result<Vec<JournalRow>>;
+
     /// Makes `entry` the entity's row in the log and removes the older one.
     fn set_master(&self, tenant: TenantId, kind: MasterKind, id: Uuid, entry: i64) -> Result<()>;
     fn master(&self, tenant: TenantId, kind: MasterKind, id: Uuid) -> Result<Option<Vec<u8>>>;
@@ -91,6 +94,7 @@ pub trait Log {
 }
 
 pub trait Docs {
+    fn docs(&self, tenant: TenantId) -> Result<Vec<DocId>>;
     fn doc(&self, tenant: TenantId, doc: DocId) -> Result<Option<DocRow>>;
     fn create_doc(&self, tenant: TenantId, doc: DocId, heads: &[u8]) -> Result<DocRow>;
     fn doc_snapshot(&self, row: &DocRow) -> Result<Option<Vec<u8>>>;
@@ -104,6 +108,8 @@ pub trait Docs {
 
 /// Writing the read models.
 pub trait Projections {
+    /// Empties all of them.
+    fn clear_projections(&self, tenant: TenantId) -> Result<()>;
     /// False: the device has given this number already.
     fn insert_sale(&self, tenant: TenantId, row: &SaleRow, staff: &[(StaffId, i64)]) -> Result<bool>;
     fn insert_z(&self, tenant: TenantId, row: &ZRow) -> Result<bool>;

@@ -108,6 +108,15 @@ pub struct LogRow {
     pub body: Option<Vec<u8>>,
 }
 
+/// A journal entry as it is kept. `entry` names it inside the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRow {
+    pub entry: i64,
+    pub device: DeviceId,
+    pub seq: u64,
+    pub body: Vec<u8>,
+}
+
 /// Rows of the log, and how far it was read for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogPage {

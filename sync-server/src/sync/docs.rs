@@ -79,6 +79,13 @@ pub fn row(tx: &dyn Tx, tenant: TenantId, id: DocId) -> Result<DocRow, ApplyErro
     }
 }
 
+/// The document as the store has it.
+pub fn load(tx: &dyn Tx, tenant: TenantId, id: DocId, row: &DocRow) -> Result<Doc, ApplyError> {
+    let snapshot = tx.doc_snapshot(row)?;
+    let tail = tx.doc_tail(tenant, row)?;
+    Ok(Doc::load(id, READER, snapshot.as_deref(), tail.iter().map(Vec::as_slice))?)
+}
+
 /// Applies new changes to a document, keeps it, and gives it to `project`.
 pub fn apply(
     tx: &dyn Tx,
@@ -91,11 +98,7 @@ pub fn apply(
 ) -> Result<(), ApplyError> {
     let mut doc = match cache.take(tenant, id).map(|mut doc| (heads_of(&mut doc), doc)) {
         Some((heads, doc)) if heads == row.heads => doc,
-        _ => {
-            let snapshot = tx.doc_snapshot(&row)?;
-            let tail = tx.doc_tail(tenant, &row)?;
-            Doc::load(id, READER, snapshot.as_deref(), tail.iter().map(Vec::as_slice))?
-        }
+        _ => load(tx, tenant, id, &row)?,
     };
     doc.apply(changes.iter().map(|c| c.bytes))?;
     for change in changes {

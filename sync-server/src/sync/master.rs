@@ -44,7 +44,8 @@ pub fn put<E: Entity>(tx: &dyn Tx, tenant: TenantId, entity: &E) -> Result<(), S
     tx.set_master(tenant, E::KIND, entity.id(), entry)
 }
 
-/// What a terminal that may import brings in, or takes back. The inner error says why it is refused.
+/// What a terminal that may import brings in, or takes back: services, products, and people who could not do more than
+/// the terminal's own. The inner error says why it is refused.
 pub fn import(
     tx: &dyn Tx,
     tenant: TenantId,
@@ -52,34 +53,42 @@ pub fn import(
     id: Uuid,
     body: Option<&[u8]>,
 ) -> Result<Result<(), String>, StoreError> {
-    if let Some(body) = body
-        && let Err(reason) = check_import(kind, id, body)
-    {
-        return Ok(Err(reason));
+    let checked = match kind {
+        MasterKind::Service => body.map(|body| parsed::<Service>(id, body).map(|_| body.to_vec())).transpose(),
+        MasterKind::Product => body.map(|body| parsed::<Product>(id, body).map(|_| body.to_vec())).transpose(),
+        MasterKind::Staff => imported_person(get(tx, tenant, id)?, id, body),
+        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device => {
+            Err(format!("a terminal does not bring in a {}", kind.name()))
+        }
+    };
+    match checked {
+        Err(reason) => Ok(Err(reason)),
+        Ok(body) => {
+            let entry = tx.append(tenant, None, None, &LogKind::Master { kind, id }, body.as_deref())?;
+            tx.set_master(tenant, kind, id, entry)?;
+            Ok(Ok(()))
+        }
     }
-    if !matches!(kind, MasterKind::Service | MasterKind::Product | MasterKind::Staff) {
-        return Ok(Err(format!("a terminal does not bring in a {}", kind.name())));
-    }
-    let entry = tx.append(tenant, None, None, &LogKind::Master { kind, id }, body)?;
-    tx.set_master(tenant, kind, id, entry)?;
-    Ok(Ok(()))
 }
 
-fn check_import(kind: MasterKind, id: Uuid, body: &[u8]) -> Result<(), String> {
-    fn parsed<E: Entity>(id: Uuid, body: &[u8]) -> Result<E, String> {
-        let entity: E = serde_json::from_slice(body).map_err(|e| e.to_string())?;
-        if entity.id() == id { Ok(entity) } else { Err("an entity under another's id".into()) }
+fn parsed<E: Entity>(id: Uuid, body: &[u8]) -> Result<E, String> {
+    let entity: E = serde_json::from_slice(body).map_err(|e| e.to_string())?;
+    if entity.id() == id { Ok(entity) } else { Err("an entity under another's id".into()) }
+}
+
+/// Stylists and assistants only, before and after; a PIN that the salon has given stays.
+fn imported_person(known: Option<Staff>, id: Uuid, body: Option<&[u8]>) -> Result<Option<Vec<u8>>, String> {
+    let harmless = |person: &Staff| matches!(person.role, Role::Stylist | Role::Assistant);
+    if known.as_ref().is_some_and(|person| !harmless(person)) {
+        return Err("an import does not change who leads the salon".into());
     }
-    match kind {
-        MasterKind::Service => parsed::<Service>(id, body).map(|_| ()),
-        MasterKind::Product => parsed::<Product>(id, body).map(|_| ()),
-        MasterKind::Staff => {
-            let person: Staff = parsed(id, body)?;
-            let harmless = matches!(person.role, Role::Stylist | Role::Assistant) && person.pin_hash.is_none();
-            if harmless { Ok(()) } else { Err("an import brings in stylists and assistants without PIN".into()) }
-        }
-        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device => Err("not a terminal's to write".into()),
+    let Some(body) = body else { return Ok(None) };
+    let mut person: Staff = parsed(id, body)?;
+    if !harmless(&person) || person.pin_hash.is_some() {
+        return Err("an import brings in stylists and assistants without PIN".into());
     }
+    person.pin_hash = known.and_then(|known| known.pin_hash);
+    serde_json::to_vec(&person).map(Some).map_err(|e| e.to_string())
 }
 
 fn read<E: Entity>(body: &[u8]) -> Result<E, StoreError> {

@@ -6,8 +6,10 @@ pub mod enrol;
 pub mod master;
 mod project;
 mod push;
+mod rebuild;
 
 pub use docs::DocCache;
+pub use rebuild::{RebuildError, Rebuilt, rebuild};
 
 use crate::store::{LogKind, LogRow, Store, StoreError, StoreExt, Tx};
 use salon_contract::rest::Live;

@@ -1,7 +1,7 @@
 //! From journal entries and documents to the read models.
 
 use super::docs::ApplyError;
-use crate::store::{BookingRow, SaleRow, Tx, ZRow};
+use crate::store::{BookingRow, SaleRow, StoreError, Tx, ZRow};
 use salon_contract::rest::Live;
 use salon_domain::booking::{Resource, fold_book};
 use salon_domain::event::{DomainEvent, Happening};
@@ -61,7 +61,7 @@ pub struct Projector<'t> {
 
 impl Projector<'_> {
     /// Projects one journal entry. A receipt or report number that was given before is a breach.
-    pub fn event(&mut self, event: &DomainEvent) -> Result<Result<(), Breach>, crate::store::StoreError> {
+    pub fn event(&mut self, event: &DomainEvent) -> Result<Result<(), Breach>, StoreError> {
         match &event.what {
             Happening::PaymentCompleted(sale) => self.sale(event, sale, false),
             Happening::PaymentRefunded(sale) => self.sale(event, sale, true),
@@ -76,18 +76,14 @@ impl Projector<'_> {
         }
     }
 
-    fn tell(&mut self, news: Live) {
+    /// Says something once.
+    pub fn tell(&mut self, news: Live) {
         if !self.live.contains(&news) {
             self.live.push(news);
         }
     }
 
-    fn sale(
-        &mut self,
-        event: &DomainEvent,
-        sale: &Sale,
-        refund: bool,
-    ) -> Result<Result<(), Breach>, crate::store::StoreError> {
+    fn sale(&mut self, event: &DomainEvent, sale: &Sale, refund: bool) -> Result<Result<(), Breach>, StoreError> {
         let row = SaleRow {
             branch: sale.branch,
             day: sale.day,
@@ -117,12 +113,8 @@ impl Projector<'_> {
         Ok(Ok(()))
     }
 
-    fn till_closed(
-        &mut self,
-        event: &DomainEvent,
-        closed: &TillClosed,
-    ) -> Result<Result<(), Breach>, crate::store::StoreError> {
-        let body = serde_json::to_vec(closed).map_err(|e| crate::store::StoreError::Damaged(e.to_string()))?;
+    fn till_closed(&mut self, event: &DomainEvent, closed: &TillClosed) -> Result<Result<(), Breach>, StoreError> {
+        let body = serde_json::to_vec(closed).map_err(|e| StoreError::Damaged(e.to_string()))?;
         let row = ZRow {
             branch: closed.branch,
             day: closed.day,

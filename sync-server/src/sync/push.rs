@@ -123,7 +123,7 @@ fn apply<'t>(
             Item::Master { kind, id, body } if row.may_import => {
                 master::import(tx, row.tenant, *kind, *id, body.as_ref().map(|b| b.as_slice()))?
                     .map_err(quarantined)?;
-                push.projector.live.push(Live::Master);
+                push.projector.tell(Live::Master);
             }
             Item::Master { .. } => return Err(quarantined("master data comes from the server only")),
         }
@@ -190,9 +190,7 @@ impl<'t> Push<'t> {
         }
         let entry = self.tx.append(tenant, None, Some(device), &LogKind::Card, Some(body))?;
         self.tx.insert_card_edit(tenant, edit.card, edit.at, entry)?;
-        if !self.projector.live.contains(&Live::Clients) {
-            self.projector.live.push(Live::Clients);
-        }
+        self.projector.tell(Live::Clients);
         Ok(())
     }
 

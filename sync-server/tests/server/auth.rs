@@ -7,8 +7,7 @@ use salon_domain::access::Role;
 use serde_json::json;
 
 async fn refresh(app: &TestApp, token: &str) -> Result<Tokens, String> {
-    let (status, body) =
-        app.call("POST", "/api/v1/auth/refresh", None, Some(json!({"refresh_token": token}))).await;
+    let (status, body) = app.call("POST", "/api/v1/auth/refresh", None, Some(json!({"refresh_token": token}))).await;
     if status == StatusCode::OK {
         return Ok(serde_json::from_value(body).unwrap());
     }

@@ -72,3 +72,10 @@ fn installed(names: &[&str]) -> Result<PathBuf> {
         .find(|file| file.is_file())
         .with_context(|| format!("{} is not installed: run ./x setup", names.join(" or ")))
 }
+
+/// Where a picture of that name goes, if pictures are wanted.
+fn shot(name: &str) -> Option<PathBuf> {
+    let folder = PathBuf::from(env::var_os("SALON_SHOTS")?);
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder.join(format!("{name}.png")))
+}

@@ -1,10 +1,11 @@
 //! A page under WebDriver. Elements are named by their `data-test`, and by further attributes if need be:
-//! `appointment[data-client='Ada Lovelace']`.
+//! `appointment[data-client='Ada Lovelace']`; where there is none, by their class: `.pin-said`.
 
 use super::{PATIENCE, until};
 use anyhow::{Context, Result};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value};
 use std::net::SocketAddr;
 
@@ -12,8 +13,25 @@ pub struct Page {
     client: Client,
 }
 
-/// `tile[data-name='Cut']` → `[data-test='tile'][data-name='Cut']`
+const LOOK_FOR_FAULTS: &str = r#"
+    const faults = [];
+    for (const use of document.querySelectorAll("svg.icon use")) {
+        const icon = use.getAttribute("href");
+        if (!document.getElementById(icon.slice(1))) faults.push(`there is no icon ${icon}`);
+    }
+    const fonts = [...document.fonts];
+    if (!fonts.some(font => font.status === "loaded")) faults.push("none of the fonts is loaded");
+    fonts.filter(font => font.status === "error").forEach(font => faults.push(`the font ${font.family} is broken`));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) faults.push(`the page is ${scrollWidth} wide on ${clientWidth}`);
+    return [...new Set(faults)];
+"#;
+
+/// `tile[data-name='Cut']` → `[data-test='tile'][data-name='Cut']`; a class stays as it is.
 fn css(hook: &str) -> String {
+    if hook.starts_with('.') {
+        return hook.to_owned();
+    }
     let (test, more) = hook.split_at(hook.find('[').unwrap_or(hook.len()));
     format!("[data-test='{test}']{more}")
 }
@@ -114,6 +132,13 @@ impl Page {
     /// What a script says.
     pub async fn run(&self, script: &str) -> Result<Value> {
         Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Whether it looks as it was meant to: every icon drawn, the page's own font, nothing beyond the edges.
+    pub async fn is_in_order(&self) -> Result<()> {
+        let faults = self.client.execute(LOOK_FOR_FAULTS, Vec::new()).await?;
+        anyhow::ensure!(faults == serde_json::json!([]), "the page is not in order: {faults}");
+        Ok(())
     }
 
     pub async fn source(&self) -> Result<String> {

@@ -56,7 +56,8 @@ pub fn Chart(props: &ChartProps) -> Html {
     let y = |minor: i64| TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - minor.max(0) as f64 / top as f64);
     let middle = |ix: usize| LEFT + slot * (ix as f64 + 0.5);
     let width = (slot * 0.62).min(36.0);
-    let line: Vec<String> = points.iter().enumerate().map(|(ix, p)| format!("{:.1},{:.1}", middle(ix), y(p.before_minor))).collect();
+    let line: Vec<String> =
+        points.iter().enumerate().map(|(ix, p)| format!("{:.1},{:.1}", middle(ix), y(p.before_minor))).collect();
     let every = (LABEL / slot).ceil().max(1.0) as usize;
     let whole = 10_i64.pow(props.currency.minor_digits());
     let leave = {

@@ -61,7 +61,12 @@ pub fn DashboardScreen(props: &DashboardScreenProps) -> Html {
             let alive = Rc::new(Cell::new(true));
             let (filter, still) = (filter.clone(), alive.clone());
             spawn_local(async move {
-                let path = format!("/dashboard?branch={}&date={}&period={}", filter.branch, filter.date, period_code(filter.period));
+                let path = format!(
+                    "/dashboard?branch={}&date={}&period={}",
+                    filter.branch,
+                    filter.date,
+                    period_code(filter.period)
+                );
                 let answer = Session::get::<Dashboard>(&path).await;
                 if !still.get() {
                     return;

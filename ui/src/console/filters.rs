@@ -1,6 +1,9 @@
 use crate::browser::{self, Theme};
 use crate::parts::{Choice, DatePicker, Icon, Segments, select_value};
-use crate::text::{Lang, common, console as words, date_of_iso_week, day_long, day_short, fill, lang, month_name, parse_date, place, set_lang, shift_days, t};
+use crate::text::{
+    Lang, common, console as words, date_of_iso_week, day_long, day_short, fill, lang, month_name, parse_date, place,
+    set_lang, shift_days, t,
+};
 use salon_contract::rest::{BranchRow, Period};
 use yew::prelude::*;
 
@@ -26,7 +29,9 @@ impl Filter {
             Period::Day => shift_days(&self.date, by),
             Period::Week => shift_days(&self.date, by * 7),
             Period::Month => {
-                let Some(first) = parse_date(&self.date).map(|d| d.first_of_month().to_string()) else { return self.date.clone() };
+                let Some(first) = parse_date(&self.date).map(|d| d.first_of_month().to_string()) else {
+                    return self.date.clone();
+                };
                 // A day of the month before, or one of the month after, then its first.
                 let there = shift_days(&first, if by < 0 { -1 } else { 31 });
                 parse_date(&there).map_or(there, |d| d.first_of_month().to_string())
@@ -90,7 +95,11 @@ pub fn Filters(props: &FiltersProps) -> Html {
         let date = filter.shifted(by);
         to_date.reform(move |_: MouseEvent| date.clone())
     };
-    let periods = vec![Choice::new("day", t(words::DAY)), Choice::new("week", t(words::WEEK)), Choice::new("month", t(words::MONTH))];
+    let periods = vec![
+        Choice::new("day", t(words::DAY)),
+        Choice::new("week", t(words::WEEK)),
+        Choice::new("month", t(words::MONTH)),
+    ];
     html! {
         <div class="filters">
             <Segments label={t(words::PERIOD)} choices={periods} chosen={period_code(filter.period)} onchoose={onperiod} />

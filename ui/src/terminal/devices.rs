@@ -21,7 +21,10 @@ pub fn DevicesScreen() -> Html {
     use_heard({
         let (devices, unknown) = (devices.again.clone(), unknown.again.clone());
         move |heard| {
-            if matches!(heard, Heard::Notice(Notice::PrinterFault { .. } | Notice::PrinterWell | Notice::Till) | Heard::Reconnected) {
+            if matches!(
+                heard,
+                Heard::Notice(Notice::PrinterFault { .. } | Notice::PrinterWell | Notice::Till) | Heard::Reconnected
+            ) {
                 devices.emit(());
                 unknown.emit(());
             }
@@ -115,7 +118,9 @@ fn Unknown(props: &UnknownProps) -> Html {
         Callback::from(move |view: CardPaymentView| {
             toast.emit(match view {
                 CardPaymentView::Paid { .. } => Toast::good(t(till::DECIDE_CHARGED)),
-                CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => Toast::good(t(till::CARD_NOT_CHARGED)),
+                CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => {
+                    Toast::good(t(till::CARD_NOT_CHARGED))
+                }
                 CardPaymentView::Unknown { .. } => Toast::good(t(till::CARD_UNKNOWN_TITLE)),
             });
             onchanged.emit(());

@@ -1,7 +1,7 @@
 //! One field for everything: clients, services, products, receipts. Typing anywhere ends up here.
 
 use super::desk::{ClientAim, Place, use_desk};
-use super::till::TicketAction;
+use super::till::{TicketAction, product_name};
 use crate::browser;
 use crate::hooks::{use_ask, use_settled};
 use crate::parts::{Icon, input_value};
@@ -35,7 +35,8 @@ pub fn Search() -> Html {
     let open = use_state_eq(|| false);
     let at = use_state_eq(|| 0_usize);
     let settled = use_settled((*text).clone(), SETTLE_MS);
-    let query = (!settled.trim().is_empty()).then(|| contract::Search { text: settled.trim().to_owned(), limit: PER_GROUP });
+    let query =
+        (!settled.trim().is_empty()).then(|| contract::Search { text: settled.trim().to_owned(), limit: PER_GROUP });
     let found = use_ask(query);
     let hits = found.state.here().map(|v| hits_of(v)).unwrap_or_default();
     let choose = {
@@ -146,7 +147,7 @@ fn line(hit: &Hit, currency: salon_domain::kernel::Currency) -> Html {
     let (icon, name, aside) = match hit {
         Hit::Client(c) => ("users", c.name.clone(), if c.phone.is_empty() { c.email.clone() } else { c.phone.clone() }),
         Hit::Service(s) => ("scissors", s.name.clone(), money(s.price_minor, currency)),
-        Hit::Product(p) => ("package", format!("{} {}", p.brand, p.name).trim().to_owned(), money(p.price_minor, currency)),
+        Hit::Product(p) => ("package", product_name(p), money(p.price_minor, currency)),
         Hit::Receipt(r) => (
             "receipt-text",
             format!("{} · {}", r.number, r.client_name),

@@ -21,7 +21,11 @@ const KEYS: [(&str, Msg); 7] = [
 pub fn SettingsScreen() -> Html {
     let desk = use_desk();
     let theme = use_state_eq(browser::theme);
-    let themes = [("system", Theme::System, words::THEME_SYSTEM), ("light", Theme::Light, words::THEME_LIGHT), ("dark", Theme::Dark, words::THEME_DARK)];
+    let themes = [
+        ("system", Theme::System, words::THEME_SYSTEM),
+        ("light", Theme::Light, words::THEME_LIGHT),
+        ("dark", Theme::Dark, words::THEME_DARK),
+    ];
     let chosen = themes.iter().find(|(_, th, _)| *th == *theme).map_or("system", |(name, _, _)| *name);
     let ontheme = {
         let theme = theme.clone();

@@ -42,7 +42,8 @@ struct PersonProps {
 fn Person(props: &PersonProps) -> Html {
     let desk = use_desk();
     let column = &props.column;
-    let role = desk.catalog.here().and_then(|c| c.staff.iter().find(|s| s.staff == column.staff)).map(|s| role_name(s.role));
+    let role =
+        desk.catalog.here().and_then(|c| c.staff.iter().find(|s| s.staff == column.staff)).map(|s| role_name(s.role));
     let mut parts: Vec<(&AppointmentView, &PartView)> = props
         .day
         .appointments
@@ -52,9 +53,15 @@ fn Person(props: &PersonProps) -> Html {
         .collect();
     parts.sort_by_key(|(_, p)| p.start_minute);
     let working: i64 = column.working.iter().map(|(from, to)| i64::from(to - from)).sum();
-    let booked: i64 = parts.iter().flat_map(|(_, p)| &p.phases).filter(|p| p.kind.occupies_staff()).map(|p| i64::from(p.minutes)).sum();
+    let booked: i64 = parts
+        .iter()
+        .flat_map(|(_, p)| &p.phases)
+        .filter(|p| p.kind.occupies_staff())
+        .map(|p| i64::from(p.minutes))
+        .sum();
     let share = if working > 0 { (booked * 10_000 / working).min(10_000) } else { 0 };
-    let hours = column.working.iter().map(|(a, b)| format!("{} – {}", clock(*a), clock(*b))).collect::<Vec<_>>().join(", ");
+    let hours =
+        column.working.iter().map(|(a, b)| format!("{} – {}", clock(*a), clock(*b))).collect::<Vec<_>>().join(", ");
     let next = parts.iter().find(|(_, p)| p.start_minute >= desk.status.now_minute);
     html! {
         <article class="person-card">

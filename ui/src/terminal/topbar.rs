@@ -13,7 +13,8 @@ use yew::prelude::*;
 pub fn TopBar() -> Html {
     let desk = use_desk();
     let status = &desk.status;
-    let color = desk.catalog.here().and_then(|c| c.staff.iter().find(|s| s.staff == desk.me.staff)).map_or(0, |s| s.color);
+    let color =
+        desk.catalog.here().and_then(|c| c.staff.iter().find(|s| s.staff == desk.me.staff)).map_or(0, |s| s.color);
     let onswitch = {
         let (recheck, toast) = (desk.recheck.clone(), desk.toast.clone());
         move |_: MouseEvent| {

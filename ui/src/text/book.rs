@@ -11,7 +11,6 @@ super::messages! {
     CLOSED_HOW: "The salon is closed on this day. You can still book.", "An diesem Tag ist der Salon geschlossen. Buchen geht trotzdem.", "Le salon est fermé ce jour-là. Vous pouvez réserver malgré tout.";
     NO_COLUMNS: "Nobody takes appointments here yet. Add stylists in the console.", "Hier nimmt noch niemand Termine an. Team in der Konsole anlegen.", "Personne ne prend de rendez-vous ici. Ajoutez l’équipe dans la console.";
     OFF_TODAY: "Off", "Frei", "Absente";
-    NOW: "Now", "Jetzt", "Maintenant";
     GRID: "Appointment book", "Terminbuch", "Agenda";
     MOVED: "{name} moved to {time}", "{name} verschoben auf {time}", "{name} déplacé à {time}";
 
@@ -70,7 +69,6 @@ super::messages! {
     ALL_CATEGORIES: "All", "Alle", "Toutes";
     STYLIST: "Stylist", "Stylistin", "Coiffeuse";
     SUGGEST: "Suggest times", "Zeiten vorschlagen", "Proposer des heures";
-    SUGGESTING: "Looking…", "Wird gesucht …", "Recherche…";
     NO_SUGGESTION: "No free time in the next {n} days.", "Keine freie Zeit in den nächsten {n} Tagen.", "Aucune heure libre dans les {n} prochains jours.";
     WHY_NO_GAP_BEFORE: "no gap before", "keine Lücke davor", "pas de trou avant";
     WHY_NO_GAP_AFTER: "no gap after", "keine Lücke danach", "pas de trou après";

@@ -26,5 +26,4 @@ super::messages! {
     NO_SALES: "Nothing bought yet.", "Noch nichts gekauft.", "Pas encore d’achat.";
     BOOK_FOR: "Book", "Termin", "Réserver";
     SELL_TO: "Sell", "Verkaufen", "Vendre";
-    NEEDS_NAME: "A name is needed.", "Ein Name wird gebraucht.", "Un nom est nécessaire.";
 }

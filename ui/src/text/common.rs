@@ -37,20 +37,15 @@ messages! {
     BACK: "Back", "Zurück", "Retour";
     REMOVE: "Remove", "Entfernen", "Retirer";
     TODAY: "Today", "Heute", "Aujourd’hui";
-    TOMORROW: "Tomorrow", "Morgen", "Demain";
     NOTHING_FOUND: "Nothing found", "Nichts gefunden", "Aucun résultat";
-    NOBODY: "Nobody", "Niemand", "Personne";
     WALK_IN_CLIENT: "No client card", "Ohne Kundenkarte", "Sans fiche client";
-    DATE: "Date", "Datum", "Date";
     TIME: "Time", "Uhrzeit", "Heure";
     REASON: "Reason", "Grund", "Motif";
     AMOUNT: "Amount", "Betrag", "Montant";
     TOTAL: "Total", "Summe", "Total";
-    NAME: "Name", "Name", "Nom";
     PREVIOUS_MONTH: "Previous month", "Voriger Monat", "Mois précédent";
     NEXT_MONTH: "Next month", "Nächster Monat", "Mois suivant";
     OF_MONTH: "{month} {year}", "{month} {year}", "{month} {year}";
-    SOMETHING_WRONG: "That did not work", "Das hat nicht geklappt", "Cela n’a pas fonctionné";
 
     // Signing in
     WHO_IS_THERE: "Who is at the desk?", "Wer ist am Empfang?", "Qui est à l’accueil ?";
@@ -61,7 +56,7 @@ messages! {
     SIGN_IN: "Sign in", "Anmelden", "Se connecter";
     SOMEONE_ELSE: "Someone else", "Jemand anderes", "Quelqu’un d’autre";
     NO_PIN: "No PIN yet", "Noch keine PIN", "Pas encore de code";
-    DEMO_HINT: "Demo salon, invented data. Everybody’s PIN is 1234.", "Demo-Salon mit erfundenen Daten. Alle haben die PIN 1234.", "Salon de démonstration, données inventées. Le code de tous est 1234.";
+    DEMO_HINT: "Demo salon, invented data. PINs: Rosa 1111, Mira 2222, Nele 6666.", "Demo-Salon, erfundene Daten. PINs: Rosa 1111, Mira 2222, Nele 6666.", "Salon de démonstration, données inventées. Codes : Rosa 1111, Mira 2222, Nele 6666.";
     NO_STAFF: "Nobody can sign in here yet. Add staff in the console and sync.", "Hier kann sich noch niemand anmelden. Team in der Konsole anlegen und synchronisieren.", "Personne ne peut encore se connecter. Ajoutez l’équipe dans la console, puis synchronisez.";
     SECRETS_IN_FILE: "No system keyring: this terminal’s secrets are kept in a protected file.", "Kein Schlüsselbund: Die Geheimnisse dieses Terminals liegen in einer geschützten Datei.", "Pas de trousseau système : les secrets de ce terminal sont dans un fichier protégé.";
     CLOCK_WAS_SET_BACK: "This computer’s clock is behind the last entry. Set date and time before you sell.", "Die Uhr dieses Rechners geht hinter dem letzten Eintrag. Vor dem Verkaufen Datum und Zeit stellen.", "L’horloge retarde sur la dernière écriture. Réglez la date et l’heure avant de vendre.";

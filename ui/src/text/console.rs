@@ -1,5 +1,4 @@
 super::messages! {
-    TITLE: "Owner’s console", "Konsole", "Console";
     LOGIN_TITLE: "Sign in", "Anmelden", "Connexion";
     EMAIL: "Email", "E-Mail", "E-mail";
     PASSWORD: "Password", "Passwort", "Mot de passe";

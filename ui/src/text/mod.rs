@@ -12,8 +12,8 @@ pub mod till;
 
 pub use failure::{card_status, fault, sentence};
 pub use format::{
-    amount, clock, clock_of, date_of_iso_week, day_long, day_short, duration, month_name, parse_amount, parse_date,
-    percent_bp, percent_change, money, shift_days, weekday_initials,
+    amount, clock, clock_of, date_of_iso_week, day_long, day_short, duration, money, month_name, parse_amount,
+    parse_date, percent_bp, percent_change, shift_days, weekday_initials,
 };
 
 use crate::browser;

@@ -14,7 +14,6 @@ super::messages! {
     LOW: "Low", "Knapp", "Bas";
     BELOW_ZERO: "Below zero: count it", "Unter null: bitte zählen", "Sous zéro : à compter";
 
-    WORKS: "Works", "Arbeitszeit", "Horaires";
     NOT_IN: "Not in today", "Heute nicht da", "Absente aujourd’hui";
     TEAM_TODAY: "Team today", "Team heute", "Équipe aujourd’hui";
     NEXT_CLIENT: "Next: {name} at {time}", "Als Nächstes: {name} um {time}", "Ensuite : {name} à {time}";
@@ -24,7 +23,6 @@ super::messages! {
     SALES_OF: "Sales", "Verkäufe", "Ventes";
     NO_SALES: "No sales on this day.", "Keine Verkäufe an diesem Tag.", "Aucune vente ce jour.";
     RECEIPT: "Receipt", "Beleg", "Ticket";
-    TENDER: "Paid by", "Zahlart", "Payé par";
     TENDER_CASH: "Cash", "Bar", "Espèces";
     TENDER_CARD: "Card", "Karte", "Carte";
     TENDER_MIXED: "Mixed", "Gemischt", "Mixte";

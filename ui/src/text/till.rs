@@ -89,7 +89,6 @@ super::messages! {
     DIFFERENCE: "Difference", "Differenz", "Écart";
     WHY_DIFFERENT: "Why does it differ?", "Warum weicht es ab?", "Pourquoi cet écart ?";
     CLOSE_CONFIRM: "Close the till", "Kasse abschließen", "Clôturer la caisse";
-    COUNT_AGAIN: "Count again", "Nochmals zählen", "Recompter";
     Z_TITLE: "Z report {number}", "Z-Bericht {number}", "Rapport Z {number}";
     Z_DONE: "The till is closed. The report is queued for print.", "Die Kasse ist abgeschlossen. Der Bericht wird gedruckt.", "La caisse est clôturée. Le rapport s’imprime.";
     LAST_Z: "Last Z: {number}, {date}", "Letzter Z: {number}, {date}", "Dernier Z : {number}, {date}";

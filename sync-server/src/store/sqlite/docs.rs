@@ -10,6 +10,12 @@ use salon_sync::doc::DocId;
 type Result<T> = std::result::Result<T, StoreError>;
 
 impl Docs for SqliteTx<'_> {
+    fn docs(&self, tenant: TenantId) -> Result<Vec<DocId>> {
+        let mut statement = self.conn.prepare_cached("SELECT name FROM doc WHERE tenant = ?1 ORDER BY name")?;
+        let names = statement.query_map([tenant.as_bytes()], |row| row.get(0))?.collect::<Sql<Vec<String>>>()?;
+        names.iter().map(|name| name.parse().map_err(|_| StoreError::Damaged(format!("document {name}")))).collect()
+    }
+
     fn doc(&self, tenant: TenantId, doc: DocId) -> Result<Option<DocRow>> {
         Ok(self
             .conn

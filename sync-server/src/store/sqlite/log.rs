@@ -1,8 +1,8 @@
 //! The ordered log, and what finds a row of it again: journals, card edits, master data.
 
-use super::super::{Log, LogKind, LogPage, LogRow, StoreError};
+use super::super::{JournalRow, Log, LogKind, LogPage, LogRow, StoreError};
 use super::SqliteTx;
-use super::value::{Sql, branch_key, count, hlc_key, id_or_none, integer};
+use super::value::{Sql, branch_key, count, hlc_key, id, id_or_none, integer};
 use rusqlite::{OptionalExtension, Row};
 use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, TenantId};
 use salon_sync::journal::Hash;
@@ -163,6 +163,19 @@ impl Log for SqliteTx<'_> {
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM card_edit WHERE tenant = ?1 AND card = ?2 AND hlc = ?3)")?
             .query_row((tenant.as_bytes(), card.as_bytes(), hlc_key(at)), |row| row.get(0))?)
+    }
+
+    fn journal_after(&self, tenant: TenantId, after: i64, limit: usize) -> Result<Vec<JournalRow>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT entry, device, seq, body FROM change_log WHERE tenant = ?1 AND kind = ?2 AND entry > ?3 \
+             ORDER BY entry LIMIT ?4",
+        )?;
+        let rows = statement
+            .query_map((tenant.as_bytes(), JOURNAL, after, integer(limit as u64)?), |row| {
+                Ok(JournalRow { entry: row.get(0)?, device: id(row, 1)?, seq: count(row, 2)?, body: row.get(3)? })
+            })?
+            .collect::<Sql<Vec<_>>>()?;
+        Ok(rows)
     }
 
     fn set_master(&self, tenant: TenantId, kind: MasterKind, id: Uuid, entry: i64) -> Result<()> {

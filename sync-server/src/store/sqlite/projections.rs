@@ -13,6 +13,13 @@ fn status_number(status: BookingStatus) -> i64 {
 }
 
 impl Projections for SqliteTx<'_> {
+    fn clear_projections(&self, tenant: TenantId) -> Result<()> {
+        for table in ["sale", "sale_staff", "booking_day", "booking_staff", "card", "z_report", "stock_level"] {
+            self.conn.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant.as_bytes()])?;
+        }
+        Ok(())
+    }
+
     fn insert_sale(&self, tenant: TenantId, row: &SaleRow, staff: &[(StaffId, i64)]) -> Result<bool> {
         let number = integer(row.number)?;
         let inserted = self

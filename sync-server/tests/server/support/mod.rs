@@ -2,7 +2,7 @@
 
 mod terminal;
 
-pub use terminal::Terminal;
+pub use terminal::{DAY, Terminal};
 
 use axum::Router;
 use axum::body::Body;
@@ -156,19 +156,15 @@ impl TestApp {
     pub fn new() -> Self {
         let (env, clock) = env();
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open_in_memory_with(env).unwrap());
-        Self::over(store, clock)
+        Self::over(store, clock, "Admin@Example.com ")
     }
 
-    pub fn over(store: Arc<dyn Store>, clock: Clock) -> Self {
+    pub fn over(store: Arc<dyn Store>, clock: Clock, email: &str) -> Self {
         let new = NewTenant {
             tenant: None,
             name: "Test Salon".into(),
             demo: false,
-            owner: NewOwner {
-                name: "Owner".into(),
-                email: "Admin@Example.com ".into(),
-                password: Some(PASSWORD.into()),
-            },
+            owner: NewOwner { name: "Owner".into(), email: email.into(), password: Some(PASSWORD.into()) },
             branches: vec![branch(harbour(), "Harbour"), branch(old_town(), "Old Town")],
             staff: vec![staff()],
             services: vec![service()],
@@ -192,7 +188,13 @@ impl TestApp {
         self.router.clone().oneshot(request).await.unwrap()
     }
 
-    pub async fn call(&self, method: &str, path: &str, token: Option<&str>, body: Option<Value>) -> (StatusCode, Value) {
+    pub async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));

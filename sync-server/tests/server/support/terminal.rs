@@ -40,9 +40,13 @@ pub const DAY: i32 = 20_514;
 impl Terminal {
     pub fn enrol(store: Arc<dyn Store>, tenant: TenantId, branch: BranchId, key: u8) -> Self {
         let code = provision::pairing_code(store.as_ref(), tenant, branch, &format!("Till {key}")).unwrap();
+        Self::redeem(store, &code.to_string(), key)
+    }
+
+    pub fn redeem(store: Arc<dyn Store>, code: &str, key: u8) -> Self {
         let key = SigningKey::from_bytes(&[key; 32]);
         let public_key = key.verifying_key().to_bytes();
-        let query = Query::Enrol { code: code.to_string(), name: String::new(), public_key };
+        let query = Query::Enrol { code: code.to_owned(), name: String::new(), public_key };
         let Answer::Enrolled(Ok(info)) = store.answer(query) else { panic!("not enrolled") };
         Terminal {
             store,
@@ -54,6 +58,21 @@ impl Terminal {
             docs: BTreeMap::new(),
             receipts: 0,
             counter: 0,
+        }
+    }
+
+    /// The same terminal from a backup of its first day: the same identity, an empty memory.
+    pub fn restored(&self) -> Terminal {
+        Terminal {
+            store: Arc::clone(&self.store),
+            key: self.key.clone(),
+            info: self.info.clone(),
+            chain: Chain::start(self.info.device),
+            outbox: Vec::new(),
+            cursor: 0,
+            docs: BTreeMap::new(),
+            receipts: 0,
+            counter: 1_000,
         }
     }
 
@@ -138,8 +157,7 @@ impl Terminal {
     pub fn sell(&mut self, day: i32, at: i64, price_minor: i64) -> Sale {
         let sale = self.sale(day, price_minor, None);
         let boxed = Box::new(sale.clone());
-        let what =
-            if price_minor < 0 { Happening::PaymentRefunded(boxed) } else { Happening::PaymentCompleted(boxed) };
+        let what = if price_minor < 0 { Happening::PaymentRefunded(boxed) } else { Happening::PaymentCompleted(boxed) };
         self.journal(at, what);
         sale
     }

@@ -1,5 +1,5 @@
-use super::moving::move_part;
 use super::drag::{Drag, Target};
+use super::moving::move_part;
 use crate::hooks::use_ask;
 use crate::parts::{Empty, Icon, loaded};
 use crate::terminal::desk::{BookPanel, use_desk};

@@ -117,11 +117,8 @@ pub fn NewClientForm(props: &NewClientFormProps) -> Html {
     let desk = use_desk();
     let typed = props.name.trim();
     let is_phone = typed.chars().filter(char::is_ascii_digit).count() >= 4;
-    let (given_at_first, family_at_first) = if is_phone {
-        ("", "")
-    } else {
-        typed.rsplit_once(' ').unwrap_or((typed, ""))
-    };
+    let (given_at_first, family_at_first) =
+        if is_phone { ("", "") } else { typed.rsplit_once(' ').unwrap_or((typed, "")) };
     let given = use_state_eq(|| given_at_first.to_owned());
     let family = use_state_eq(|| family_at_first.to_owned());
     let phone = use_state_eq(|| if is_phone { typed.to_owned() } else { String::new() });

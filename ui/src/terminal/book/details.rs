@@ -108,13 +108,16 @@ fn Body(props: &BodyProps) -> Html {
         let (desk, a, onchanged) = (desk.clone(), a.clone(), props.onchanged.clone());
         move |_: MouseEvent| take_step(&desk, &a, Step::CheckOut, onchanged.clone())
     };
+    let onback = {
+        let (desk, a, onchanged) = (desk.clone(), a.clone(), props.onchanged.clone());
+        move |_: MouseEvent| take_step(&desk, &a, Step::To(BookingStatus::Confirmed), onchanged.clone())
+    };
     let onno_show = {
         let (desk, a, onchanged) = (desk.clone(), a.clone(), props.onchanged.clone());
         move |_: MouseEvent| call_off(&desk, &a, BookingStatus::NoShow, "", onchanged.clone())
     };
     let oncancel = {
-        let (desk, a, onchanged, cancelling) =
-            (desk.clone(), a.clone(), props.onchanged.clone(), cancelling.clone());
+        let (desk, a, onchanged, cancelling) = (desk.clone(), a.clone(), props.onchanged.clone(), cancelling.clone());
         Callback::from(move |reason: String| {
             cancelling.set(false);
             call_off(&desk, &a, BookingStatus::Cancelled, &reason, onchanged.clone());
@@ -158,6 +161,9 @@ fn Body(props: &BodyProps) -> Html {
                     <button class={classes!("tender", if step == Step::CheckOut { "pink" } else { "blue" })} onclick={onstep} data-test="next-step"><Icon name={icon} />{ t(label) }</button>
                     <div class="buttons">
                         if a.status == BookingStatus::InProgress { <button class="button" onclick={oncheckout} data-test="check-out-now"><Icon name="shopping-cart" />{ t(words::CHECK_OUT_NOW) }</button> }
+                        if a.status == BookingStatus::InProgress && may(BookingStatus::Confirmed) {
+                            <button class="button quiet" onclick={onback} data-test="not-started"><Icon name="undo-2" />{ t(words::NOT_STARTED) }</button>
+                        }
                         if a.can_move { <button class="button quiet" aria-expanded={moving.to_string()} onclick={let m = moving.clone(); move |_| m.set(!*m)} data-test="move-booking"><Icon name="arrow-left-right" />{ t(words::MOVE) }</button> }
                         if may(BookingStatus::NoShow) { <button class="button quiet" onclick={onno_show} data-test="no-show"><Icon name="user-x" />{ t(words::DO_NO_SHOW) }</button> }
                         if may(BookingStatus::Cancelled) { <button class="button quiet bad" onclick={let c = cancelling.clone(); move |_| c.set(true)} data-test="cancel-booking"><Icon name="circle-x" />{ t(words::DO_CANCEL) }</button> }
@@ -225,9 +231,11 @@ fn NoteEdit(props: &NoteEditProps) -> Html {
         };
     };
     let save = {
-        let (desk, a, onchanged, text, typed) = (desk.clone(), a.clone(), props.onchanged.clone(), text.clone(), typed.clone());
+        let (desk, a, onchanged, text, typed) =
+            (desk.clone(), a.clone(), props.onchanged.clone(), text.clone(), typed.clone());
         move |_: MouseEvent| {
-            let question = NoteBooking { key: new_key(), booking: a.booking, date: a.date.clone(), text: typed.trim().to_owned() };
+            let question =
+                NoteBooking { key: new_key(), booking: a.booking, date: a.date.clone(), text: typed.trim().to_owned() };
             let (onchanged, text) = (onchanged.clone(), text.clone());
             desk.run(question, move |_| {
                 text.set(None);

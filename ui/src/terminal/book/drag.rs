@@ -48,8 +48,8 @@ fn under(x: i32, y: i32, range: Range) -> Option<(StaffId, f64)> {
         let rect = column.get_bounding_client_rect();
         let inside = f64::from(x) >= rect.left() && f64::from(x) < rect.right();
         let staff = column.get_attribute("data-staff")?.parse().ok()?;
-        let minute = f64::from(range.from)
-            + (f64::from(y) - rect.top()) / rect.height() * f64::from(range.to - range.from);
+        let minute =
+            f64::from(range.from) + (f64::from(y) - rect.top()) / rect.height() * f64::from(range.to - range.from);
         inside.then_some((staff, minute))
     })
 }
@@ -90,7 +90,8 @@ impl Drag {
         let far = (x - self.origin.0).abs().max((y - self.origin.1).abs()) >= THRESHOLD_PX;
         let mut drag = self.clone();
         if self.target.is_some() || far {
-            let at = under(x, y, range).map(|(staff, minute)| Target { staff, minute: snapped(minute - self.grip, range) });
+            let at =
+                under(x, y, range).map(|(staff, minute)| Target { staff, minute: snapped(minute - self.grip, range) });
             drag.target = at.or(self.target);
         }
         drag

@@ -31,6 +31,11 @@ fn range_of(day: &DayView) -> Range {
     Range { from, to: (day.to_minute.div_ceil(60) * 60).max(from + 60) }
 }
 
+/// How far down the visible part now is, where the day is longer than the screen.
+const NOW_AT: f64 = 0.4;
+/// Within this a click still belongs to the pointer's release before it.
+const CLICK_AFTER_MS: u32 = 60;
+
 #[component]
 pub fn Grid(props: &GridProps) -> Html {
     let desk = use_desk();
@@ -48,9 +53,10 @@ pub fn Grid(props: &GridProps) -> Html {
         }
     });
     let now = day.is_today.then_some(desk.status.now_minute).filter(|m| (range.from..=range.to).contains(m));
-    use_effect_with((day.date.clone(), now.is_some()), |(_, today)| {
-        if let (true, Some(line)) = (*today, browser::find(".now-line")) {
-            line.scroll_into_view_with_scroll_into_view_options(&scroll_options());
+    use_effect_with((day.date.clone(), now.is_some()), move |_| {
+        if let (Some(now), Some(grid)) = (now, browser::find(".book-grid")) {
+            let line = f64::from(range.percent(now)) / 100.0 * f64::from(grid.scroll_height());
+            grid.set_scroll_top((line - f64::from(grid.client_height()) * NOW_AT) as i32);
         }
     });
     let onpointermove = {
@@ -67,7 +73,11 @@ pub fn Grid(props: &GridProps) -> Html {
         move |_: PointerEvent| {
             let Some(held) = (*drag).clone() else { return };
             drag.set(None);
-            *dragged.borrow_mut() = held.target.is_some();
+            if held.target.is_some() {
+                *dragged.borrow_mut() = true;
+                let dragged = dragged.clone();
+                gloo_timers::callback::Timeout::new(CLICK_AFTER_MS, move || *dragged.borrow_mut() = false).forget();
+            }
             if let Some(target) = held.target.filter(|t| *t != held.from) {
                 move_part(&desk, &day.date, &held, target, onchanged.clone());
             }
@@ -105,7 +115,12 @@ pub fn Grid(props: &GridProps) -> Html {
         })
     };
     let hours: Vec<u16> = (range.from / 60..range.to / 60).map(|h| h * 60).collect();
-    let style = format!("--columns: {}; --rows: {}; --hours: {};", day.columns.len(), (range.to - range.from) / 15, hours.len());
+    let style = format!(
+        "--columns: {}; --rows: {}; --hours: {};",
+        day.columns.len(),
+        (range.to - range.from) / 15,
+        hours.len()
+    );
     html! {
         <div class={classes!("book-grid", drag.as_ref().is_some_and(|d| d.target.is_some()).then_some("dragging"))} {style}
             role="group" aria-label={t(words::GRID)} {onpointermove} {onpointerup} {onpointercancel} onkeydown={walk}>
@@ -129,17 +144,12 @@ pub fn Grid(props: &GridProps) -> Html {
                     onempty={onempty.clone()} ontake={ontake.clone()} onopen={onopen.clone()} />
             }
             if let Some(now) = now {
-                <div class="now" aria-hidden="true"><div class="now-line" style={format!("top: {}%", range.percent(now))}></div></div>
+                for layer in ["under", "over"] {
+                    <div class={classes!("now", layer)} aria-hidden="true"><div class="now-line" style={format!("top: {}%", range.percent(now))}></div></div>
+                }
             }
         </div>
     }
-}
-
-fn scroll_options() -> web_sys::ScrollIntoViewOptions {
-    let options = web_sys::ScrollIntoViewOptions::new();
-    options.set_block(web_sys::ScrollLogicalPosition::Center);
-    options.set_inline(web_sys::ScrollLogicalPosition::Nearest);
-    options
 }
 
 /// Arrow keys go from appointment to appointment: up and down in the column, left and right to the nearest in time.
@@ -149,7 +159,8 @@ fn walk(e: KeyboardEvent) {
         return;
     }
     let all = browser::find_all(".appointment");
-    let number = |el: &web_sys::Element, name: &str| el.get_attribute(name).and_then(|v| v.parse::<i32>().ok()).unwrap_or(0);
+    let number =
+        |el: &web_sys::Element, name: &str| el.get_attribute(name).and_then(|v| v.parse::<i32>().ok()).unwrap_or(0);
     let Some(own) = e.target_dyn_into::<web_sys::Element>().filter(|el| el.class_list().contains("appointment")) else {
         return;
     };
@@ -281,10 +292,7 @@ fn Appointment(props: &AppointmentProps) -> Html {
     let minutes = part.end_minute.saturating_sub(part.start_minute);
     let top = range.percent(part.start_minute);
     let height = range.percent(part.end_minute) - top;
-    let style = format!(
-        "top: {top}%; height: {height}%; left: {}%; width: {}%",
-        props.placed.left, props.placed.width
-    );
+    let style = format!("top: {top}%; height: {height}%; left: {}%; width: {}%", props.placed.left, props.placed.width);
     let onpointerdown = {
         let (appointment, part, ontake) = (appointment.clone(), part.clone(), props.ontake.clone());
         move |e: PointerEvent| {
@@ -304,13 +312,8 @@ fn Appointment(props: &AppointmentProps) -> Html {
         }
     };
     let within = |minute: u16| f32::from(minute - part.start_minute) * 100.0 / f32::from(minutes.max(1));
-    let label = format!(
-        "{} {}, {}, {}",
-        clock(part.start_minute),
-        appointment.client_name,
-        part.service_name,
-        t(face.label)
-    );
+    let label =
+        format!("{} {}, {}, {}", clock(part.start_minute), appointment.client_name, part.service_name, t(face.label));
     html! {
         <button class={classes!("appointment", face.class, props.selected.then_some("selected"), props.lifted.then_some("lifted"),
                 props.placed.inside.then_some("inside"), (minutes < SHORT_MIN).then_some("short"), appointment.can_move.then_some("movable"))}

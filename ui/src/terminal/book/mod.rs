@@ -27,6 +27,7 @@ use details::DetailsPanel;
 use grid::Grid;
 use new::NewPanel;
 use salon_contract::window::{Day, DayView, Notice};
+use std::rc::Rc;
 use toolbar::Toolbar;
 use yew::prelude::*;
 
@@ -85,6 +86,11 @@ pub fn BookScreen(props: &BookScreenProps) -> Html {
     });
     // While another day is on its way the one shown is still the old one: nothing may be done to it.
     let shown = day.state.here().filter(|v| v.date == date).cloned();
+    let last = use_mut_ref(|| None::<Rc<DayView>>);
+    if shown.is_some() {
+        last.borrow_mut().clone_from(&shown);
+    }
+    let known = last.borrow().clone();
     let body = match (&day.state, &shown) {
         (Loaded::Failed(failure), _) => html! { <ErrorFace failure={failure.clone()} again={day.again.clone()} /> },
         (_, Some(view)) if view.columns.is_empty() => html! { <Empty icon="scissors" text={t(words::NO_COLUMNS)} /> },
@@ -100,7 +106,7 @@ pub fn BookScreen(props: &BookScreenProps) -> Html {
                     ondate={to_date} onnew={let to_panel = to_panel.clone(); move |()| to_panel.emit(Some(BookPanel::New(NewAim::default())))} />
                 { body }
             </section>
-            if let (Some(view), Some(panel)) = (shown, &props.open) { { panel_of(panel, &view, to_panel, day.again) } }
+            { panel_of(&props.open, &date, &shown, &known, to_panel, day.again) }
         </div>
     }
 }
@@ -112,20 +118,26 @@ fn selected(open: &Option<BookPanel>) -> Option<salon_domain::kernel::BookingId>
     }
 }
 
+/// What lies beside the day. A booking being made stays as it is while another day is on its way.
 fn panel_of(
-    panel: &BookPanel,
-    view: &std::rc::Rc<DayView>,
+    open: &Option<BookPanel>,
+    date: &str,
+    shown: &Option<Rc<DayView>>,
+    known: &Option<Rc<DayView>>,
     to_panel: Callback<Option<BookPanel>>,
     onchanged: Callback<()>,
 ) -> Html {
     let onclose = to_panel.reform(|()| None);
-    match panel {
-        BookPanel::Details(booking) => {
-            html! { <DetailsPanel key={booking.to_string()} day={view.clone()} booking={*booking} {onclose} {onchanged} /> }
+    match (open, shown, known) {
+        (Some(BookPanel::New(aim)), _, Some(day)) => html! {
+            <NewPanel key="new" date={date.to_owned()} day={day.clone()} aim={aim.clone()} {onclose} {onchanged} onpanel={to_panel} />
+        },
+        (Some(BookPanel::Details(booking)), Some(day), _) => {
+            html! { <DetailsPanel key={booking.to_string()} day={day.clone()} booking={*booking} {onclose} {onchanged} /> }
         }
-        BookPanel::New(aim) => {
-            html! { <NewPanel key={format!("{aim:?}")} day={view.clone()} aim={aim.clone()} {onclose} {onchanged} onpanel={to_panel} /> }
+        (Some(BookPanel::Clashes), Some(day), _) => {
+            html! { <ClashesPanel key="clashes" day={day.clone()} {onclose} {onchanged} onpanel={to_panel} /> }
         }
-        BookPanel::Clashes => html! { <ClashesPanel day={view.clone()} {onclose} {onchanged} onpanel={to_panel} /> },
+        _ => Html::default(),
     }
 }

@@ -10,7 +10,14 @@ use salon_domain::kernel::{BookingId, ClaimId};
 use std::rc::Rc;
 use yew::prelude::*;
 
-fn send(desk: &Desk, date: &str, booking: BookingId, claim: ClaimId, to: Target, done: impl FnOnce(AppointmentView) + 'static) {
+fn send(
+    desk: &Desk,
+    date: &str,
+    booking: BookingId,
+    claim: ClaimId,
+    to: Target,
+    done: impl FnOnce(AppointmentView) + 'static,
+) {
     let question =
         MoveBooking { key: new_key(), booking, claim, date: date.to_owned(), start_minute: to.minute, staff: to.staff };
     desk.run(question, done);
@@ -65,7 +72,13 @@ pub fn MoveForm(props: &MoveFormProps) -> Html {
     }
 }
 
-fn selects(day: &Rc<DayView>, part: &PartView, desk: &Desk, appointment: &AppointmentView, onchanged: &Callback<()>) -> Html {
+fn selects(
+    day: &Rc<DayView>,
+    part: &PartView,
+    desk: &Desk,
+    appointment: &AppointmentView,
+    onchanged: &Callback<()>,
+) -> Html {
     let to = {
         let (desk, date, onchanged) = (desk.clone(), day.date.clone(), onchanged.clone());
         let held = Drag::of(appointment, part);

@@ -6,7 +6,7 @@ use super::services::ServicePicker;
 use super::suggest::Suggestions;
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
-use crate::terminal::desk::{BookPanel, NewAim, Place, use_desk};
+use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::text::{book as words, clock, common, day_short, duration, fill, money, sentence, t};
 use crate::transport::ask;
 use salon_contract::window::{BookingDraft, CatalogView, Code, DayView, Failure, MakeBooking, PartDraft, SlotView};
@@ -19,6 +19,9 @@ use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct NewPanelProps {
+    /// The day to book on.
+    pub date: String,
+    /// The day as known: for a moment still the one shown before.
     pub day: Rc<DayView>,
     pub aim: NewAim,
     pub onclose: Callback<()>,
@@ -35,9 +38,8 @@ enum Who {
 
 /// The parts one after another, from the first one's time on.
 fn chain(parts: &mut [PartDraft], catalog: &CatalogView) {
-    let minutes = |p: &PartDraft| {
-        catalog.services.iter().find(|s| s.id == p.service).map_or(0, |s| s.duration_min(p.staff))
-    };
+    let minutes =
+        |p: &PartDraft| catalog.services.iter().find(|s| s.id == p.service).map_or(0, |s| s.duration_min(p.staff));
     for ix in 1..parts.len() {
         parts[ix].start_minute = parts[ix - 1].start_minute + minutes(&parts[ix - 1]);
     }
@@ -67,6 +69,22 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
     let suggesting = use_state_eq(|| false);
     let problem = use_state_eq(|| None::<Failure>);
     let intention = use_mut_ref(Intention::default);
+    // Another time clicked meanwhile moves what is being put together.
+    use_effect_with(props.aim.clone(), {
+        let (parts, who, catalog) = (parts.clone(), who.clone(), desk.catalog.here().cloned());
+        move |aim| {
+            if let Some((card, name)) = &aim.client {
+                who.set(Who::Card(*card, name.clone()));
+            }
+            let mut moved = (*parts).clone();
+            if let (Some(first), Some(catalog)) = (moved.first_mut(), catalog) {
+                first.staff = aim.staff.unwrap_or(first.staff);
+                first.start_minute = aim.minute.unwrap_or(first.start_minute);
+                chain(&mut moved, &catalog);
+                parts.set(moved);
+            }
+        }
+    });
     let (staff, minute) = first_wish(day, &props.aim, desk.status.now_minute, desk.me.staff);
     let Some(catalog) = desk.catalog.here().cloned() else { return Html::default() };
 
@@ -92,8 +110,8 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
         })
     };
     let save = {
-        let (desk, day, who, parts, source, note) =
-            (desk.clone(), day.clone(), who.clone(), parts.clone(), source.clone(), note.clone());
+        let (desk, date, who, parts, source, note) =
+            (desk.clone(), props.date.clone(), who.clone(), parts.clone(), source.clone(), note.clone());
         let (problem, onchanged, onpanel) = (problem.clone(), props.onchanged.clone(), props.onpanel.clone());
         Callback::from(move |anyway: bool| {
             let (card, client_name) = match &*who {
@@ -105,7 +123,7 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                 return desk.toast.emit(Toast::good(t(words::NEEDS_SERVICE)));
             }
             let draft = BookingDraft {
-                date: day.date.clone(),
+                date: date.clone(),
                 card,
                 client_name,
                 source: *source,
@@ -114,12 +132,16 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                 anyway,
             };
             let key = intention.borrow_mut().key(&draft);
-            let (desk, problem, onchanged, onpanel) = (desk.clone(), problem.clone(), onchanged.clone(), onpanel.clone());
+            let (desk, problem, onchanged, onpanel) =
+                (desk.clone(), problem.clone(), onchanged.clone(), onpanel.clone());
             spawn_local(async move {
                 match ask(MakeBooking { key, draft }).await {
                     Ok(made) => {
                         let at = made.parts.iter().map(|p| p.start_minute).min().unwrap_or(0);
-                        desk.toast.emit(Toast::good(fill(words::BOOKED, &[("name", &made.client_name), ("time", &clock(at))])));
+                        desk.toast.emit(Toast::good(fill(
+                            words::BOOKED,
+                            &[("name", &made.client_name), ("time", &clock(at))],
+                        )));
                         onchanged.emit(());
                         onpanel.emit(Some(BookPanel::Details(made.booking)));
                     }
@@ -129,16 +151,19 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
         })
     };
     let onslot = {
-        let (desk, set_parts, suggesting, day) = (desk.clone(), set_parts.clone(), suggesting.clone(), day.clone());
-        let who = who.clone();
+        let (desk, set_parts, suggesting) = (desk.clone(), set_parts.clone(), suggesting.clone());
+        let (date, aim) = (props.date.clone(), props.aim.clone());
         Callback::from(move |slot: SlotView| {
-            let part = |p: &salon_contract::window::SlotPartView| PartDraft { service: p.service, staff: p.staff, start_minute: p.start_minute };
+            let part = |p: &salon_contract::window::SlotPartView| PartDraft {
+                service: p.service,
+                staff: p.staff,
+                start_minute: p.start_minute,
+            };
             suggesting.set(false);
             set_parts.emit((slot.parts.iter().map(part).collect(), false));
-            if slot.date != day.date {
-                let client = if let Who::Card(card, name) = &*who { Some((*card, name.clone())) } else { None };
-                let aim = NewAim { client, ..NewAim::default() };
-                desk.go.emit(Place::Book(crate::terminal::desk::BookAim { date: Some(slot.date), open: Some(BookPanel::New(aim)) }));
+            if slot.date != date {
+                let open = Some(BookPanel::New(aim.clone()));
+                desk.go.emit(Place::Book(BookAim { date: Some(slot.date), open }));
             }
         })
     };
@@ -148,7 +173,7 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
         <aside class="panel" aria-label={t(words::NEW_BOOKING)} data-test="new-booking-panel">
             <header class="panel-head">
                 <h2 class="grow">{ t(words::NEW_BOOKING) }</h2>
-                <span class="muted num">{ format!("{} · {}", day_short(&day.date), clock(start)) }</span>
+                <span class="muted num">{ format!("{} · {}", day_short(&props.date), clock(start)) }</span>
                 <button class="icon-button" aria-label={t(common::CLOSE)} onclick={props.onclose.reform(|_| ())}><Icon name="x" /></button>
             </header>
             <div class="panel-body">
@@ -167,7 +192,7 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                             <Icon name="lightbulb" />{ t(words::SUGGEST) }
                         </button>
                         if *suggesting {
-                            <Suggestions date={day.date.clone()} services={parts.iter().map(|p| p.service).collect::<Vec<_>>()}
+                            <Suggestions date={props.date.clone()} services={parts.iter().map(|p| p.service).collect::<Vec<_>>()}
                                 staff={parts.first().map(|p| p.staff)} onchoose={onslot} />
                         }
                     </section>
@@ -224,7 +249,12 @@ fn client_part(who: &UseStateHandle<Who>) -> Html {
     }
 }
 
-fn part_rows(day: &Rc<DayView>, catalog: &CatalogView, parts: &[PartDraft], set: &Callback<(Vec<PartDraft>, bool)>) -> Html {
+fn part_rows(
+    day: &Rc<DayView>,
+    catalog: &CatalogView,
+    parts: &[PartDraft],
+    set: &Callback<(Vec<PartDraft>, bool)>,
+) -> Html {
     let row = |(ix, part): (usize, &PartDraft)| {
         let service = catalog.services.iter().find(|s| s.id == part.service);
         let name = service.map_or("", |s| s.name.as_str());
@@ -268,7 +298,11 @@ fn part_rows(day: &Rc<DayView>, catalog: &CatalogView, parts: &[PartDraft], set:
 }
 
 fn sources(source: &UseStateHandle<Source>) -> Html {
-    let all = [("phone", Source::Phone, words::SOURCE_PHONE), ("walk_in", Source::WalkIn, words::SOURCE_WALK_IN), ("admin", Source::Admin, words::SOURCE_ADMIN)];
+    let all = [
+        ("phone", Source::Phone, words::SOURCE_PHONE),
+        ("walk_in", Source::WalkIn, words::SOURCE_WALK_IN),
+        ("admin", Source::Admin, words::SOURCE_ADMIN),
+    ];
     let chosen = all.iter().find(|(_, s, _)| *s == **source).map_or("phone", |(name, _, _)| *name);
     let onchoose = {
         let source = source.clone();

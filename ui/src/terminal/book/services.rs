@@ -24,7 +24,9 @@ pub fn ServicePicker(props: &ServicePickerProps) -> Html {
     let needle = fold_for_search(text.trim());
     let active = || catalog.services.iter().filter(|s| s.active);
     let shown: Vec<&Service> = if !needle.is_empty() {
-        active().filter(|s| fold_for_search(&format!("{} {} {}", s.name, s.category, s.code)).contains(&needle)).collect()
+        active()
+            .filter(|s| fold_for_search(&format!("{} {} {}", s.name, s.category, s.code)).contains(&needle))
+            .collect()
     } else if let Some(category) = &*category {
         active().filter(|s| s.category == *category).collect()
     } else if props.first {

@@ -146,7 +146,8 @@ fn Fields(props: &FieldsProps) -> Html {
                 return;
             }
             let key = intention.borrow_mut().key(&changed);
-            let (toast, edits, onsaved, intention) = (desk.toast.clone(), edits.clone(), onsaved.clone(), intention.clone());
+            let (toast, edits, onsaved, intention) =
+                (desk.toast.clone(), edits.clone(), onsaved.clone(), intention.clone());
             desk.run(SaveClient { key, card: Some(card), set: changed.clone() }, move |_| {
                 intention.borrow_mut().done();
                 edits.set(BTreeMap::new());
@@ -165,7 +166,10 @@ fn Fields(props: &FieldsProps) -> Html {
                 edits.set(next);
             }
         };
-        let past = view.history.get(*name).map(|h| h.iter().filter(|v| !v.is_empty()).take(3).cloned().collect::<Vec<_>>().join(", "));
+        let past = view
+            .history
+            .get(*name)
+            .map(|h| h.iter().filter(|v| !v.is_empty()).take(3).cloned().collect::<Vec<_>>().join(", "));
         html! {
             <div class={classes!("card-field", long.then_some("wide"))} key={*name}>
                 <Field label={t(*label)} {value} {oninput} multiline={*long} kind={*kind} onenter={onsave.clone()} test={format!("field-{name}")} />

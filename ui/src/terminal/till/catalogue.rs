@@ -49,7 +49,7 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
         Loaded::Failed(failure) => html! { <ErrorFace failure={failure.clone()} again={desk.recheck.clone()} /> },
         Loaded::Here(catalog) => {
             html! { <Tiles catalog={(**catalog).clone()} tab={(*tab).clone()} text={(*text).clone()} category={(*category).clone()}
-                oncategory={let category = category.clone(); move |c| category.set(c)} /> }
+            oncategory={let category = category.clone(); move |c| category.set(c)} /> }
         }
     };
     html! {

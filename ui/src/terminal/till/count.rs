@@ -77,7 +77,7 @@ pub fn CountView(props: &CountViewProps) -> Html {
                 <h2 class="grow">{ t(words::COUNT_TITLE) }</h2>
             </div>
             <p class="muted">{ t(words::COUNT_HOW) }</p>
-            <div class="count-rows">
+            <div class="count-rows" style={format!("--rows: {}", denominations(currency).len().div_ceil(2))}>
                 for (ix, denomination) in denominations(currency).iter().copied().enumerate() {
                     <CountRow key={denomination} {denomination} {currency} pieces={pieces.get(&denomination).copied().unwrap_or(0)} first={ix == 0}
                         onset={

@@ -54,10 +54,7 @@ pub fn DecidePanel(props: &DecidePanelProps) -> Html {
             });
         })
     };
-    let outcomes = vec![
-        Choice::new("yes", t(words::DECIDE_CHARGED)),
-        Choice::new("no", t(words::DECIDE_NOT_CHARGED)),
-    ];
+    let outcomes = vec![Choice::new("yes", t(words::DECIDE_CHARGED)), Choice::new("no", t(words::DECIDE_NOT_CHARGED))];
     html! {
         <div class="decide">
             <p class="muted">{ t(words::DECIDE_HOW) }</p>

@@ -18,9 +18,15 @@ pub enum Stage {
     Ring,
     Cash,
     Card(CardStage),
-    Declined { text: String },
-    NotCharged { cause: String },
-    Unknown { payment: PaymentId },
+    Declined {
+        text: String,
+    },
+    NotCharged {
+        cause: String,
+    },
+    Unknown {
+        payment: PaymentId,
+    },
     Paid(Rc<SaleView>),
 }
 
@@ -55,7 +61,11 @@ impl Default for Ticket {
 }
 
 pub enum TicketAction {
-    Load { draft: Box<TicketDraft>, client_name: String, date: Option<String> },
+    Load {
+        draft: Box<TicketDraft>,
+        client_name: String,
+        date: Option<String>,
+    },
     Add(Box<LineDraft>, Currency),
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
@@ -71,6 +81,14 @@ pub enum TicketAction {
     Stage(Stage),
     /// The link broke while paying: back to the tenders, with the key that makes a second try the same payment.
     Interrupted,
+}
+
+/// With its brand, unless the name begins with it.
+pub fn product_name(product: &Product) -> String {
+    if product.name.starts_with(&product.brand) {
+        return product.name.clone();
+    }
+    format!("{} {}", product.brand, product.name)
 }
 
 fn rates(catalog: &CatalogView, class: &str) -> Vec<TaxRate> {
@@ -103,9 +121,12 @@ impl TicketAction {
 
     pub fn add_product(product: &Product, staff: Option<StaffId>, catalog: &CatalogView) -> Self {
         let staff = staff.filter(|s| catalog.staff.iter().any(|tile| tile.staff == *s));
-        let name = format!("{} {}", product.brand, product.name).trim().to_owned();
+        let name = product_name(product);
         let rates = rates(catalog, &product.tax_class);
-        TicketAction::Add(Box::new(line(Item::Product(product.id), name, staff, product.price_minor, rates)), catalog.currency)
+        TicketAction::Add(
+            Box::new(line(Item::Product(product.id), name, staff, product.price_minor, rates)),
+            catalog.currency,
+        )
     }
 
     /// Taxed as the catalog's first tax class says.

@@ -14,7 +14,7 @@ mod tenders;
 mod ticket;
 
 pub use decide::DecidePanel;
-pub use draft::{CardWatch, Stage, Ticket, TicketAction};
+pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use receipt::ReceiptView;
 
 use super::desk::{Desk, Place};
@@ -62,7 +62,8 @@ pub fn TillScreen() -> Html {
         let in_drawer = in_drawer.clone();
         Callback::from(move |()| in_drawer.set(!*in_drawer))
     };
-    let earlier = till.state.here().and_then(|v| v.open.as_ref()).filter(|o| o.from_earlier_day).map(|o| o.date.clone());
+    let earlier =
+        till.state.here().and_then(|v| v.open.as_ref()).filter(|o| o.from_earlier_day).map(|o| o.date.clone());
     let changed = {
         let (again, recheck) = (till.again.clone(), desk.recheck.clone());
         Callback::from(move |()| {

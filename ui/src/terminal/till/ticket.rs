@@ -7,7 +7,7 @@ use crate::terminal::book::ClientPicker;
 use crate::terminal::desk::{Place, use_desk};
 use crate::text::{amount, book, common, fill, money, percent_bp, sentence, t, till as words};
 use salon_contract::window::{Code, Failure, TillView};
-use salon_domain::kernel::TaxMode;
+use salon_domain::kernel::{Currency, TaxMode};
 use salon_domain::payment::{PricedTicket, PricingError, TicketDraft, price};
 use yew::prelude::*;
 
@@ -24,6 +24,8 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
     let open_line = use_state_eq(|| None);
     let discounting = use_state_eq(|| false);
     let priced = price(&ticket.draft);
+    // An empty ticket has no currency of its own yet.
+    let currency = if ticket.draft.lines.is_empty() { desk.status.currency } else { ticket.draft.currency };
     let lines = &ticket.draft.lines;
     let ringing = matches!(ticket.stage, Stage::Ring);
     let onclear = {
@@ -60,7 +62,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                 </ul>
             }
             <div class="ticket-foot">
-                { sums(&ticket.draft, priced.as_ref()) }
+                { sums(&ticket.draft, priced.as_ref(), currency) }
                 if ringing && !lines.is_empty() {
                     if *discounting || ticket.draft.discount.is_some() {
                         <DiscountRow label={t(words::TICKET_DISCOUNT)} current={ticket.draft.discount}
@@ -88,8 +90,7 @@ fn pricing_sentence(error: PricingError) -> String {
     }))
 }
 
-fn sums(draft: &TicketDraft, priced: Result<&PricedTicket, &PricingError>) -> Html {
-    let currency = draft.currency;
+fn sums(draft: &TicketDraft, priced: Result<&PricedTicket, &PricingError>, currency: Currency) -> Html {
     let priced = match priced {
         Ok(priced) => priced,
         Err(error) => {
@@ -101,9 +102,8 @@ fn sums(draft: &TicketDraft, priced: Result<&PricedTicket, &PricingError>) -> Ht
             };
         }
     };
-    let inclusive = |code: &str| {
-        draft.lines.iter().flat_map(|l| &l.rates).any(|r| r.code == code && r.mode == TaxMode::Inclusive)
-    };
+    let inclusive =
+        |code: &str| draft.lines.iter().flat_map(|l| &l.rates).any(|r| r.code == code && r.mode == TaxMode::Inclusive);
     html! {
         <>
             if priced.discount_minor != 0 || priced.tax_minor != 0 {
@@ -145,7 +145,8 @@ fn ClientOfTicket() -> Html {
         };
         return html! { <div class="grow"><ClientPicker onchoose={done} onclose={let c = choosing.clone(); move |()| c.set(false)} /></div> };
     }
-    let name = if ticket.client_name.is_empty() { t(common::WALK_IN_CLIENT).to_owned() } else { ticket.client_name.clone() };
+    let name =
+        if ticket.client_name.is_empty() { t(common::WALK_IN_CLIENT).to_owned() } else { ticket.client_name.clone() };
     html! {
         <div class="ticket-client grow">
             <Icon name="users" label={t(words::CLIENT_OF_TICKET)} />

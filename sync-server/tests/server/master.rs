@@ -1,0 +1,99 @@
+//! Master data over REST.
+
+use super::support::{TestApp, fixed, harbour, old_town, product, service, staff};
+use axum::http::StatusCode;
+use salon_domain::access::Role;
+use salon_domain::catalog::{Product, Service};
+use salon_domain::staff::Staff;
+use salon_server::auth::password;
+use salon_server::http::{StaffRow, StaffWrite};
+use salon_server::store::StoreExt;
+use salon_server::sync::master;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_new_price_reaches_the_terminals() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let mut till = app.terminal(harbour(), 1);
+    till.pull();
+    let changed = Service { price_minor: 6_500, ..service() };
+    let path = format!("/api/v1/services/{}", changed.id);
+    let (status, body) = app.call("PUT", &path, Some(&token), Some(json!(changed))).await;
+    assert_eq!((status, &body), (StatusCode::OK, &json!(changed)));
+    assert_eq!(till.pull().len(), 1);
+    let all: Vec<Service> = app.get("/api/v1/services", &token).await;
+    assert_eq!(all, std::slice::from_ref(&changed));
+    // A new one, and the same id again.
+    let new = Service { id: fixed(31), name: "Fringe".into(), ..changed };
+    let (status, _) = app.call("POST", "/api/v1/services", Some(&token), Some(json!(new))).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let (status, problem) = app.call("POST", "/api/v1/services", Some(&token), Some(json!(new))).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("exists")));
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let (s, p, m) = (service(), product(), staff());
+    let twin = Product { id: fixed(41), ..product() };
+    let mut overlapping = staff();
+    let span = |from_min, to_min| salon_domain::branch::DaySpan { from_min, to_min };
+    overlapping.hours.0[0] = vec![span(540, 700), span(690, 800)];
+    let cases = [
+        ("services", s.id.uuid(), json!(Service { name: " ".into(), ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { phases: vec![], ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { price_minor: -1, ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { tax_class: "none".into(), ..s.clone() })),
+        ("services", fixed::<()>(9).uuid(), json!(s)),
+        ("products", p.id.uuid(), json!(Product { par_min: 9, ..p.clone() })),
+        ("products", p.id.uuid(), json!(Product { barcode: "x".into(), ..p.clone() })),
+        ("products", twin.id.uuid(), json!(twin)),
+        ("staff", m.id.uuid(), json!(Staff { branches: vec![fixed(77)], ..m.clone() })),
+        ("staff", m.id.uuid(), json!(overlapping)),
+        ("staff", m.id.uuid(), json!(StaffWrite { staff: m.clone(), pin: Some("12".into()) })),
+    ];
+    let head = app.head();
+    for (kind, id, body) in cases {
+        let (status, problem) =
+            app.call("PUT", &format!("/api/v1/{kind}/{id}"), Some(&token), Some(body.clone())).await;
+        assert_eq!((status.as_u16(), problem["code"].as_str()), (422, Some("invalid")), "{body}");
+    }
+    assert_eq!(app.head(), head);
+}
+
+#[tokio::test]
+async fn pins_are_hashed_and_their_hashes_never_shown() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let path = format!("/api/v1/staff/{}", staff().id);
+    let write = StaffWrite { staff: staff(), pin: Some("4711".into()) };
+    let (status, body) = app.call("PUT", &path, Some(&token), Some(json!(write))).await;
+    assert_eq!(status, StatusCode::OK, "{body}");
+    // Another change keeps the PIN; a hash that somebody sends is ignored.
+    let renamed = Staff { name: "Mira S.".into(), pin_hash: Some("$argon2id$forged".into()), ..staff() };
+    app.call("PUT", &path, Some(&token), Some(json!(renamed))).await;
+    let rows: Vec<StaffRow> = app.get("/api/v1/staff", &token).await;
+    assert_eq!((rows[0].staff.name.as_str(), rows[0].has_pin, &rows[0].staff.pin_hash), ("Mira S.", true, &None));
+    let kept: Staff = app.store.reading(|tx| master::get(tx, app.tenant, staff().id.uuid())).unwrap().unwrap();
+    assert!(password::verify("4711", kept.pin_hash.as_deref()));
+}
+
+#[tokio::test]
+async fn a_manager_makes_nobody_an_owner_and_touches_no_other_branch() {
+    let app = TestApp::new();
+    let email = app.user(Role::Manager, Some(vec![harbour()]));
+    let token = app.login(&email).await.access_token;
+    let mut elsewhere = staff();
+    elsewhere.branches = vec![harbour(), old_town()];
+    for body in [Staff { role: Role::Admin, ..staff() }, elsewhere] {
+        let path = format!("/api/v1/staff/{}", body.id);
+        let (status, _) = app.call("PUT", &path, Some(&token), Some(json!(body))).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+    let promoted = Staff { role: Role::Receptionist, ..staff() };
+    let path = format!("/api/v1/staff/{}", promoted.id);
+    let (status, _) = app.call("PUT", &path, Some(&token), Some(json!(promoted))).await;
+    assert_eq!(status, StatusCode::OK);
+}
