@@ -75,18 +75,34 @@ fn compile(house: &House, kind: Kind, compiler: Compiler) -> Result<()> {
         .context("the pages did not compile")
 }
 
-/// wasm-bindgen, then wasm-opt, into `out`.
+/// wasm-bindgen, then wasm-opt, into `out`; nothing when the compiler made the same as the last time.
 fn bind(house: &House, kind: Kind, compiler: Compiler, out: &Path, page: &str) -> Result<()> {
     let built = compiler.target_dir(house).join(compiler::TARGET).join(kind.folder()).join(format!("{page}.wasm"));
-    let _ = fs::remove_dir_all(out);
-    process::run(Command::new(house.debug_bin("salon-bindgen")).arg(built).arg(out).arg(page))?;
-    if kind == Kind::Dev {
+    let stamp = out.with_extension("from");
+    let from = made_from(house, kind, &built)?;
+    if out.is_dir() && fs::read_to_string(&stamp).is_ok_and(|before| before == from) {
         return Ok(());
     }
-    let wasm = out.join(format!("{page}_bg.wasm"));
-    let mut command = npm::program(house, "wasm-opt")?;
-    command.arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm);
-    process::run(&mut command).with_context(|| format!("the page {page} could not be made small"))
+    let _ = fs::remove_file(&stamp);
+    let _ = fs::remove_dir_all(out);
+    process::run(Command::new(house.debug_bin("salon-bindgen")).arg(built).arg(out).arg(page))?;
+    if kind == Kind::Small {
+        let wasm = out.join(format!("{page}_bg.wasm"));
+        let mut command = npm::program(house, "wasm-opt")?;
+        command.arg("-Oz").args(FEATURES).arg(&wasm).arg("-o").arg(&wasm);
+        process::run(&mut command).with_context(|| format!("the page {page} could not be made small"))?;
+    }
+    fs::write(&stamp, from).with_context(|| format!("{} can't be written", stamp.display()))
+}
+
+/// What `bind` makes depends on the compiled page, on the tools' versions (in the lock files) and on how it calls them.
+fn made_from(house: &House, kind: Kind, built: &Path) -> Result<String> {
+    let mut hasher = DefaultHasher::new();
+    (kind, FEATURES).hash(&mut hasher);
+    for file in [built, &house.root.join("Cargo.lock"), &house.ui().join("package-lock.json")] {
+        fs::read(file).with_context(|| format!("{} can't be read", file.display()))?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}\n", hasher.finish()))
 }
 
 /// What rustc's wasm32 target and wasm-bindgen may use; every browser of the last four years and WebKitGTK have them.

@@ -12,6 +12,7 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -22,10 +23,12 @@ pub struct House {
     devices: Vec<Process>,
 }
 
-/// The zone in which it is now between noon and one o'clock, so that no day ends while a test runs; and its offset.
+/// The zone in which it was noon, or not yet one o'clock, when the test began: no day ends while it runs. And the
+/// zone's offset in hours.
 pub fn noon_zone() -> (String, i8) {
-    let hour_utc = jiff::Timestamp::now().as_second().div_euclid(3_600).rem_euclid(24) as i8;
-    let east = 12 - hour_utc;
+    static EAST: OnceLock<i8> = OnceLock::new();
+    let hour_utc = || jiff::Timestamp::now().as_second().div_euclid(3_600).rem_euclid(24) as i8;
+    let east = *EAST.get_or_init(|| 12 - hour_utc());
     // The names have the sign of POSIX: Etc/GMT-3 is three hours east.
     (if east == 0 { "Etc/GMT".to_owned() } else { format!("Etc/GMT{:+}", -east) }, east)
 }

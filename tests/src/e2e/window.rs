@@ -2,7 +2,7 @@
 
 use super::display::Display;
 use super::{House, Page, Process, get, installed, until};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -13,6 +13,7 @@ use std::process::Command;
 pub struct Window {
     page: Page,
     display: Display,
+    data: PathBuf,
     seen: PathBuf,
     driver: Process,
 }
@@ -47,12 +48,13 @@ impl Window {
         until("WebKit's driver answers", async || Ok(get(address, "/status")?.0.eq(&200).then_some(()))).await?;
 
         let program = super::built("pink-blueberry")?;
-        let args = json!(["--data", house.terminal(terminal)]);
-        let Value::Object(wishes) = json!({ "webkitgtk:browserOptions": { "binary": program, "args": args } }) else {
+        let data = house.terminal(terminal);
+        let options = json!({ "binary": program, "args": ["--data", data] });
+        let Value::Object(wishes) = json!({ "webkitgtk:browserOptions": options }) else {
             anyhow::bail!("capabilities are an object")
         };
         let page = Page::open(address, wishes).await?;
-        Ok(Window { page, display, seen: house.dir().to_owned(), driver })
+        Ok(Window { page, display, data, seen: house.dir().to_owned(), driver })
     }
 
     pub fn page(&self) -> &Page {
@@ -62,8 +64,8 @@ impl Window {
     /// Whether it looks as it was meant to, and a picture of it under that name if pictures are wanted.
     pub async fn look(&self, name: &str) -> Result<()> {
         super::shot(name).map_or(Ok(()), |file| self.display.photograph(&file))?;
-        let heights = self.page.run("const { scrollHeight, clientHeight } = document.documentElement; return [scrollHeight, clientHeight, innerHeight, document.body.scrollHeight, document.body.clientHeight, getComputedStyle(document.documentElement).overflowY, getComputedStyle(document.body).overflowY, innerWidth]").await?;
-        eprintln!("{name} {heights}");
+        let rolls = self.page.run("const page = document.documentElement; return page.scrollHeight > page.clientHeight");
+        ensure!(rolls.await? == false, "{name}: the page is higher than the window");
         self.page.is_in_order().await.with_context(|| name.to_owned())
     }
 
@@ -78,8 +80,12 @@ impl Window {
             }
             return outcome;
         }
-        self.page.client().clone().close().await.context("the window does not close")?;
+        // Its one window closed, the program ends by itself; the driver may lose it before it has answered.
+        let _ = self.page.client().close_window().await;
+        let store = fs::File::open(self.data.join("lock"))?;
+        until("the window lets go of its store", async || Ok(store.try_lock().is_ok().then_some(()))).await?;
         drop(self.driver);
+        ensure!(self.data.join("window.json").is_file(), "the window was killed: it has not kept its size and place");
         Ok(())
     }
 }

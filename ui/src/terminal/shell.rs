@@ -71,7 +71,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <div class="shell">
                 <Rail />
                 <TopBar />
-                <main class="screen">{ screen(&place) }</main>
+                <main class="screen" tabindex="-1">{ screen(&place) }</main>
             </div>
             <ToastHost {toasts} />
         </ContextProvider<Desk>>
