@@ -139,7 +139,7 @@ async fn sell_in_cash(house: &House, page: &Page, window: &Window) -> Result<()>
     window.look("9-cash").await?;
     page.click("cash-confirm").await?;
     page.is("sale-done", "data-total", &SHAMPOO_MINOR.to_string()).await?;
-    page.reads("change", "31.10").await?;
+    page.reads("change", "30.10").await?;
     page.reads("receipt-text", "19.90").await?;
     sheet(house, 2, "19.90").await?;
     window.look("10-paid-in-cash").await

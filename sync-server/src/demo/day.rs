@@ -88,9 +88,10 @@ impl<'a> Trader<'a> {
         NodeId::from_uuid(self.outbox.device.device.uuid())
     }
 
+    /// Never later than now: a reading from the future would pull every terminal's clock after it.
     fn hlc(&mut self, at: Instant) -> Hlc {
         self.counter = (self.counter + 1) % 1_000;
-        Hlc { wall_ms: at.0, counter: self.counter, node: self.node() }
+        Hlc { wall_ms: at.0.min(self.now.0), counter: self.counter, node: self.node() }
     }
 
     /// What was there before the first day: clients and stock.

@@ -21,7 +21,7 @@ use std::time::Instant;
 
 const DAYS: i32 = 12;
 const BOOKINGS_A_DAY: usize = 40;
-const SALES_A_DAY: usize = 40;
+pub const SALES_A_DAY: usize = 40;
 /// What is in the row: about as much as the least that a sale could be.
 const ROW_BYTES: usize = 100;
 
@@ -156,7 +156,7 @@ impl Measured {
 }
 
 /// Opens the till and puts visits into the day's book.
-fn begin_day(app: &App, filler: &Filler, random: &mut Random, day: i32) -> anyhow::Result<Vec<BookingId>> {
+pub fn begin_day(app: &App, filler: &Filler, random: &mut Random, day: i32) -> anyhow::Result<Vec<BookingId>> {
     Ok(app.store().write::<_, StoreError>(|unit| {
         filler.open_till(unit, random, day)?;
         let mut facts = Vec::new();

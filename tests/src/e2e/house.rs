@@ -66,10 +66,8 @@ impl House {
     pub fn end(self, outcome: Result<()>) -> Result<()> {
         let House { dir, server, devices, .. } = self;
         drop((server, devices));
-        outcome.map_err(|error| {
-            let kept = dir.keep();
-            error.context(format!("logs, pictures and data are kept in {}", kept.display()))
-        })
+        outcome
+            .map_err(|error| anyhow::anyhow!("{error:#}\nlogs, pictures and data are kept in {}", dir.keep().display()))
     }
 
     /// Runs a program to its end and gives the JSON of the last line that it says.

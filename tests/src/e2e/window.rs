@@ -64,7 +64,8 @@ impl Window {
     /// Whether it looks as it was meant to, and a picture of it under that name if pictures are wanted.
     pub async fn look(&self, name: &str) -> Result<()> {
         super::shot(name).map_or(Ok(()), |file| self.display.photograph(&file))?;
-        let rolls = self.page.run("const page = document.documentElement; return page.scrollHeight > page.clientHeight");
+        let rolls =
+            self.page.run("const page = document.documentElement; return page.scrollHeight > page.clientHeight");
         ensure!(rolls.await? == false, "{name}: the page is higher than the window");
         self.page.is_in_order().await.with_context(|| name.to_owned())
     }

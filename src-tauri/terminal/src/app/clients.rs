@@ -49,13 +49,13 @@ impl App {
     }
 
     fn client_row(&self, hit: &CardHit) -> Result<ClientRow, Failure> {
-        let last = self.store.bookings_of(hit.id, 1)?;
+        let last = self.store.last_visit(hit.id)?;
         Ok(ClientRow {
             card: hit.id,
             name: hit.name.clone(),
             phone: hit.phone.clone(),
             email: hit.email.clone(),
-            last_visit: last.first().and_then(|r| day_from_number(r.day).ok()).map(|d| d.to_string()),
+            last_visit: last.and_then(|day| day_from_number(day).ok()).map(|d| d.to_string()),
         })
     }
 

@@ -36,6 +36,14 @@ impl Store {
         })
     }
 
+    /// The day of a client's last completed visit.
+    pub fn last_visit(&self, card: CardId) -> Result<Option<i32>, StoreError> {
+        self.read(|c| {
+            Ok(c.prepare_cached("SELECT max(day) FROM booking WHERE card = ?1 AND status = 'COMPLETED'")?
+                .query_row([card.as_bytes()], |r| r.get(0))?)
+        })
+    }
+
     /// How many of a client's bookings have been completed, and how many missed.
     pub fn visit_counts(&self, card: CardId) -> Result<(u32, u32), StoreError> {
         self.read(|c| {
