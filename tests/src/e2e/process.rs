@@ -84,14 +84,25 @@ impl Process {
         }
     }
 
-    /// How it ended, if it has.
-    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
-        Ok(self.child.try_wait()?)
+    /// Asks a program that it has started to end, as a service manager would.
+    pub fn ask_to_end(&self, program: &Path) -> Result<()> {
+        for entry in fs::read_dir("/proc")? {
+            let dir = entry?.path();
+            // Processes come and go meanwhile.
+            let stat = fs::read_to_string(dir.join("stat")).unwrap_or_default();
+            let session = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(3)?.parse().ok());
+            let is_it =
+                session == Some(self.child.id()) && fs::read_link(dir.join("exe")).is_ok_and(|exe| exe == program);
+            if let (true, Some(pid)) = (is_it, dir.file_name().and_then(|pid| pid.to_str())) {
+                return terminate(pid);
+            }
+        }
+        bail!("{} is not running", program.display())
     }
 
     /// Asks it to end, as a service manager would, and waits until it has.
     pub fn stop(mut self) -> Result<ExitStatus> {
-        Command::new("sh").args(["-c", "kill -TERM \"$0\"", &self.child.id().to_string()]).status()?;
+        terminate(&self.child.id().to_string())?;
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait()? {
@@ -108,6 +119,12 @@ impl Process {
         let lines: Vec<&str> = said.lines().collect();
         lines[lines.len().saturating_sub(12)..].join("\n")
     }
+}
+
+fn terminate(pid: &str) -> Result<()> {
+    let status = Command::new("sh").args(["-c", "kill -TERM \"$0\"", pid]).status()?;
+    anyhow::ensure!(status.success(), "{pid} can't be asked to end");
+    Ok(())
 }
 
 impl Drop for Process {

@@ -13,6 +13,7 @@ use std::process::Command;
 pub struct Window {
     page: Page,
     display: Display,
+    program: PathBuf,
     data: PathBuf,
     seen: PathBuf,
     driver: Process,
@@ -47,14 +48,14 @@ impl Window {
         let driver = Process::start("webkit-driver", &command, &house.logs())?;
         until("WebKit's driver answers", async || Ok(get(address, "/status")?.0.eq(&200).then_some(()))).await?;
 
-        let program = super::built("pink-blueberry")?;
+        let program = super::built("pink-blueberry")?.canonicalize()?;
         let data = house.terminal(terminal);
-        let options = json!({ "binary": program, "args": ["--data", data] });
+        let options = json!({ "binary": &program, "args": ["--data", &data] });
         let Value::Object(wishes) = json!({ "webkitgtk:browserOptions": options }) else {
             anyhow::bail!("capabilities are an object")
         };
         let page = Page::open(address, wishes).await?;
-        Ok(Window { page, display, data, seen: house.dir().to_owned(), driver })
+        Ok(Window { page, display, program, data, seen: house.dir().to_owned(), driver })
     }
 
     pub fn page(&self) -> &Page {
@@ -81,12 +82,11 @@ impl Window {
             }
             return outcome;
         }
-        // Its one window closed, the program ends by itself; the driver may lose it before it has answered.
-        let _ = self.page.client().close_window().await;
+        // What the driver calls closing kills the program, so it is asked as the end of a desktop session would.
+        self.driver.ask_to_end(&self.program)?;
         let store = fs::File::open(self.data.join("lock"))?;
         until("the window lets go of its store", async || Ok(store.try_lock().is_ok().then_some(()))).await?;
-        drop(self.driver);
-        ensure!(self.data.join("window.json").is_file(), "the window was killed: it has not kept its size and place");
+        ensure!(self.data.join("window.json").is_file(), "the window died: it has not kept its size and place");
         Ok(())
     }
 }
