@@ -1,5 +1,7 @@
 //! A till's day through the use cases, with the device simulators behind the real drivers.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
 use salon_contract::window::{BookingDraft, CardPaymentView, Code, PartDraft, PrintedView, Warning};
 use salon_devices::sim::{CardFault, CardSim, CardSimOptions, PrinterFault, PrinterSim, PrinterSimOptions};
 use salon_devices::{CardTerminalConfig, PrinterConfig};

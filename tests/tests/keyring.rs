@@ -1,5 +1,7 @@
 //! The secrets of a terminal in a real keyring (Secret Service over D-Bus), in a session of its own.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
 use std::process::Command;
 
 fn bins() -> std::path::PathBuf {

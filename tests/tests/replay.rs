@@ -2,6 +2,8 @@
 //! read in place; where it is not there (it is not the project's to publish), the test trades invented days of the same
 //! shape.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

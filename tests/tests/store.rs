@@ -1,5 +1,7 @@
 //! The store when things go wrong: what it says, and that nothing is lost.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
 use salon_contract::window::Code;
 use salon_domain::kernel::TicketId;
 use salon_terminal::app::Ports;

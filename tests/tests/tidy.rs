@@ -1,5 +1,7 @@
 //! The house rules, as tests: who may depend on whom, which crates stay out, and that the documents tell the truth.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
