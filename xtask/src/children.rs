@@ -213,7 +213,7 @@ mod tests {
 
     fn children(name: &str) -> Children {
         let logs = std::env::temp_dir().join(format!("xtask-children-{}-{name}", std::process::id()));
-        Children::new(logs, Arc::default()).unwrap()
+        Children::new(logs, Arc::default()).expect("a folder for logs")
     }
 
     #[test]
