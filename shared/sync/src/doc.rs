@@ -15,7 +15,7 @@ use automerge::{
 use salon_domain::booking::BookFact;
 use salon_domain::kernel::{BranchId, DeviceId, ProductId};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -92,6 +92,9 @@ pub struct Doc {
     pub id: DocId,
     auto: AutoCommit,
     map: ObjId,
+    /// The facts by their keys, as far as they were read; `unread`: others may have come since.
+    read: BTreeMap<String, BookFact>,
+    unread: bool,
 }
 
 impl fmt::Debug for Doc {
@@ -143,7 +146,7 @@ impl Doc {
         let Some((Value::Object(ObjType::Map), map)) = auto.get(ROOT, name)? else {
             return Err(DocError::Forbidden(format!("the document has no map \"{name}\"")));
         };
-        Ok(Doc { id, auto, map })
+        Ok(Doc { id, auto, map, read: BTreeMap::new(), unread: true })
     }
 
     pub fn heads(&mut self) -> Vec<ChangeHash> {
@@ -168,8 +171,27 @@ impl Doc {
     pub fn add_facts(&mut self, facts: &[BookFact], at_ms: i64) -> Result<Option<Vec<u8>>, DocError> {
         for fact in facts {
             self.auto.put(&self.map, fact.key(), ScalarValue::Bytes(serde_json::to_vec(fact)?))?;
+            if !self.unread {
+                self.read.insert(fact.key(), fact.clone());
+            }
         }
         Ok(self.take_change(at_ms))
+    }
+
+    /// The facts that this version can read, by their keys. Facts never change, so that each is read once.
+    pub fn book(&mut self) -> &BTreeMap<String, BookFact> {
+        if self.unread {
+            for item in self.auto.map_range(&self.map, ..) {
+                if let ValueRef::Scalar(ScalarValueRef::Bytes(bytes)) = &item.value
+                    && !self.read.contains_key(item.key.as_ref())
+                    && let Ok(fact) = serde_json::from_slice(bytes)
+                {
+                    self.read.insert(item.key.into_owned(), fact);
+                }
+            }
+            self.unread = false;
+        }
+        &self.read
     }
 
     /// All facts, in the order of their keys. Those that this version cannot read are kept in the document and counted.
@@ -186,11 +208,6 @@ impl Doc {
             }
         }
         Ok((facts, unread))
-    }
-
-    /// The keys of everything in the document.
-    pub fn facts_keys(&self) -> Result<BTreeSet<String>, DocError> {
-        Ok(self.auto.map_range(&self.map, ..).map(|item| item.key.into_owned()).collect())
     }
 
     /// Moves levels as one change of `device`. Each `(product, milli)` is added to the device's own counter.
@@ -227,6 +244,7 @@ impl Doc {
     /// twice is once.
     pub fn apply<'a>(&mut self, changes: impl IntoIterator<Item = &'a [u8]>) -> Result<(), DocError> {
         let changes = changes.into_iter().map(read_change).collect::<Result<Vec<Change>, _>>()?;
+        self.unread = true;
         self.auto.apply_changes(changes)?;
         Ok(())
     }

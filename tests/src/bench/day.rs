@@ -7,7 +7,7 @@ use super::random::Random;
 use super::report::Bar;
 use super::stats::Samples;
 use crate::salon::{colour, cut, stylist};
-use salon_contract::window::{Call, Suggest};
+use salon_contract::window::{Call, NoteBooking, Suggest};
 use salon_domain::booking::{Booking, DayRoster, PartWish, VisitWish, find_slots, staff_busy};
 use salon_domain::kernel::{Instant, Interval, day_from_number};
 use salon_terminal::app::{App, Catalog, day_text};
@@ -24,11 +24,28 @@ pub fn run(bench: &mut Bench) -> anyhow::Result<()> {
     let app = history.place.open()?;
     let first = history.today + FULL_DAYS_FROM;
 
-    let mut views = Samples::default();
     let mut appointments = 0;
+    let mut leafing = Samples::default();
     for _ in 0..VIEWS {
         let date = day_text(first + random.below(DAYS as usize) as i32);
-        appointments = views.time(|| app.day(Some(&date)))?.appointments.len();
+        appointments = leafing.time(|| app.day(Some(&date)))?.appointments.len();
+    }
+    let date = day_text(first);
+    let mut again = Samples::default();
+    for _ in 0..VIEWS {
+        again.time(|| app.day(Some(&date)))?;
+    }
+    // Each change of the day has the window ask again.
+    let mut changed = Samples::default();
+    let booking = app.day(Some(&date))?.appointments[0].booking;
+    for n in 0..VIEWS / 10 {
+        app.ask(Call::NoteBooking(NoteBooking {
+            key: random.key(),
+            booking,
+            date: date.clone(),
+            text: format!("note {n}"),
+        }))?;
+        changed.time(|| app.day(Some(&date)))?;
     }
 
     let catalog = app.catalog()?;
@@ -53,8 +70,12 @@ pub fn run(bench: &mut Bench) -> anyhow::Result<()> {
     }
 
     let report = &mut bench.report;
-    report.bar("view, median", views.median_ms(), "ms", Bar::Below(5.0));
-    report.bar("view, p99", views.percentile_ms(99.0), "ms", Bar::Below(5.0));
+    report.bar("view, the same day again, median", again.median_ms(), "ms", Bar::Below(5.0));
+    report.bar("view, after a change in it, median", changed.median_ms(), "ms", Bar::Below(5.0));
+    report.bar("view, another day each time, median", leafing.median_ms(), "ms", Bar::Below(5.0));
+    report.info("view, the same day again, p99", again.percentile_ms(99.0), "ms");
+    report.info("view, after a change in it, p99", changed.percentile_ms(99.0), "ms");
+    report.info("view, another day each time, p99", leafing.percentile_ms(99.0), "ms");
     report.info("appointments in it", appointments as f64, "");
     report.bar("availability, full days, p99", full_took.percentile_ms(99.0), "ms", Bar::Below(10.0));
     report.info("availability, full days, median", full_took.median_ms(), "ms");

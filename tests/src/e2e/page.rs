@@ -136,9 +136,13 @@ impl Page {
 
     /// Whether it looks as it was meant to: every icon drawn, the page's own font, nothing beyond the edges.
     pub async fn is_in_order(&self) -> Result<()> {
-        let faults = self.client.execute(LOOK_FOR_FAULTS, Vec::new()).await?;
-        anyhow::ensure!(faults == serde_json::json!([]), "the page is not in order: {faults}");
-        Ok(())
+        // A font arrives a moment after the text that wants it.
+        until("the page is in order", async || {
+            let faults = self.client.execute(LOOK_FOR_FAULTS, Vec::new()).await?;
+            anyhow::ensure!(faults == serde_json::json!([]), "{faults}");
+            Ok(Some(()))
+        })
+        .await
     }
 
     pub async fn source(&self) -> Result<String> {

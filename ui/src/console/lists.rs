@@ -29,7 +29,7 @@ pub fn ByStaff(props: &ListsProps) -> Html {
         <section class="card" data-test="by-staff">
             <h2>{ t(words::BY_STAFF) }</h2>
             if board.by_staff.is_empty() { <Empty icon="scissors" text={t(words::NO_STAFF)} /> } else {
-                <table class="table"><thead><tr><th>{ t(words::STYLIST) }</th><th class="end">{ t(words::BOOKINGS) }</th><th class="end">{ t(words::UTILISATION) }</th><th class="end">{ t(words::REVENUE) }</th></tr></thead>
+                <table class="table"><thead><tr><th>{ t(words::STYLIST) }</th><th class="end">{ t(words::BOOKINGS) }</th><th class="end">{ t(words::UTILISATION) }</th><th class="end">{ t(words::NET_REVENUE) }</th></tr></thead>
                     <tbody>for row in board.by_staff.iter() {
                         <tr key={row.staff.to_string()}><td><span class="clip">{ &row.name }</span><span class="bar" aria-hidden="true"><span style={format!("width: {}%", row.net_minor.max(0) * 100 / most)}></span></span></td>
                             <td class="num end">{ row.bookings }</td><td class="num end">{ percent_bp(row.utilisation_bp) }</td><td class="num end"><strong>{ money(row.net_minor, board.currency) }</strong></td></tr>

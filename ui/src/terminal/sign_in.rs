@@ -58,6 +58,8 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
             </div>
         }
     };
+    // The PINs are those of `salon-server seed-demo`: another salon's invented data has its own.
+    let seeded = matches!(&staff.state, Loaded::Here(list) if list.iter().any(|t| t.name == "Rosa Blaubeer"));
     html! {
         <main class="sign-in">
             <header class="sign-in-head">
@@ -79,7 +81,7 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
                 for warning in status.warnings.iter() {
                     <p class={classes!("hint", (*warning != Warning::DemoData).then_some("caution"))}>
                         <Icon name={if *warning == Warning::DemoData { "info" } else { "triangle-alert" }} />
-                        { t(warning_text(*warning)) }
+                        { t(warning_text(*warning, seeded)) }
                     </p>
                 }
             </footer>
@@ -87,11 +89,12 @@ pub fn SignInScreen(props: &SignInScreenProps) -> Html {
     }
 }
 
-fn warning_text(warning: Warning) -> crate::text::Msg {
+fn warning_text(warning: Warning, seeded: bool) -> crate::text::Msg {
     match warning {
         Warning::SecretsInFile => common::SECRETS_IN_FILE,
         Warning::ClockBack => common::CLOCK_WAS_SET_BACK,
-        Warning::DemoData => common::DEMO_HINT,
+        Warning::DemoData if seeded => common::DEMO_HINT,
+        Warning::DemoData => common::DEMO_DATA,
     }
 }
 

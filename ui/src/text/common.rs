@@ -57,6 +57,7 @@ messages! {
     SOMEONE_ELSE: "Someone else", "Jemand anderes", "Quelqu’un d’autre";
     NO_PIN: "No PIN yet", "Noch keine PIN", "Pas encore de code";
     DEMO_HINT: "Demo salon, invented data. PINs: Rosa 1111, Mira 2222, Nele 6666.", "Demo-Salon, erfundene Daten. PINs: Rosa 1111, Mira 2222, Nele 6666.", "Salon de démonstration, données inventées. Codes : Rosa 1111, Mira 2222, Nele 6666.";
+    DEMO_DATA: "Demo salon, invented data.", "Demo-Salon, erfundene Daten.", "Salon de démonstration, données inventées.";
     NO_STAFF: "Nobody can sign in here yet. Add staff in the console and sync.", "Hier kann sich noch niemand anmelden. Team in der Konsole anlegen und synchronisieren.", "Personne ne peut encore se connecter. Ajoutez l’équipe dans la console, puis synchronisez.";
     SECRETS_IN_FILE: "No system keyring: this terminal’s secrets are kept in a protected file.", "Kein Schlüsselbund: Die Geheimnisse dieses Terminals liegen in einer geschützten Datei.", "Pas de trousseau système : les secrets de ce terminal sont dans un fichier protégé.";
     CLOCK_WAS_SET_BACK: "This computer’s clock is behind the last entry. Set date and time before you sell.", "Die Uhr dieses Rechners geht hinter dem letzten Eintrag. Vor dem Verkaufen Datum und Zeit stellen.", "L’horloge retarde sur la dernière écriture. Réglez la date et l’heure avant de vendre.";

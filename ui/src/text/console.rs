@@ -23,6 +23,7 @@ super::messages! {
     LIVE: "Live", "Live", "En direct";
     RECONNECTING: "Reconnecting", "Verbindet neu", "Reconnexion";
     REVENUE: "Revenue", "Umsatz", "Chiffre d’affaires";
+    NET_REVENUE: "Net", "Netto", "Net";
     NET: "Net {amount}", "Netto {amount}", "Net {amount}";
     SALES: "Sales", "Verkäufe", "Ventes";
     BOOKINGS: "Bookings", "Termine", "Rendez-vous";

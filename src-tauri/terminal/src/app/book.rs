@@ -8,10 +8,11 @@ use salon_contract::window::{
 };
 use salon_domain::access::Permission;
 use salon_domain::booking::{
-    BookFact, Booking, BookingStatus, Claim, DayRoster, Note, PartWish, Slot, SlotReason, Source, StatusChange, Visit,
-    VisitWish, can_reschedule, check_transition, find_slots, staff_busy,
+    BookFact, Booking, BookingStatus, Claim, DayRoster, Note, PartWish, Resource, Slot, SlotReason, Source,
+    StatusChange, Visit, VisitWish, can_reschedule, check_transition, find_slots, staff_busy,
 };
 use salon_domain::kernel::{BookingId, ClaimId, EventId, Instant, Interval, ServiceId, StaffId, day_number};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What a command on a booking answers with: where it is now.
@@ -179,7 +180,7 @@ impl App {
         let visit = self.wish(&catalog, &wish.services, wish.staff)?;
         let mut found = Vec::new();
         for _ in 0..wish.days.clamp(1, 60) {
-            let roster = self.roster(&catalog, date, None)?;
+            let roster = self.kept_roster(&catalog, date)?;
             for slot in find_slots(&roster, &visit, usize::from(wish.limit)) {
                 found.push(slot_view(&catalog, &wish.services, date, &slot));
             }
@@ -225,16 +226,23 @@ impl App {
         let span = catalog.zone.day_span(date).map_err(time_failure)?;
         let day = day_number(date);
         // Neighbouring days too: a visit may cross midnight.
-        let mut bookings: Vec<Booking> =
-            self.store.bookings(day - 1, day + 1)?.into_iter().map(|r| r.booking).collect();
-        bookings.retain(|b| Some(b.id()) != without);
+        let days = [day - 1, day, day + 1].map(|near| self.store.day_rows(near));
+        let mut busy: HashMap<StaffId, Vec<Interval>> = HashMap::new();
+        for rows in days {
+            for booking in rows?.iter().map(|r| &r.booking).filter(|b| Some(b.id()) != without && b.status.holds_time())
+            {
+                for claim in booking.parts.iter().map(|p| &p.claim) {
+                    busy.entry(claim.staff).or_default().extend(claim.holds(&Resource::Staff(claim.staff)));
+                }
+            }
+        }
         let open = catalog.branch.hours.spans(date, &catalog.zone).map_err(time_failure)?;
         let mut roster = DayRoster::new(span);
         for person in catalog.stylists() {
             let shifts = person.hours.spans(date, &catalog.zone).map_err(time_failure)?;
             let working: Vec<Interval> =
                 shifts.iter().flat_map(|s| open.iter().filter_map(|o| overlap(s, o))).collect();
-            roster.add(person.id, &working, &staff_busy(&bookings, person.id));
+            roster.add(person.id, &working, busy.get(&person.id).map_or(&[], Vec::as_slice));
         }
         Ok(roster)
     }
@@ -295,7 +303,7 @@ fn check_place(
         return Err(refuse(Code::OutsideHours));
     }
     let shifts = person.hours.spans(date, &catalog.zone).map_err(time_failure)?;
-    let me = salon_domain::booking::Resource::Staff(claim.staff);
+    let me = Resource::Staff(claim.staff);
     let holds = claim.holds(&me);
     if !holds.iter().all(|h| shifts.iter().any(|s| s.contains(h))) {
         return Err(refuse(Code::StaffOff));

@@ -10,7 +10,6 @@ use salon_contract::window::{
 use salon_domain::access::Permission;
 use salon_domain::booking::{Booking, ClashKind, can_reschedule, clashes_of, find_slots, next_statuses};
 use salon_domain::branch::DaySpan;
-use salon_domain::customer::field;
 use salon_domain::kernel::{BookingId, CardId, ClaimId, TicketId, day_from_number, day_number};
 use std::collections::{HashMap, HashSet};
 
@@ -34,7 +33,7 @@ impl App {
         let today = catalog.today(self.clock.now())?;
         let date = date.map_or(Ok(today), parse_date)?;
         let day = day_number(date);
-        let rows = self.store.bookings(day, day)?;
+        let rows = self.store.day_rows(day)?;
         let appointments = self.views(&rows, day)?;
         let open = spans(catalog.branch.hours.on(date.weekday()));
         let columns = self.columns(&catalog, date, &rows);
@@ -91,7 +90,7 @@ impl App {
     }
 
     pub(super) fn appointment(&self, (booking, day): Placed) -> Result<AppointmentView, Failure> {
-        let rows = self.store.bookings(day, day)?;
+        let rows = self.store.day_rows(day)?;
         let views = self.views(&rows, day)?;
         Ok(views.into_iter().find(|v| v.booking == booking).ok_or(Code::NotFound)?)
     }
@@ -108,20 +107,20 @@ impl App {
         let catalog = &around.catalog;
         let booking = &row.booking;
         let card = match booking.visit.card {
-            Some(id) => self.store.card(id)?,
+            Some(id) => self.store.card_face(id)?,
             None => None,
         };
-        let text = |name: &str| card.as_ref().map_or_else(String::new, |c| c.get(name).to_owned());
-        let name = card.as_ref().map(salon_domain::customer::Card::display_name).filter(|n| !n.is_empty());
+        let (name, phone, allergy) =
+            card.map_or_else(Default::default, |face| (Some(face.name), face.phone, face.allergy));
         let date = day_from_number(row.day).map_err(time_failure)?;
         let latest = booking.log.iter().map(|e| e.at.wall_ms).chain([booking.visit.at.wall_ms]).max().unwrap_or(0);
         Ok(AppointmentView {
             booking: booking.id(),
             date: date.to_string(),
             card: booking.visit.card,
-            client_name: name.unwrap_or_else(|| booking.visit.client_name.clone()),
-            phone: text(field::PHONE),
-            allergy: text(field::ALLERGY),
+            client_name: name.filter(|n| !n.is_empty()).unwrap_or_else(|| booking.visit.client_name.clone()),
+            phone,
+            allergy,
             new_client: booking.visit.card.is_some_and(|c| !around.known.contains(&c)),
             status: booking.status,
             arrived: booking.arrived.is_some(),

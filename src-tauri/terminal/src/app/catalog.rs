@@ -94,6 +94,9 @@ pub(super) fn parse_date(text: &str) -> Result<jiff::civil::Date, Failure> {
     text.parse().map_err(|_| Failure::new(Code::BadInput).with("field", "date").with("value", text))
 }
 
+/// So many of each on the till's first page.
+const FAVOURITES_MAX: usize = 12;
+
 impl App {
     pub(super) fn catalog_view(&self) -> Result<CatalogView, Failure> {
         let catalog = self.catalog()?;
@@ -101,14 +104,21 @@ impl App {
         sold.sort_by_key(|(item, count)| (std::cmp::Reverse(*count), format!("{item:?}")));
         let services = sold.iter().filter_map(|(i, _)| if let Item::Service(s) = i { Some(*s) } else { None });
         let products = sold.iter().filter_map(|(i, _)| if let Item::Product(p) = i { Some(*p) } else { None });
+        let mut favourite_services: Vec<ServiceId> = services.take(FAVOURITES_MAX).collect();
+        let mut favourite_products: Vec<ProductId> = products.take(FAVOURITES_MAX).collect();
         let mut all_services: Vec<_> = catalog.services.values().filter(|s| s.active).cloned().collect();
         all_services.sort_by(|a, b| (&a.category, &a.name).cmp(&(&b.category, &b.name)));
         let mut all_products: Vec<_> = catalog.products.values().filter(|p| p.active).cloned().collect();
         all_products.sort_by(|a, b| (&a.brand, &a.name).cmp(&(&b.brand, &b.name)));
+        // On the first day nothing has been sold yet: begin with what there is.
+        if sold.is_empty() {
+            favourite_services.extend(all_services.iter().map(|s| s.id).take(FAVOURITES_MAX));
+            favourite_products.extend(all_products.iter().map(|p| p.id).take(FAVOURITES_MAX));
+        }
         Ok(CatalogView {
             currency: catalog.branch.currency,
-            favourite_services: services.take(12).collect(),
-            favourite_products: products.take(12).collect(),
+            favourite_services,
+            favourite_products,
             services: all_services,
             products: all_products,
             taxes: catalog.branch.taxes.clone(),

@@ -37,7 +37,7 @@ impl App {
             .collect();
         let number = text.trim().trim_start_matches('#').parse::<u64>().ok();
         let receipts = match number {
-            Some(number) => self.store.sales_by_number(number, limit as u32)?,
+            Some(number) => self.store.sale_by_number(number)?.into_iter().collect(),
             None => Vec::new(),
         };
         Ok(SearchView {

@@ -8,6 +8,7 @@ mod clients;
 mod devices;
 mod people;
 mod receipt;
+mod rosters;
 mod sell;
 mod status;
 mod till;
@@ -42,6 +43,7 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) layout: Layout,
     catalog: Mutex<Option<Arc<Catalog>>>,
+    rosters: Mutex<rosters::Rosters>,
     signed_in: Mutex<Option<StaffId>>,
     subscribers: Mutex<Vec<Sender<Notice>>>,
     printer: Mutex<Option<(String, Box<dyn PrinterPort>)>>,
@@ -88,6 +90,7 @@ impl App {
             clock,
             layout,
             catalog: Mutex::new(None),
+            rosters: Mutex::default(),
             signed_in: Mutex::new(None),
             subscribers: Mutex::new(Vec::new()),
             card_cancel: Mutex::new(ports.card.as_ref().map(|(_, c)| c.cancel_handle())),
@@ -139,6 +142,7 @@ impl App {
     }
 
     fn after_write(&self, touched: &Touched) {
+        lock(&self.rosters).forget(touched);
         for day in &touched.days {
             if let Ok(date) = day_from_number(*day) {
                 self.notify(&Notice::Book { date: date.to_string() });

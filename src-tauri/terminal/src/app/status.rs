@@ -47,7 +47,7 @@ impl App {
         }
         let today = catalog.today(now)?;
         let day = day_number(today);
-        let bookings: Vec<Booking> = self.store.bookings(day, day)?.into_iter().map(|r| r.booking).collect();
+        let bookings: Vec<Booking> = self.store.day_rows(day)?.iter().map(|r| r.booking.clone()).collect();
         Ok(StatusView {
             enrolled: true,
             branch: catalog.branch.name.clone(),

@@ -1,10 +1,12 @@
 //! Reading the appointment book.
 
-use super::{Store, StoreError, Unit};
+use super::{Store, StoreError, Touched, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::booking::{Booking, fold_book};
 use salon_domain::kernel::{BookingId, CardId};
 use salon_sync::doc::DocId;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingRow {
@@ -20,7 +22,61 @@ fn rows(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<V
     raw.into_iter().map(|(day, body)| Ok(BookingRow { day, booking: serde_json::from_slice(&body)? })).collect()
 }
 
+/// The bookings of days looked at lately, kept until they change.
+#[derive(Default)]
+pub(super) struct Days {
+    /// Counts changes: what was read before one is not kept after it.
+    changes: u64,
+    size: usize,
+    held: HashMap<i32, Arc<Vec<BookingRow>>>,
+}
+
+/// So many bookings are kept: about two kilobytes each.
+const KEPT_MAX: usize = 4_000;
+
+impl Days {
+    pub(super) fn forget(&mut self, touched: &Touched) {
+        if touched.rebuilt || !touched.days.is_empty() {
+            self.changes += 1;
+        }
+        if touched.rebuilt {
+            (self.size, self.held) = (0, HashMap::new());
+        }
+        for day in &touched.days {
+            if let Some(rows) = self.held.remove(day) {
+                self.size -= rows.len() + 1;
+            }
+        }
+    }
+
+    fn keep(&mut self, day: i32, rows: &Arc<Vec<BookingRow>>) {
+        if self.size + rows.len() > KEPT_MAX {
+            (self.size, self.held) = (0, HashMap::new());
+        }
+        if self.held.insert(day, rows.clone()).is_none() {
+            self.size += rows.len() + 1;
+        }
+    }
+}
+
 impl Store {
+    /// A day's bookings by start; read once until they change.
+    pub fn day_rows(&self, day: i32) -> Result<Arc<Vec<BookingRow>>, StoreError> {
+        let changes = {
+            let days = self.days();
+            if let Some(rows) = days.held.get(&day) {
+                return Ok(rows.clone());
+            }
+            days.changes
+        };
+        let rows = Arc::new(self.bookings(day, day)?);
+        let mut days = self.days();
+        if days.changes == changes {
+            days.keep(day, &rows);
+        }
+        Ok(rows)
+    }
+
     /// Bookings of the days `from..=to`, by day and start.
     pub fn bookings(&self, from: i32, to: i32) -> Result<Vec<BookingRow>, StoreError> {
         self.read(|c| {
@@ -89,13 +145,14 @@ impl Store {
 impl Unit<'_> {
     /// A booking as the day's document has it at this moment, inside the unit.
     pub fn booking(&mut self, day: i32, booking: BookingId) -> Result<Option<Booking>, StoreError> {
-        Ok(self.day_book(day)?.into_iter().find(|b| b.id() == booking))
+        let branch = self.identity()?.branch;
+        let book = self.doc(DocId::Book { branch, day })?.book();
+        Ok(fold_book(book.values().filter(|f| f.booking() == booking)).pop())
     }
 
     /// The day's bookings, from the document.
     pub fn day_book(&mut self, day: i32) -> Result<Vec<Booking>, StoreError> {
         let branch = self.identity()?.branch;
-        let facts = self.doc(DocId::Book { branch, day })?.facts()?.0;
-        Ok(fold_book(&facts))
+        Ok(fold_book(self.doc(DocId::Book { branch, day })?.book().values()))
     }
 }

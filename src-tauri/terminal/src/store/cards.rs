@@ -11,6 +11,14 @@ pub struct CardRow {
     pub card: Card,
 }
 
+/// What the book shows of a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CardFace {
+    pub name: String,
+    pub phone: String,
+    pub allergy: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardHit {
     pub id: CardId,
@@ -90,6 +98,23 @@ impl Store {
         })
     }
 
+    pub fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {
+        self.read(|c| {
+            // Few cards have an allergy: the others' fields are not read for it.
+            let found: Option<(String, String, Option<Vec<u8>>)> = c
+                .prepare_cached(
+                    "SELECT name, phone, CASE WHEN instr(body, CAST('\"allergy\"' AS BLOB)) > 0 THEN body END \
+                     FROM card WHERE card = ?1",
+                )?
+                .query_row([id.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
+                .optional()?;
+            let Some((name, phone, body)) = found else { return Ok(None) };
+            let card: Option<Card> = body.map(|b| serde_json::from_slice(&b)).transpose()?;
+            let allergy = card.map_or_else(String::new, |c| c.get(field::ALLERGY).to_owned());
+            Ok(Some(CardFace { name, phone, allergy }))
+        })
+    }
+
     pub fn card_count(&self) -> Result<u64, StoreError> {
         self.read(|c| Ok(c.query_row("SELECT count(*) FROM card", [], |r| r.get::<_, i64>(0))? as u64))
     }
@@ -101,11 +126,13 @@ impl Store {
             return self.recent_cards(limit);
         }
         self.read(|c| {
-            let mut hits = candidates(c, &words)?;
-            hits.retain(|(text, _)| words.iter().all(|w| text.contains(w.as_str())));
-            hits.sort_by_cached_key(|(text, hit)| (rank(text, &words), hit.name.to_lowercase()));
-            hits.truncate(limit);
-            Ok(hits.into_iter().map(|(_, hit)| hit).collect())
+            let mut texts = candidates(c, &words)?;
+            texts.retain(|(text, _)| words.iter().all(|w| text.contains(w.as_str())));
+            // The text begins with the folded name.
+            texts.sort_by_cached_key(|(text, ix)| (rank(text, &words), text.clone(), *ix));
+            texts.truncate(limit);
+            let mut card = c.prepare_cached("SELECT card, name, phone, email FROM card WHERE ix = ?1")?;
+            texts.into_iter().map(|(_, ix)| Ok(card.query_row([ix], |r| hit(r, 0))?)).collect()
         })
     }
 
@@ -138,24 +165,24 @@ fn search_words(text: &str) -> Vec<String> {
     fold_for_search(text).split_whitespace().map(str::to_owned).collect()
 }
 
-fn candidates(conn: &Connection, words: &[String]) -> Result<Vec<(String, CardHit)>, StoreError> {
+/// The searched texts that may contain all words, with the cards' numbers. Only the index is read for them: it is a
+/// tenth of the cards' size.
+fn candidates(conn: &Connection, words: &[String]) -> Result<Vec<(String, i64)>, StoreError> {
     let long: Vec<String> =
         words.iter().filter(|w| w.chars().count() >= 3).map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
-    let pick = "SELECT f.text, c.card, c.name, c.phone, c.email FROM";
-    let row = |r: &rusqlite::Row<'_>| Ok((r.get::<_, String>(0)?, hit(r, 1)?));
+    let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?));
     if !long.is_empty() {
-        let sql = format!("{pick} card_fts f JOIN card c ON c.ix = f.rowid WHERE card_fts MATCH ?1 LIMIT ?2");
-        let mut statement = conn.prepare_cached(&sql)?;
+        let mut statement = conn.prepare_cached("SELECT text, rowid FROM card_fts WHERE card_fts MATCH ?1 LIMIT ?2")?;
         return Ok(statement.query_map(params![long.join(" AND "), CANDIDATES_MAX], row)?.collect::<Result<_, _>>()?);
     }
     // One or two letters have no trigram of their own, but are the beginning of some: ask the index for its terms.
     let Some(longest) = words.iter().max_by_key(|w| w.len()) else { return Ok(Vec::new()) };
     let past = format!("{longest}\u{10ffff}");
-    let sql = format!(
-        "{pick} (SELECT DISTINCT doc FROM (SELECT doc FROM card_gram WHERE term >= ?1 AND term < ?2 LIMIT ?3)) g \
-         JOIN card_fts f ON f.rowid = g.doc JOIN card c ON c.ix = g.doc"
-    );
-    let mut statement = conn.prepare_cached(&sql)?;
+    let mut statement = conn.prepare_cached(
+        "SELECT f.text, f.rowid FROM \
+         (SELECT DISTINCT doc FROM (SELECT doc FROM card_gram WHERE term >= ?1 AND term < ?2 LIMIT ?3)) g \
+         JOIN card_fts f ON f.rowid = g.doc",
+    )?;
     Ok(statement.query_map(params![longest, past, CANDIDATES_MAX * 4], row)?.collect::<Result<_, _>>()?)
 }
 

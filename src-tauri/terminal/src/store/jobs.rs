@@ -86,7 +86,11 @@ impl Unit<'_> {
 
     /// After a restart: what was being sent may be on paper, in part. It is not sent again by itself.
     pub fn unsure_about_sending(&mut self) -> Result<usize, StoreError> {
-        Ok(self.tx.execute("UPDATE print_job SET state = 'unsure' WHERE state = 'sending'", [])?)
+        // The first condition is the partial index's own: without it every job there ever was is looked at.
+        Ok(self.tx.execute(
+            "UPDATE print_job SET state = 'unsure' WHERE state IN ('queued', 'sending') AND state = 'sending'",
+            [],
+        )?)
     }
 }
 
@@ -95,7 +99,8 @@ impl Store {
         self.read(|c| {
             let found = c
                 .prepare_cached(
-                    "SELECT id, kind, ref, copy, state FROM print_job WHERE state = 'queued' ORDER BY id LIMIT 1",
+                    "SELECT id, kind, ref, copy, state FROM print_job \
+                     WHERE state IN ('queued', 'sending') AND state = 'queued' ORDER BY id LIMIT 1",
                 )?
                 .query_row([], |r| {
                     Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get(3)?, r.get::<_, String>(4)?))

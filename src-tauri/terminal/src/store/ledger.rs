@@ -127,13 +127,35 @@ impl Store {
         })
     }
 
-    /// Sales of this device by receipt number, or of any by a ticket's beginning.
-    pub fn sales_by_number(&self, number: u64, limit: u32) -> Result<Vec<SaleSummary>, StoreError> {
+    /// The sale of this device with a receipt number. Numbers grow with the journal, so that it is found by halving:
+    /// an index would cost every sale a page.
+    pub fn sale_by_number(&self, number: u64) -> Result<Option<SaleSummary>, StoreError> {
+        let Ok(wanted) = i64::try_from(number) else { return Ok(None) };
         self.read(|c| {
-            let mut statement =
-                c.prepare_cached(&format!("{SUMMARY} WHERE id BETWEEN ?1 AND ?2 AND number = ?3 LIMIT ?4"))?;
-            let range = params![OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1, number as i64, limit];
-            Ok(statement.query_map(range, summary)?.collect::<Result<_, _>>()?)
+            let (first, last) = (OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1);
+            let newest: Option<i64> = c
+                .prepare_cached("SELECT id FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
+                .query_row([first, last], |r| r.get(0))
+                .optional()?;
+            let Some(mut high) = newest else { return Ok(None) };
+            let mut low = first;
+            let mut at =
+                c.prepare_cached("SELECT id, number FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1")?;
+            while low <= high {
+                let middle = low + (high - low) / 2;
+                let found: Option<(i64, i64)> =
+                    at.query_row([middle, high], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+                match found {
+                    Some((id, number)) if number == wanted => {
+                        return Ok(Some(
+                            c.prepare_cached(&format!("{SUMMARY} WHERE id = ?1"))?.query_row([id], summary)?,
+                        ));
+                    }
+                    Some((id, number)) if number < wanted => low = id + 1,
+                    _ => high = middle - 1,
+                }
+            }
+            Ok(None)
         })
     }
 

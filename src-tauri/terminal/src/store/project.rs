@@ -6,8 +6,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::inventory::MILLI_PER_UNIT;
-use salon_domain::kernel::{PaymentId, ProductId, TillSessionId};
+use salon_domain::kernel::{BookingId, PaymentId, ProductId, TillSessionId};
 use salon_domain::payment::{Item, LineKind, Sale, SessionTotals, TenderKind, TillClosed};
+use std::collections::BTreeSet;
 
 /// The stock movements that a sale's lines are: goods out, and goods back to the shelf.
 pub fn sale_movements(sale: &Sale) -> Vec<(ProductId, i64)> {
@@ -183,12 +184,32 @@ pub(super) fn project_book(conn: &Connection, day: i32, facts: &[BookFact]) -> R
     Ok(())
 }
 
+/// The rows of some of a day's bookings, from all of their facts.
+pub(super) fn project_bookings(
+    conn: &Connection,
+    day: i32,
+    touched: &BTreeSet<BookingId>,
+    facts: &[BookFact],
+) -> Result<(), StoreError> {
+    let mut gone = touched.clone();
+    for booking in fold_book(facts).iter().filter(|b| !b.parts.is_empty()) {
+        gone.remove(&booking.id());
+        put_booking(conn, day, booking, &serde_json::to_vec(booking)?)?;
+    }
+    for booking in gone {
+        conn.prepare_cached("DELETE FROM booking WHERE day = ?1 AND booking = ?2")?
+            .execute(params![day, booking.as_bytes()])?;
+    }
+    Ok(())
+}
+
 fn put_booking(conn: &Connection, day: i32, booking: &Booking, body: &[u8]) -> Result<(), StoreError> {
+    // Whose visit it is never changes: its index is left alone.
     let start = whole_span(booking.parts.iter().map(|p| &p.claim)).map_or(0, |s| s.start.0);
     let status = serde_json::to_value(booking.status)?;
     conn.prepare_cached(
         "INSERT INTO booking (day, booking, card, status, start_ms, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT (day, booking) DO UPDATE SET card = ?3, status = ?4, start_ms = ?5, body = ?6",
+         ON CONFLICT (day, booking) DO UPDATE SET status = ?4, start_ms = ?5, body = ?6",
     )?
     .execute(params![
         day,

@@ -119,6 +119,7 @@ impl Unit<'_> {
     /// Drops and remakes every read model, in this unit.
     pub fn rebuild(&mut self) -> Result<Rebuilt, StoreError> {
         let device = self.identity()?.device;
+        self.touched.rebuilt = true;
         rebuild(&self.tx, device)
     }
 }

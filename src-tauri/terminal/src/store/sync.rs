@@ -4,7 +4,7 @@ use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::customer::CardEdit;
 use salon_domain::event::DomainEvent;
-use salon_domain::kernel::DeviceId;
+use salon_domain::kernel::{BookingId, DeviceId, Hlc};
 use salon_sync::doc::DocId;
 use salon_sync::journal::{self, Chain, Hash};
 use salon_sync::wire::{BATCH_BYTES_MAX, BATCH_ITEMS_MAX, Item, MasterKind};
@@ -203,25 +203,23 @@ impl Unit<'_> {
 
     fn apply_changes(&mut self, id: DocId, changes: &[&[u8]]) -> Result<(), StoreError> {
         let doc = self.doc(id)?;
-        let known: BTreeSet<String> = doc.facts_keys()?;
+        let known: BTreeSet<String> = doc.book().keys().cloned().collect();
         doc.apply(changes.iter().copied())?;
         for change in changes {
             self.store_change(id, change)?;
         }
         match id {
             DocId::Book { day, .. } => {
-                let new: Vec<_> = self
-                    .doc(id)?
-                    .facts()?
-                    .0
-                    .into_iter()
-                    .filter(|f| !known.contains(&f.key()))
-                    .map(|f| f.at())
+                let book = self.doc(id)?.book();
+                let new: Vec<(BookingId, Hlc)> = book
+                    .iter()
+                    .filter(|(key, _)| !known.contains(*key))
+                    .map(|(_, fact)| (fact.booking(), fact.at()))
                     .collect();
-                for at in new {
-                    self.observe(at)?;
+                for (_, at) in &new {
+                    self.observe(*at)?;
                 }
-                self.project_day(id, day)
+                self.project_bookings(id, day, &new.into_iter().map(|(booking, _)| booking).collect())
             }
             DocId::Stock { .. } => {
                 let levels = self.doc(id)?.levels();

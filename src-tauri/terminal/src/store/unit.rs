@@ -5,12 +5,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use salon_domain::booking::BookFact;
 use salon_domain::customer::CardEdit;
 use salon_domain::event::{DomainEvent, EventMeta, Happening};
-use salon_domain::kernel::{BranchId, DeviceId, EventId, Hlc, HlcClock, Instant, NodeId, ProductId, TenantId};
+use salon_domain::kernel::{
+    BookingId, BranchId, DeviceId, EventId, Hlc, HlcClock, Instant, NodeId, ProductId, TenantId,
+};
 use salon_sync::doc::{Doc, DocId};
 use salon_sync::journal::{self, Chain, Hash};
 use salon_sync::wire::MasterKind;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 /// Who this terminal is. Given by enrolment.
@@ -43,6 +45,8 @@ pub struct Touched {
     pub stock: bool,
     pub master: bool,
     pub jobs: bool,
+    /// The read models were made anew.
+    pub rebuilt: bool,
     pub outbox: Option<u64>,
 }
 
@@ -254,7 +258,7 @@ impl<'a> Unit<'a> {
         let now = self.now.0;
         let change = self.doc(id)?.add_facts(facts, now)?;
         self.store_own_change(id, change)?;
-        self.project_day(id, day)
+        self.project_bookings(id, day, &facts.iter().map(BookFact::booking).collect())
     }
 
     /// Moves stock levels. The movements themselves are in the events that this unit journals.
@@ -269,7 +273,7 @@ impl<'a> Unit<'a> {
         self.store_own_change(id, change)?;
         super::project::project_level_moves(&self.tx, moves)?;
         self.touched.stock = true;
-        Ok(())
+        self.snapshot_if_due(id)
     }
 
     fn store_own_change(&mut self, id: DocId, change: Option<Vec<u8>>) -> Result<(), StoreError> {
@@ -294,7 +298,11 @@ impl<'a> Unit<'a> {
             .tx
             .prepare_cached("SELECT count(*) FROM doc_change WHERE doc = ?1")?
             .query_row([&name], |r| r.get(0))?;
-        if kept < SNAPSHOT_AFTER {
+        let enough = match id {
+            DocId::Book { .. } => SNAPSHOT_AFTER,
+            DocId::Stock { .. } => STOCK_SNAPSHOT_AFTER,
+        };
+        if kept < enough {
             return Ok(());
         }
         let doc = self.doc(id)?;
@@ -310,9 +318,16 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
-    pub(super) fn project_day(&mut self, id: DocId, day: i32) -> Result<(), StoreError> {
-        let facts = self.doc(id)?.facts()?.0;
-        super::project::project_book(&self.tx, day, &facts)?;
+    /// Projects the bookings of a day's book that have new facts.
+    pub(super) fn project_bookings(
+        &mut self,
+        id: DocId,
+        day: i32,
+        touched: &BTreeSet<BookingId>,
+    ) -> Result<(), StoreError> {
+        let facts: Vec<BookFact> =
+            self.doc(id)?.book().values().filter(|f| touched.contains(&f.booking())).cloned().collect();
+        super::project::project_bookings(&self.tx, day, touched, &facts)?;
         self.touched.days.push(day);
         self.snapshot_if_due(id)
     }
@@ -377,6 +392,8 @@ impl<'a> Unit<'a> {
 }
 
 const SNAPSHOT_AFTER: i64 = 64;
+/// The stock's document never ends: its snapshot grows with every movement, and is made the more rarely.
+const STOCK_SNAPSHOT_AFTER: i64 = 1_000;
 
 pub(super) fn load_doc(conn: &Connection, id: DocId, device: DeviceId) -> Result<Doc, StoreError> {
     let name = id.to_string();
