@@ -3,7 +3,7 @@
 use super::book::{Placed, slot_view};
 use super::catalog::{parse_date, time_failure};
 use super::{App, Catalog};
-use crate::store::BookingRow;
+use crate::store::{BookingRow, CardFace};
 use salon_contract::window::{
     AppointmentView, ClashKindView, ClashSideView, ClashView, Code, ColumnView, DayView, Failure, LogView, PartView,
 };
@@ -18,6 +18,7 @@ struct Around {
     catalog: std::sync::Arc<Catalog>,
     tickets: HashMap<BookingId, TicketId>,
     known: HashSet<CardId>,
+    faces: HashMap<CardId, CardFace>,
     clashing: HashSet<BookingId>,
     acked_wall_ms: Option<i64>,
 }
@@ -73,6 +74,7 @@ impl App {
             catalog: self.catalog()?,
             tickets: self.store.tickets_of_bookings(day)?,
             known: self.store.known_before(&cards, day)?,
+            faces: self.store.card_faces(&cards)?,
             clashing: self.clashing(rows),
             acked_wall_ms: self.oldest_unsynced()?,
         };
@@ -106,21 +108,18 @@ impl App {
     fn view(&self, row: &BookingRow, around: &Around) -> Result<AppointmentView, Failure> {
         let catalog = &around.catalog;
         let booking = &row.booking;
-        let card = match booking.visit.card {
-            Some(id) => self.store.card_face(id)?,
-            None => None,
-        };
-        let (name, phone, allergy) =
-            card.map_or_else(Default::default, |face| (Some(face.name), face.phone, face.allergy));
+        let face = booking.visit.card.and_then(|id| around.faces.get(&id));
+        let text = |of: fn(&CardFace) -> &String| face.map_or_else(String::new, |f| of(f).clone());
+        let name = text(|f| &f.name);
         let date = day_from_number(row.day).map_err(time_failure)?;
         let latest = booking.log.iter().map(|e| e.at.wall_ms).chain([booking.visit.at.wall_ms]).max().unwrap_or(0);
         Ok(AppointmentView {
             booking: booking.id(),
             date: date.to_string(),
             card: booking.visit.card,
-            client_name: name.filter(|n| !n.is_empty()).unwrap_or_else(|| booking.visit.client_name.clone()),
-            phone,
-            allergy,
+            client_name: if name.is_empty() { booking.visit.client_name.clone() } else { name },
+            phone: text(|f| &f.phone),
+            allergy: text(|f| &f.allergy),
             new_client: booking.visit.card.is_some_and(|c| !around.known.contains(&c)),
             status: booking.status,
             arrived: booking.arrived.is_some(),

@@ -1,12 +1,10 @@
 //! Reading the appointment book.
 
-use super::{Store, StoreError, Touched, Unit};
+use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::booking::{Booking, fold_book};
 use salon_domain::kernel::{BookingId, CardId};
 use salon_sync::doc::DocId;
-use std::collections::HashMap;
-use std::sync::Arc;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingRow {
@@ -22,61 +20,7 @@ fn rows(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<V
     raw.into_iter().map(|(day, body)| Ok(BookingRow { day, booking: serde_json::from_slice(&body)? })).collect()
 }
 
-/// The bookings of days looked at lately, kept until they change.
-#[derive(Default)]
-pub(super) struct Days {
-    /// Counts changes: what was read before one is not kept after it.
-    changes: u64,
-    size: usize,
-    held: HashMap<i32, Arc<Vec<BookingRow>>>,
-}
-
-/// So many bookings are kept: about two kilobytes each.
-const KEPT_MAX: usize = 4_000;
-
-impl Days {
-    pub(super) fn forget(&mut self, touched: &Touched) {
-        if touched.rebuilt || !touched.days.is_empty() {
-            self.changes += 1;
-        }
-        if touched.rebuilt {
-            (self.size, self.held) = (0, HashMap::new());
-        }
-        for day in &touched.days {
-            if let Some(rows) = self.held.remove(day) {
-                self.size -= rows.len() + 1;
-            }
-        }
-    }
-
-    fn keep(&mut self, day: i32, rows: &Arc<Vec<BookingRow>>) {
-        if self.size + rows.len() > KEPT_MAX {
-            (self.size, self.held) = (0, HashMap::new());
-        }
-        if self.held.insert(day, rows.clone()).is_none() {
-            self.size += rows.len() + 1;
-        }
-    }
-}
-
 impl Store {
-    /// A day's bookings by start; read once until they change.
-    pub fn day_rows(&self, day: i32) -> Result<Arc<Vec<BookingRow>>, StoreError> {
-        let changes = {
-            let days = self.days();
-            if let Some(rows) = days.held.get(&day) {
-                return Ok(rows.clone());
-            }
-            days.changes
-        };
-        let rows = Arc::new(self.bookings(day, day)?);
-        let mut days = self.days();
-        if days.changes == changes {
-            days.keep(day, &rows);
-        }
-        Ok(rows)
-    }
-
     /// Bookings of the days `from..=to`, by day and start.
     pub fn bookings(&self, from: i32, to: i32) -> Result<Vec<BookingRow>, StoreError> {
         self.read(|c| {
@@ -108,22 +52,6 @@ impl Store {
                  FROM booking WHERE card = ?1",
             )?
             .query_row([card.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?)))?)
-        })
-    }
-
-    /// Which of the cards have been here on an earlier day than `day`.
-    pub fn known_before(&self, cards: &[CardId], day: i32) -> Result<std::collections::HashSet<CardId>, StoreError> {
-        self.read(|c| {
-            let mut statement = c.prepare_cached(
-                "SELECT 1 FROM booking WHERE card = ?1 AND day < ?2 AND status = 'COMPLETED' LIMIT 1",
-            )?;
-            let mut known = std::collections::HashSet::new();
-            for card in cards {
-                if statement.exists(params![card.as_bytes(), day])? {
-                    known.insert(*card);
-                }
-            }
-            Ok(known)
         })
     }
 

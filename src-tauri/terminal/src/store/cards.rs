@@ -98,7 +98,7 @@ impl Store {
         })
     }
 
-    pub fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {
+    pub(super) fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {
         self.read(|c| {
             // Few cards have an allergy: the others' fields are not read for it.
             let found: Option<(String, String, Option<Vec<u8>>)> = c

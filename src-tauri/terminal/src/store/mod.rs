@@ -8,6 +8,7 @@ mod cards;
 mod error;
 mod imports;
 mod jobs;
+mod kept;
 mod ledger;
 mod master;
 mod out;
@@ -49,7 +50,7 @@ pub struct Store {
     path: PathBuf,
     writer: Mutex<Writer>,
     reader: Mutex<Connection>,
-    days: Mutex<book::Days>,
+    kept: Mutex<kept::Kept>,
     clock: Arc<dyn Clock>,
     watcher: Mutex<Option<Watcher>>,
 }
@@ -82,7 +83,7 @@ impl Store {
             path,
             writer: Mutex::new(Writer { conn, docs: HashMap::new(), identity }),
             reader: Mutex::new(reader),
-            days: Mutex::default(),
+            kept: Mutex::default(),
             clock,
             watcher: Mutex::new(None),
         })
@@ -105,8 +106,8 @@ impl Store {
         })
     }
 
-    fn days(&self) -> MutexGuard<'_, book::Days> {
-        self.days.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, kept::Kept> {
+        self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -132,7 +133,7 @@ impl Store {
         match result {
             Ok((value, after, touched)) => {
                 *identity = after;
-                self.days().forget(&touched);
+                self.kept().forget(&touched);
                 drop(guard);
                 if let Some(watcher) = self.watcher.lock().unwrap_or_else(std::sync::PoisonError::into_inner).as_ref() {
                     watcher(&touched);
