@@ -38,12 +38,13 @@ pub fn output(command: &mut Command) -> Result<Output> {
     command.stdin(Stdio::null()).output().with_context(|| format!("{} did not start", shown(command)))
 }
 
-/// Runs to the end in silence and gives its standard output; an error, with the end of what it said, otherwise.
+/// Runs to the end in silence and gives its standard output; an error, with the end of all that it said, otherwise.
 pub fn answer(command: &mut Command) -> Result<String> {
     let output = output(command)?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{} ended with {}\n{}", shown(command), output.status, last_lines(&said, 15));
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        bail!("{} ended with {}\n{}", shown(command), output.status, last_lines(&said, 40));
     }
     String::from_utf8(output.stdout).with_context(|| format!("{} did not answer in UTF-8", shown(command)))
 }

@@ -17,9 +17,7 @@ pub fn test(house: &House, yes: bool) -> Result<()> {
     phases.must("Programs", || programs(house))?;
     phases.may("Tests", || run(house, &mut tests(house)));
     phases.may("Tests of the pages", || run(house, &mut tests_of_the_pages(house)));
-    phases.may("Examples in the documentation", || {
-        run(house, cargo::cargo(house).args(["test", "--doc", "--quiet"]).args(SELECTION))
-    });
+    phases.may("Examples in the documentation", || examples(house));
     phases.may("Lints", || check::lints(house));
     phases.may("Lints of the pages", || check::lints_of_the_pages(house));
     phases.end()
@@ -33,6 +31,10 @@ fn programs(house: &House) -> Result<()> {
 fn tests(house: &House) -> Command {
     let mut command = runner(house);
     command.args(SELECTION);
+    if !cargo::has_nextest() {
+        // The examples have a phase of their own.
+        command.args(["--lib", "--bins", "--tests"]);
+    }
     command
 }
 
@@ -46,11 +48,16 @@ fn tests_of_the_pages(house: &House) -> Command {
     command
 }
 
+/// Silent when they are well: most crates have none, and each would say so.
+fn examples(house: &House) -> Result<()> {
+    process::answer(cargo::cargo(house).args(["test", "--doc"]).args(SELECTION)).map(drop)
+}
+
 fn runner(house: &House) -> Command {
     let mut command = cargo::cargo(house);
     match cargo::has_nextest() {
         true => command.args(["nextest", "run", "--no-fail-fast"]),
-        false => command.args(["test", "--no-fail-fast", "--all-targets"]),
+        false => command.args(["test", "--no-fail-fast"]),
     };
     command
 }
