@@ -11,7 +11,7 @@ const SIZE_MAX: u64 = 4 * 1024 * 1024;
 
 /// A log that can't be written is no reason not to sell: then only the error stream has it.
 pub fn start(data: &Path) {
-    let filter = EnvFilter::try_from_env("SALON_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_from_env("SALON_LOG").unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
     std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     match open(&data.join("logs")) {

@@ -43,6 +43,8 @@ fn root() -> Option<&'static [&'static str]> {
 fn apt(become_root: &[&str], args: &[&str]) -> Command {
     let mut command = Command::new(become_root[0]);
     command.args(&become_root[1..]).args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(args);
+    // No progress bar, and patience with another installation that is under way.
+    command.args(["-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"]);
     command
 }
 
