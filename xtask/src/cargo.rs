@@ -12,7 +12,7 @@ use std::process::Command;
 pub const SELECTION: [&str; 3] = ["--workspace", "--exclude", "salon-ui"];
 
 /// What the servers and terminals of tests and demos consist of.
-pub const PROGRAMS: [&str; 3] = ["pos", "salon-server", "device-sim"];
+pub const PROGRAMS: [&str; 3] = ["pos", "salon-server", "salon-sim"];
 
 pub const WINDOW: &str = "pink-blueberry";
 

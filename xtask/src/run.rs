@@ -125,12 +125,12 @@ impl Salon<'_> {
     /// A receipt printer and a card terminal: simulators, but behind the real protocols.
     fn start_devices(&mut self) -> Result<(SocketAddr, SocketAddr)> {
         let printer = self.demo.address("printer", 1)?;
-        let mut command = self.program("device-sim");
-        command.args(["printer", "--listen", &printer.to_string(), "--out"]).arg(self.demo.receipts());
+        let mut command = self.program("salon-sim");
+        command.args(["printer", "--tcp", &printer.to_string(), "--out"]).arg(self.demo.receipts());
         self.children.start_and_hear("printer", &mut command, PATIENCE)?;
         let card = self.demo.address("card", 2)?;
-        let mut command = self.program("device-sim");
-        self.children.start_and_hear("card", command.args(["card", "--listen", &card.to_string()]), PATIENCE)?;
+        let mut command = self.program("salon-sim");
+        self.children.start_and_hear("card", command.args(["card-terminal", "--tcp", &card.to_string()]), PATIENCE)?;
         Ok((printer, card))
     }
 

@@ -28,6 +28,25 @@ pub trait Connector: Send {
     fn describe(&self) -> String;
 }
 
+/// How to reach the device on `link`.
+pub fn connector(link: &crate::Link) -> Box<dyn Connector> {
+    match link {
+        crate::Link::Tcp { address } => Box::new(TcpConnector::new(address)),
+        crate::Link::Serial { .. } | crate::Link::Usb { .. } => Box::new(NotYet(link.clone())),
+    }
+}
+
+struct NotYet(crate::Link);
+
+impl Connector for NotYet {
+    fn connect(&self, _: Duration) -> io::Result<Box<dyn ByteStream>> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+    fn describe(&self) -> String {
+        self.0.to_string()
+    }
+}
+
 /// An instant by which something has to be over.
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(Instant);

@@ -52,8 +52,50 @@ pub enum CardProgress {
     Text {
         text: String,
     },
+    /// The cashier is to say what a terminal that is not connected to us said, through the answer handle.
+    Confirm,
     /// After a lost link: asking the terminal what happened.
     Recovering,
+}
+
+/// What a cashier says of a terminal that is not connected to us.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CashierAnswer {
+    /// The terminal said yes; its authorisation code as printed on its slip.
+    Approved {
+        authorisation: String,
+    },
+    Declined,
+}
+
+/// One kind of card within a day's totals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardTotal {
+    pub brand: String,
+    pub count: u32,
+    pub amount_minor: i64,
+}
+
+/// What the terminal says it has taken since its last end of day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayTotals {
+    /// Payments less what was given back.
+    pub total_minor: i64,
+    /// Payments and what was given back together, where the terminal says.
+    pub count: Option<u32>,
+    pub by_card: Vec<CardTotal>,
+    /// The terminal's own report, free of card numbers.
+    pub lines: Vec<String>,
+}
+
+/// What a driver can be asked for beyond a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardAbilities {
+    pub reversal: bool,
+    pub refund: bool,
+    pub end_of_day: bool,
+    pub repeat_receipt: bool,
+    pub diagnosis: bool,
 }
 
 /// The terminal's answer to "what was your last transaction?", held against what we asked for.
@@ -95,7 +137,8 @@ pub trait CardPort: Send {
     /// Connects and registers, moves no money: the one-click test.
     fn test(&mut self) -> Result<(), PortError>;
 
-    /// Gives back `amount` of the payment with `receipt_number` (reversal when whole and of today's batch).
+    /// Gives back the whole payment with `receipt_number` while it is in the terminal's open batch, without the card.
+    /// `record` as in [`CardPort::pay`]. `Declined` leaves the payment as it was.
     fn reverse(
         &mut self,
         receipt_number: u32,
@@ -103,4 +146,29 @@ pub trait CardPort: Send {
         progress: &mut dyn FnMut(CardProgress),
         record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
     ) -> Result<CardOutcome, PortError>;
+
+    /// Gives back any amount to a card that the client holds. `record` as in [`CardPort::pay`].
+    fn refund(
+        &mut self,
+        request: &CardRequest,
+        progress: &mut dyn FnMut(CardProgress),
+        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+    ) -> Result<CardOutcome, PortError>;
+
+    fn abilities(&self) -> CardAbilities;
+
+    /// Closes the terminal's batch. [`PortError::OutcomeUnknown`] when the link broke midway: the terminal keeps its
+    /// batch then, or has closed it; the next end of day tells.
+    fn end_of_day(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError>;
+
+    /// The lines of the terminal's last receipt, printed again.
+    fn repeat_receipt(&mut self) -> Result<Vec<String>, PortError>;
+
+    /// Lets the terminal try its own connection to the bank; its words.
+    fn diagnosis(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError>;
+
+    /// For a terminal that is not connected to us: how the cashier's answer reaches the payment that waits for it.
+    fn answer_handle(&self) -> Option<Box<dyn Fn(CashierAnswer) + Send + Sync>> {
+        None
+    }
 }

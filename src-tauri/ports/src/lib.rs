@@ -4,10 +4,19 @@
 //! `salon-terminal` chooses among the implementations, and use cases know only this.
 
 mod card;
+mod display;
 mod printer;
+mod scanner;
 
-pub use card::{CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution};
-pub use printer::{Align, PrinterPort, PrinterState, ReceiptDoc, ReceiptPart};
+pub use card::{
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CardTotal,
+    CashierAnswer, DayTotals,
+};
+pub use display::DisplayPort;
+pub use printer::{
+    Align, Bitmap, DrawerPort, PrintNote, Printed, PrinterPort, PrinterState, ReceiptDoc, ReceiptPart, Symbology,
+};
+pub use scanner::ScannerPort;
 
 /// Why a device did not do what it was asked to. The kind decides what happens next, never the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +64,10 @@ pub enum FaultCause {
     Protocol,
     Refused,
     Unsupported,
+    /// The system does not let us open the device.
+    AccessDenied,
+    /// The device reports an error that only switching it off and on may clear.
+    DeviceError,
 }
 
 impl std::fmt::Display for FaultCause {
@@ -71,6 +84,8 @@ impl std::fmt::Display for FaultCause {
             FaultCause::Protocol => "the device answered something unexpected",
             FaultCause::Refused => "the device refused",
             FaultCause::Unsupported => "the device cannot do this",
+            FaultCause::AccessDenied => "the system does not let us open the device",
+            FaultCause::DeviceError => "the device reports an error of its own",
         })
     }
 }

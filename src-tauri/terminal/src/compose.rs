@@ -6,7 +6,7 @@ use crate::secrets::{self, Secrets};
 use crate::store::{Store, StoreKey};
 use crate::{printing, syncing};
 use salon_contract::window::{Code, Failure};
-use salon_devices::{CardTerminalConfig, PrinterConfig};
+use salon_devices::{CardTerminalConfig, DeviceConfig, PrinterConfig};
 use salon_domain::kernel::Currency;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -49,7 +49,7 @@ impl App {
         let settings = opened.settings()?;
         let ports = Ports {
             printer: settings.printer.as_ref().map(|p| (address_of(p), salon_devices::printer(p))),
-            card: settings.card.as_ref().map(|c| (address_of(c), salon_devices::card_terminal(c))),
+            card: settings.card.as_ref().and_then(|c| Some((address_of(c), salon_devices::card_terminal(c)?))),
         };
         let in_file = opened.secrets.in_file();
         let Opened { store, secrets, lock } = opened;
@@ -115,26 +115,22 @@ pub(crate) fn store_key(secrets: &dyn Secrets, data: &Path) -> Result<StoreKey, 
     Ok(key)
 }
 
-/// `escpos_tcp:HOST:PORT`
+/// `escpos_tcp:HOST:PORT` and the like.
 pub fn parse_printer(text: &str) -> Result<PrinterConfig, String> {
-    config_of("printer", text)
+    match DeviceConfig::parse(text, Currency::EUR) {
+        Ok(DeviceConfig::Printer(printer)) => Ok(printer),
+        Ok(_) => Err(format!("\"{text}\" is no printer")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
-/// `zvt_tcp:HOST:PORT`; the currency is the branch's.
+/// `zvt_tcp:HOST:PORT` and the like; the currency is the branch's.
 pub fn parse_card(text: &str, currency: Currency) -> Result<CardTerminalConfig, String> {
-    let (kind, address) = split(text)?;
-    serde_json::from_value(serde_json::json!({ "kind": kind, "address": address, "currency": currency }))
-        .map_err(|e| format!("\"{text}\" is no card terminal: {e}"))
-}
-
-fn config_of<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, String> {
-    let (kind, address) = split(text)?;
-    serde_json::from_value(serde_json::json!({ "kind": kind, "address": address }))
-        .map_err(|e| format!("\"{text}\" is no {what}: {e}"))
-}
-
-fn split(text: &str) -> Result<(&str, &str), String> {
-    text.split_once(':').ok_or_else(|| format!("\"{text}\" has to be KIND:ADDRESS, e.g. escpos_tcp:192.0.2.10:9100"))
+    match DeviceConfig::parse(text, currency) {
+        Ok(DeviceConfig::CardTerminal(card)) => Ok(card),
+        Ok(_) => Err(format!("\"{text}\" is no card terminal")),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn address_of(config: &impl Serialize) -> String {

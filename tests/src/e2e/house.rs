@@ -140,7 +140,7 @@ impl House {
 
     /// A simulator of its own process; its address.
     fn device(&mut self, name: &str, args: &[&str]) -> Result<String> {
-        let mut command = Command::new(built("device-sim")?);
+        let mut command = Command::new(built("salon-sim")?);
         command.args(args);
         let mut device = Process::start(name, &command, &self.logs())?;
         let address = device.hear(|line| line.strip_prefix("listening on ").map(str::to_owned))?;
@@ -153,7 +153,7 @@ impl House {
         let paper = self.paper();
         let paper = paper.to_str().context("a temporary folder has a plain name")?;
         let printer = self.device("printer", &["printer", "--out", paper])?;
-        let card = self.device("card", &["card", "--delay-ms", "100"])?;
+        let card = self.device("card", &["card-terminal", "--delay-ms", "100"])?;
         let (printer, card) = (format!("escpos_tcp:{printer}"), format!("zvt_tcp:{card}"));
         self.pos(terminal, &["devices", "set", "--printer", &printer, "--card", &card]).map(drop)
     }

@@ -41,6 +41,8 @@ pub enum CardStage {
     Text {
         text: String,
     },
+    /// The cashier says what a terminal that is not connected to us said: `AnswerCard`.
+    Confirm,
     Recovering,
     Ended,
 }

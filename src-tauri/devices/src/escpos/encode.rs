@@ -1,9 +1,9 @@
 //! From a receipt to the bytes of a printer. Pure: no IO, no clock.
 
 use super::codepage::CodePage;
-use super::layout::{Note, barcode_module_dots, column_lines, prepare, rule, text_width, wrap};
+use super::layout::{barcode_module_dots, column_lines, prepare, rule, text_width, wrap};
 use super::{ESC, GS, LF};
-use salon_ports::{Align, ReceiptDoc, ReceiptPart};
+use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart};
 
 /// The pulse of `ESC p`: 25 × 2 ms on, 250 × 2 ms until the next may come. Drawers need 50 ms or more.
 const PULSE_ON_2MS: u8 = 25;
@@ -15,7 +15,7 @@ const BARCODE_HEIGHT_DOTS: u8 = 80;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
     pub bytes: Vec<u8>,
-    pub notes: Vec<Note>,
+    pub notes: Vec<PrintNote>,
 }
 
 /// The bytes that print `doc` on a printer of `columns`, and what had to be printed otherwise.
@@ -68,7 +68,11 @@ impl Writer {
             ReceiptPart::Feed { lines: 0 } => {}
             ReceiptPart::Feed { lines } => self.bytes.extend([ESC, b'd', *lines]),
             ReceiptPart::Qr { content } => self.qr(content),
-            ReceiptPart::Barcode { content } => self.barcode(content),
+            ReceiptPart::Barcode { content, .. } => self.barcode(content),
+            ReceiptPart::Table { rows, .. } => {
+                self.lines(&rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>());
+            }
+            ReceiptPart::Image { alt, .. } => self.lines(&[alt.clone()]),
             // Function B: feeds to the cutter, then cuts; 0 extra units.
             ReceiptPart::Cut => self.bytes.extend([GS, b'V', 66, 0]),
             ReceiptPart::OpenDrawer => {

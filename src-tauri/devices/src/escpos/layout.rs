@@ -4,18 +4,7 @@
 //! width. The encoder and the decoder use the pieces of this module, so that paper and screen cannot drift apart.
 
 use super::codepage::{CodePage, ascii_for};
-use salon_ports::{Align, ReceiptDoc, ReceiptPart};
-
-/// What was printed otherwise than it was asked for. A receipt is never refused for this; somebody should know, though.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Note {
-    /// The code page lacks `original`, `printed` stands for it.
-    Substituted { original: char, printed: String },
-    /// More than a QR code of medium error correction holds: its text was printed instead.
-    QrTooLong { bytes: usize },
-    /// CODE128 set B lacks a character of it, or it is wider than the paper: its text was printed instead.
-    BarcodeUnprintable { content: String },
-}
+use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart};
 
 /// A QR code of version 40 with error correction level M holds this many bytes (ISO/IEC 18004, table 7).
 const QR_BYTES_MAX: usize = 2331;
@@ -27,13 +16,13 @@ const DOTS_PER_COLUMN: usize = 12;
 const LEFT_WIDTH_MIN: usize = 8;
 
 /// `doc` as a printer of `page` and `columns` can print it, and what was changed for that.
-pub fn prepare(doc: &ReceiptDoc, page: CodePage, columns: usize) -> (ReceiptDoc, Vec<Note>) {
+pub fn prepare(doc: &ReceiptDoc, page: CodePage, columns: usize) -> (ReceiptDoc, Vec<PrintNote>) {
     let mut notes = Vec::new();
     let parts = doc.parts.iter().map(|part| prepare_part(part, page, columns, &mut notes)).collect();
     (ReceiptDoc { parts }, notes)
 }
 
-fn prepare_part(part: &ReceiptPart, page: CodePage, columns: usize, notes: &mut Vec<Note>) -> ReceiptPart {
+fn prepare_part(part: &ReceiptPart, page: CodePage, columns: usize, notes: &mut Vec<PrintNote>) -> ReceiptPart {
     match part {
         ReceiptPart::Text { text, align, bold, double } => {
             ReceiptPart::Text { text: printable(text, page, notes), align: *align, bold: *bold, double: *double }
@@ -44,11 +33,11 @@ fn prepare_part(part: &ReceiptPart, page: CodePage, columns: usize, notes: &mut 
             bold: *bold,
         },
         ReceiptPart::Qr { content } if content.len() > QR_BYTES_MAX => {
-            notes.push(Note::QrTooLong { bytes: content.len() });
+            notes.push(PrintNote::QrTooLong { bytes: content.len() });
             centered(printable(content, page, notes))
         }
-        ReceiptPart::Barcode { content } if barcode_module_dots(content, columns).is_none() => {
-            notes.push(Note::BarcodeUnprintable { content: content.clone() });
+        ReceiptPart::Barcode { content, .. } if barcode_module_dots(content, columns).is_none() => {
+            notes.push(PrintNote::BarcodeUnprintable { content: content.clone() });
             centered(printable(content, page, notes))
         }
         other => other.clone(),
@@ -61,7 +50,7 @@ fn centered(text: String) -> ReceiptPart {
 
 /// `text` in characters of `page` and line feeds only. A client's name with an escape sequence in it must not steer
 /// the printer.
-fn printable(text: &str, page: CodePage, notes: &mut Vec<Note>) -> String {
+fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character == '\n' {
@@ -74,13 +63,13 @@ fn printable(text: &str, page: CodePage, notes: &mut Vec<Note>) -> String {
         } else {
             let printed = ascii_for(character);
             out.push_str(printed);
-            note_once(notes, Note::Substituted { original: character, printed: printed.to_owned() });
+            note_once(notes, PrintNote::Substituted { original: character, printed: printed.to_owned() });
         }
     }
     out
 }
 
-fn note_once(notes: &mut Vec<Note>, note: Note) {
+fn note_once(notes: &mut Vec<PrintNote>, note: PrintNote) {
     if !notes.contains(&note) {
         notes.push(note);
     }
@@ -110,7 +99,9 @@ pub fn layout(doc: &ReceiptDoc, columns: usize) -> Vec<String> {
             ReceiptPart::Rule => vec![rule(columns)],
             ReceiptPart::Feed { lines } => vec![String::new(); usize::from(*lines)],
             ReceiptPart::Qr { content } => qr_lines(content, columns),
-            ReceiptPart::Barcode { content } => barcode_lines(content, columns),
+            ReceiptPart::Barcode { content, .. } => barcode_lines(content, columns),
+            ReceiptPart::Table { rows, .. } => rows.iter().map(|row| row.join(" ")).collect(),
+            ReceiptPart::Image { alt, .. } => vec![alt.clone()],
             ReceiptPart::Cut | ReceiptPart::OpenDrawer => Vec::new(),
         })
         .collect()
@@ -281,19 +272,19 @@ mod tests {
             parts: vec![
                 text("Łódź\u{1b}@", Align::Left, false),
                 columns("Señor Łuk", "5 €"),
-                ReceiptPart::Barcode { content: "ü1".into() },
+                ReceiptPart::Barcode { content: "ü1".into(), symbology: salon_ports::Symbology::Code128 },
             ],
         };
         let (prepared, notes) = prepare(&doc, CodePage::Cp858, 48);
         assert_eq!(layout(&prepared, 20), ["Lódz@", "Señor Luk        5 €", "         ü1"]);
-        let substituted = |original, printed: &str| Note::Substituted { original, printed: printed.into() };
+        let substituted = |original, printed: &str| PrintNote::Substituted { original, printed: printed.into() };
         assert_eq!(
             notes,
             [
                 substituted('Ł', "L"),
                 substituted('ź', "z"),
                 substituted('\u{1b}', ""),
-                Note::BarcodeUnprintable { content: "ü1".into() },
+                PrintNote::BarcodeUnprintable { content: "ü1".into() },
             ]
         );
     }

@@ -13,7 +13,7 @@ mod status;
 
 pub use codepage::CodePage;
 pub use encode::{Encoded, encode};
-pub use layout::{Note, layout, prepare};
+pub use layout::{layout, prepare};
 pub use printer::{EscPosPrinter, Profile};
 pub use status::{STATUS_KINDS, StatusBytes, StatusKind};
 

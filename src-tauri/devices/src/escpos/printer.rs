@@ -4,8 +4,9 @@ use super::GS;
 use super::codepage::CodePage;
 use super::encode::encode;
 use super::status::{STATUS_KINDS, StatusBytes, fault_of, is_status_byte};
+use crate::Paper;
 use crate::stream::{ByteStream, Connector, Deadline, WriteError, is_timeout, read_until, write_until};
-use salon_ports::{FaultCause, PortError, PrinterPort, PrinterState, ReceiptDoc};
+use salon_ports::{FaultCause, PortError, Printed, PrinterPort, PrinterState, ReceiptDoc};
 use std::io;
 use std::time::Duration;
 
@@ -34,9 +35,19 @@ pub struct Profile {
     pub drawer_open_is_high: bool,
 }
 
+impl Profile {
+    pub fn of(paper: &Paper) -> Self {
+        Profile {
+            columns: usize::from(paper.columns),
+            code_page: paper.code_page,
+            drawer_open_is_high: paper.drawer_open_is_high,
+        }
+    }
+}
+
 impl Default for Profile {
     fn default() -> Self {
-        Profile { columns: 48, code_page: CodePage::default(), drawer_open_is_high: true }
+        Profile::of(&Paper::default())
     }
 }
 
@@ -102,7 +113,7 @@ impl PrinterPort for EscPosPrinter {
         self.ask_state(&mut Wire::new(stream.as_mut())).map_err(Fault::before_anything_happened)
     }
 
-    fn print(&mut self, receipt: &ReceiptDoc) -> Result<PrinterState, PortError> {
+    fn print(&mut self, receipt: &ReceiptDoc) -> Result<Printed, PortError> {
         let encoded = encode(receipt, self.profile.code_page, self.profile.columns);
         for note in &encoded.notes {
             tracing::debug!(?note, "printed otherwise than asked");
@@ -117,7 +128,7 @@ impl PrinterPort for EscPosPrinter {
         self.send(&mut wire, &encoded.bytes, whole.earlier_by(STATUS)).map_err(|error| broken_while_sending(&error))?;
         let after = self.ask_state(&mut wire).map_err(Fault::after_sending)?;
         match fault_of(&after) {
-            None => Ok(after),
+            None => Ok(Printed { state: after, notes: encoded.notes }),
             Some(cause) => {
                 Err(PortError::OutcomeUnknown { cause, detail: "the printer said so after everything was sent".into() })
             }

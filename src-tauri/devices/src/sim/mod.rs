@@ -1,6 +1,6 @@
 //! The other side of both wires: a receipt printer and a card terminal, as strict as real ones.
 //!
-//! Tests start them in-process on port 0, steer them through their handles and read what happened; `device-sim` runs
+//! Tests start them in-process on port 0, steer them through their handles and read what happened; `salon-sim` runs
 //! the same code for a demo. They share the codecs with the drivers and nothing else: what a codec test proves against
 //! the specification, these prove in motion. A simulator never forgives: what it does not understand it refuses, and
 //! keeps a note of it.

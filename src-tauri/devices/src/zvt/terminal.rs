@@ -14,7 +14,8 @@ use super::receipt::receipt;
 use crate::stream::{Connector, Deadline};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
-    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, FaultCause, PortError,
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, DayTotals,
+    FaultCause, PortError,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -110,6 +111,15 @@ impl ZvtTerminal {
                 detail: format!("the terminal does not take {money} {}", money.currency),
             }),
         }
+    }
+
+    /// Amount and currency, as every transaction has them.
+    fn asked(&self, request: &CardRequest) -> Result<Fields, PortError> {
+        Ok(Fields {
+            amount_minor: Some(self.amount(request.amount)?),
+            currency: Some(self.currency()?),
+            ..Fields::default()
+        })
     }
 
     fn transact(
@@ -262,11 +272,7 @@ impl CardPort for ZvtTerminal {
         record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
     ) -> Result<CardOutcome, PortError> {
         self.cancel.begin();
-        let command = Command::Authorisation(Fields {
-            amount_minor: Some(self.amount(request.amount)?),
-            currency: Some(self.currency()?),
-            ..Fields::default()
-        });
+        let command = Command::Authorisation(self.asked(request)?);
         self.transact(request, &command, false, progress, record)
     }
 
@@ -294,8 +300,7 @@ impl CardPort for ZvtTerminal {
         Box::new(move || cancel.request())
     }
 
-    /// A reversal 06 30; when the terminal says that it cannot be one (another batch, another amount), a refund 06 31,
-    /// for which the client holds the card again.
+    /// A reversal 06 30.
     fn reverse(
         &mut self,
         receipt_number: u32,
@@ -310,23 +315,37 @@ impl CardPort for ZvtTerminal {
                 detail: format!("{receipt_number} is not a receipt number of a terminal"),
             }
         })?;
-        let asked = Fields {
-            amount_minor: Some(self.amount(request.amount)?),
-            currency: Some(self.currency()?),
-            ..Fields::default()
-        };
         let reversal =
-            Command::Reversal(self.settings.password, Fields { receipt_number: Some(number), ..asked.clone() });
-        let outcome = self.transact(request, &reversal, true, progress, record)?;
-        let needs_refund = matches!(
-            outcome,
-            CardOutcome::Declined { code: result::REVERSAL_NOT_POSSIBLE | result::AMOUNT_INCORRECT, .. }
-        );
-        if !needs_refund {
-            return Ok(outcome);
-        }
-        let refund = Command::Refund(self.settings.password, asked);
+            Command::Reversal(self.settings.password, Fields { receipt_number: Some(number), ..self.asked(request)? });
+        self.transact(request, &reversal, true, progress, record)
+    }
+
+    /// A refund 06 31.
+    fn refund(
+        &mut self,
+        request: &CardRequest,
+        progress: &mut dyn FnMut(CardProgress),
+        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+    ) -> Result<CardOutcome, PortError> {
+        self.cancel.begin();
+        let refund = Command::Refund(self.settings.password, self.asked(request)?);
         self.transact(request, &refund, true, progress, record)
+    }
+
+    fn abilities(&self) -> CardAbilities {
+        CardAbilities { reversal: true, refund: true, end_of_day: true, repeat_receipt: true, diagnosis: true }
+    }
+
+    fn end_of_day(&mut self, _: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
+        Err(refused(result::FUNCTION_NOT_POSSIBLE))
+    }
+
+    fn repeat_receipt(&mut self) -> Result<Vec<String>, PortError> {
+        Err(refused(result::FUNCTION_NOT_POSSIBLE))
+    }
+
+    fn diagnosis(&mut self, _: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
+        Err(refused(result::FUNCTION_NOT_POSSIBLE))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `device-sim` as `x run` starts it: a process, its first line, its port, its control port.
+//! `salon-sim` as `x run` starts it: a process, its first line, its port, its control port.
 
 use salon_devices::{CardTerminalConfig, PrinterConfig, card_terminal, printer};
 use salon_domain::kernel::{Currency, Money, PaymentId};
@@ -16,7 +16,7 @@ struct Process {
 impl Process {
     fn start(arguments: &[&str]) -> Process {
         let mut child =
-            Command::new(env!("CARGO_BIN_EXE_device-sim")).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+            Command::new(env!("CARGO_BIN_EXE_salon-sim")).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap());
         Process { child, lines }
     }
@@ -82,13 +82,13 @@ fn the_printer_process() {
 
 #[test]
 fn the_card_process() {
-    let arguments = ["card", "--delay-ms", "0", "--control", "127.0.0.1:0"];
+    let arguments = ["card-terminal", "--delay-ms", "0", "--control", "127.0.0.1:0"];
     let mut process = Process::start(&arguments);
     let address = process.address("listening on ");
     let steering = process.address("control on ");
     let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
     let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
-    let mut driver = card_terminal(&config);
+    let mut driver = card_terminal(&config).unwrap();
     let request = CardRequest { payment: PaymentId::from_parts(1, [1; 10]), amount: Money::new(8200, Currency::EUR) };
     let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
 

@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use salon_devices::escpos::decode::{Decoder, Op, text as decode_text};
-use salon_devices::escpos::{CodePage, Note, encode, layout, prepare};
-use salon_ports::{Align, ReceiptDoc, ReceiptPart};
+use salon_devices::escpos::{CodePage, encode, layout, prepare};
+use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart, Symbology};
 
 fn text(text: &str, align: Align, bold: bool, double: bool) -> ReceiptPart {
     ReceiptPart::Text { text: text.into(), align, bold, double }
@@ -58,7 +58,7 @@ fn a_qr_code_is_set_up_stored_and_printed() {
 #[test]
 fn a_barcode_is_code128_set_b_with_its_text() {
     let content = "R{1}".to_owned();
-    let bytes = bytes_of(vec![ReceiptPart::Barcode { content }], CodePage::Cp858, 48);
+    let bytes = bytes_of(vec![ReceiptPart::Barcode { content, symbology: Symbology::Code128 }], CodePage::Cp858, 48);
     let expected: &[&[u8]] = &[b"\x1b@\x1bt\x13\x1ba\x01", b"\x1dh\x50\x1dw\x03\x1dH\x02", b"\x1dkI\x07{BR{{1}"];
     assert_eq!(bytes, expected.concat());
 }
@@ -83,11 +83,14 @@ fn what_a_page_lacks_is_printed_otherwise_and_reported() {
 #[test]
 fn codes_that_cannot_be_printed_become_text() {
     let long = "9".repeat(2332);
-    let parts = vec![ReceiptPart::Qr { content: long }, ReceiptPart::Barcode { content: "Übergröße".into() }];
+    let parts = vec![
+        ReceiptPart::Qr { content: long },
+        ReceiptPart::Barcode { content: "Übergröße".into(), symbology: Symbology::Code128 },
+    ];
     let encoded = encode(&ReceiptDoc { parts }, CodePage::Cp858, 48);
     assert_eq!(
         encoded.notes,
-        [Note::QrTooLong { bytes: 2332 }, Note::BarcodeUnprintable { content: "Übergröße".into() },]
+        [PrintNote::QrTooLong { bytes: 2332 }, PrintNote::BarcodeUnprintable { content: "Übergröße".into() },]
     );
     let lines = decode_text(&encoded.bytes, 48);
     assert_eq!(lines.len(), 2332_usize.div_ceil(48) + 1);
@@ -123,7 +126,7 @@ fn any_part() -> impl Strategy<Value = ReceiptPart> {
         Just(ReceiptPart::Rule),
         (0_u8..5).prop_map(|lines| ReceiptPart::Feed { lines }),
         "[ -~ü]{0,60}".prop_map(|content| ReceiptPart::Qr { content }),
-        "[ -~ü]{0,24}".prop_map(|content| ReceiptPart::Barcode { content }),
+        "[ -~ü]{0,24}".prop_map(|content| ReceiptPart::Barcode { content, symbology: Symbology::Code128 }),
         Just(ReceiptPart::Cut),
         Just(ReceiptPart::OpenDrawer),
     ]

@@ -3,8 +3,8 @@
 
 use salon_devices::escpos::{CodePage, layout, prepare};
 use salon_devices::sim::{PrinterFault, PrinterSim, PrinterSimOptions};
-use salon_devices::{PrinterConfig, printer};
-use salon_ports::{Align, FaultCause, PortError, PrinterPort, ReceiptDoc, ReceiptPart};
+use salon_devices::{Paper, PrinterConfig, printer};
+use salon_ports::{Align, FaultCause, PortError, PrinterPort, ReceiptDoc, ReceiptPart, Symbology};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -18,12 +18,7 @@ fn start() -> (PrinterSim, Box<dyn PrinterPort>) {
 }
 
 fn driver_for(address: &str) -> Box<dyn PrinterPort> {
-    printer(&PrinterConfig::EscposTcp {
-        address: address.into(),
-        columns: 48,
-        code_page: CodePage::Cp858,
-        drawer_open_is_high: true,
-    })
+    printer(&PrinterConfig::EscposTcp { address: address.into(), paper: Paper::default() })
 }
 
 fn receipt() -> ReceiptDoc {
@@ -34,7 +29,7 @@ fn receipt() -> ReceiptDoc {
             text("Ägidiusstraße 3"),
             ReceiptPart::Rule,
             ReceiptPart::Columns { left: "Cut for Łucja".into(), right: "82.00".into(), bold: false },
-            ReceiptPart::Barcode { content: "R-000123".into() },
+            ReceiptPart::Barcode { content: "R-000123".into(), symbology: Symbology::Code128 },
             ReceiptPart::Qr { content: "https://x.y/r/1".into() },
             ReceiptPart::Feed { lines: 2 },
             ReceiptPart::Cut,
@@ -45,7 +40,7 @@ fn receipt() -> ReceiptDoc {
 #[test]
 fn a_receipt_comes_out_as_it_was_laid_out() {
     let (sim, mut driver) = start();
-    let state = driver.print(&receipt()).unwrap();
+    let state = driver.print(&receipt()).unwrap().state;
     assert!(state.online && !state.drawer_open);
     let (prepared, _) = prepare(&receipt(), CodePage::Cp858, 48);
     let printed = sim.receipts();
@@ -95,7 +90,7 @@ fn a_printer_that_cannot_print_is_given_nothing() {
 fn paper_that_is_nearly_out_still_prints() {
     let (sim, mut driver) = start();
     sim.set(PrinterFault::PaperNearEnd);
-    assert!(driver.print(&receipt()).unwrap().paper_near_end);
+    assert!(driver.print(&receipt()).unwrap().state.paper_near_end);
 }
 
 #[test]
@@ -160,7 +155,7 @@ fn a_clone_without_sensor_status_prints_too() {
 #[test]
 fn the_drawer_opens_without_a_receipt() {
     let (sim, mut driver) = start();
-    let state = driver.print(&ReceiptDoc { parts: vec![ReceiptPart::OpenDrawer] }).unwrap();
+    let state = driver.print(&ReceiptDoc { parts: vec![ReceiptPart::OpenDrawer] }).unwrap().state;
     assert!(state.drawer_open);
     assert_eq!(sim.drawer_pulses(), 1);
     assert!(sim.receipts().is_empty());

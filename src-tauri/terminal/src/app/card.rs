@@ -300,6 +300,7 @@ impl App {
             CardProgress::Connecting => CardStage::Connecting,
             CardProgress::Status { code } => CardStage::Status { code },
             CardProgress::Text { text } => CardStage::Text { text },
+            CardProgress::Confirm => CardStage::Confirm,
             CardProgress::Recovering => CardStage::Recovering,
         };
         self.notify(&Notice::Card { payment, stage });

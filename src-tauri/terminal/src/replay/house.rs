@@ -46,9 +46,9 @@ impl House {
         let listen = ["--listen", "127.0.0.1:0"];
         house.server = house.spawn("salon-server", &["serve", "--data", &data, listen[0], listen[1]])?;
         let out = place.join("receipts").display().to_string();
-        house.printer = house.spawn("device-sim", &["printer", listen[0], listen[1], "--out", &out])?;
-        let card = ["card", listen[0], listen[1], "--delay-ms", "0", "--currency", currency.code()];
-        house.card = house.spawn("device-sim", &card)?;
+        house.printer = house.spawn("salon-sim", &["printer", "--tcp", listen[1], "--out", &out])?;
+        let card = ["card-terminal", "--tcp", listen[1], "--delay-ms", "0", "--currency", currency.code()];
+        house.card = house.spawn("salon-sim", &card)?;
         Ok(house)
     }
 

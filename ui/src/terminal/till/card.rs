@@ -113,7 +113,7 @@ fn running(desk: &Desk, stage: &CardStage, total_minor: i64) -> Html {
         CardStage::Connecting => t(words::CARD_CONNECTING).to_owned(),
         CardStage::Status { code } => card_status(*code).to_owned(),
         CardStage::Text { text } => text.clone(),
-        CardStage::Recovering | CardStage::Ended => t(words::CARD_RECOVERING).to_owned(),
+        CardStage::Confirm | CardStage::Recovering | CardStage::Ended => t(words::CARD_RECOVERING).to_owned(),
     };
     let recovering = matches!(stage, CardStage::Recovering);
     let oncancel = {

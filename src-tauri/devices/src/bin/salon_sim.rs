@@ -1,4 +1,4 @@
-//! `device-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a socket.
+//! `salon-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a socket.
 //!
 //! Prints `listening on ADDRESS` when it is ready (then `control on ADDRESS`), and a short line for what happens.
 #![allow(clippy::print_stdout)]
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Parser)]
-#[command(name = "device-sim", about = "Simulates a receipt printer or a card terminal")]
+#[command(name = "salon-sim", about = "Simulates a receipt printer or a card terminal")]
 struct Cli {
     #[command(subcommand)]
     device: Device,
@@ -23,14 +23,14 @@ enum Device {
     /// An ESC/POS printer.
     Printer(PrinterArgs),
     /// A ZVT card terminal.
-    Card(CardArgs),
+    CardTerminal(CardArgs),
 }
 
 #[derive(Args)]
 struct Common {
     /// Where the device listens; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:0")]
-    listen: String,
+    tcp: String,
     /// Where faults are set while it runs, one command a line; an unknown command lists them.
     #[arg(long)]
     control: Option<String>,
@@ -74,14 +74,14 @@ fn password(text: &str) -> Result<Password, String> {
 fn main() -> Result<()> {
     match Cli::parse().device {
         Device::Printer(args) => printer(args),
-        Device::Card(args) => card(args),
+        Device::CardTerminal(args) => card(args),
     }
 }
 
 fn printer(args: PrinterArgs) -> Result<()> {
     let shown = args.out.clone();
     let sim = PrinterSim::start(PrinterSimOptions {
-        listen: args.common.listen,
+        listen: args.common.tcp,
         columns: args.columns,
         out: Some(args.out),
         on_receipt: Some(Box::new(move |receipt| {
@@ -98,7 +98,7 @@ fn printer(args: PrinterArgs) -> Result<()> {
 
 fn card(args: CardArgs) -> Result<()> {
     let sim = CardSim::start(CardSimOptions {
-        listen: args.common.listen,
+        listen: args.common.tcp,
         password: args.password,
         currency: args.currency,
         delay: Duration::from_millis(args.delay_ms),
