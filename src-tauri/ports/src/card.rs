@@ -89,7 +89,7 @@ pub struct DayTotals {
 }
 
 /// What a driver can be asked for beyond a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CardAbilities {
     pub reversal: bool,
     pub refund: bool,
@@ -137,35 +137,48 @@ pub trait CardPort: Send {
     /// Connects and registers, moves no money: the one-click test.
     fn test(&mut self) -> Result<(), PortError>;
 
+    /// What [`CardPort::reverse`] and the calls after it do on this driver; the others refuse.
+    fn abilities(&self) -> CardAbilities {
+        CardAbilities::default()
+    }
+
     /// Gives back the whole payment with `receipt_number` while it is in the terminal's open batch, without the card.
     /// `record` as in [`CardPort::pay`]. `Declined` leaves the payment as it was.
     fn reverse(
         &mut self,
-        receipt_number: u32,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError>;
+        _receipt_number: u32,
+        _request: &CardRequest,
+        _progress: &mut dyn FnMut(CardProgress),
+        _record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+    ) -> Result<CardOutcome, PortError> {
+        Err(PortError::unsupported())
+    }
 
     /// Gives back any amount to a card that the client holds. `record` as in [`CardPort::pay`].
     fn refund(
         &mut self,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError>;
-
-    fn abilities(&self) -> CardAbilities;
+        _request: &CardRequest,
+        _progress: &mut dyn FnMut(CardProgress),
+        _record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+    ) -> Result<CardOutcome, PortError> {
+        Err(PortError::unsupported())
+    }
 
     /// Closes the terminal's batch. [`PortError::OutcomeUnknown`] when the link broke midway: the terminal keeps its
     /// batch then, or has closed it; the next end of day tells.
-    fn end_of_day(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError>;
+    fn end_of_day(&mut self, _progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
+        Err(PortError::unsupported())
+    }
 
     /// The lines of the terminal's last receipt, printed again.
-    fn repeat_receipt(&mut self) -> Result<Vec<String>, PortError>;
+    fn repeat_receipt(&mut self) -> Result<Vec<String>, PortError> {
+        Err(PortError::unsupported())
+    }
 
     /// Lets the terminal try its own connection to the bank; its words.
-    fn diagnosis(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError>;
+    fn diagnosis(&mut self, _progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
+        Err(PortError::unsupported())
+    }
 
     /// For a terminal that is not connected to us: how the cashier's answer reaches the payment that waits for it.
     fn answer_handle(&self) -> Option<Box<dyn Fn(CashierAnswer) + Send + Sync>> {

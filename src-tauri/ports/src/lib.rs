@@ -33,6 +33,10 @@ pub enum PortError {
 }
 
 impl PortError {
+    /// The driver has no such thing.
+    pub fn unsupported() -> Self {
+        PortError::Permanent { cause: FaultCause::Unsupported, detail: "this driver cannot do this".into() }
+    }
     pub fn cause(&self) -> FaultCause {
         match self {
             PortError::Retryable { cause, .. }
