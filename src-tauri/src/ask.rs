@@ -17,7 +17,7 @@ pub async fn ask(terminal: State<'_, Arc<Terminal>>, call: Value) -> Result<Valu
 fn answer(terminal: &Terminal, call: Value) -> Result<Value, Failure> {
     let call: Call = serde_json::from_value(call)
         .map_err(|error| Failure::new(Code::BadInput).with("field", "call").with("detail", error))?;
-    terminal.app()?.ask(call)
+    terminal.ask(call)
 }
 
 /// A bug: the answering thread panicked. The log has where; the page need not.

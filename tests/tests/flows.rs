@@ -30,20 +30,20 @@ fn card_sim() -> CardSim {
 }
 
 fn ports(printer: Option<&PrinterSim>, card: Option<&CardSim>) -> Ports {
+    let config = |address: String| -> PrinterConfig {
+        serde_json::from_value(serde_json::json!({"kind": "escpos_tcp", "address": address})).unwrap()
+    };
     Ports {
-        printer: printer.map(|p| {
-            let config: PrinterConfig =
-                serde_json::from_value(serde_json::json!({"kind": "escpos_tcp", "address": p.address().to_string()}))
-                    .unwrap();
-            (p.address().to_string(), salon_devices::printer(&config))
-        }),
+        printer: printer.map(|p| salon_devices::printer(&config(p.address().to_string()))),
+        drawer: printer.map(|p| salon_devices::drawer(&config(p.address().to_string()))),
         card: card.map(|c| {
             let config: CardTerminalConfig = serde_json::from_value(
                 serde_json::json!({"kind": "zvt_tcp", "address": c.address().to_string(), "currency": "EUR"}),
             )
             .unwrap();
-            (c.address().to_string(), salon_devices::card_terminal(&config).unwrap())
+            salon_devices::card_terminal(&config).unwrap()
         }),
+        ..Ports::default()
     }
 }
 
@@ -122,7 +122,7 @@ fn a_day_at_the_desk() {
     let sold = app.pay_cash(key(13), &walk_in, 10_000).unwrap();
     assert_eq!((sold.sale.total_minor, sold.sale.change_minor), (8_262, 1_738));
 
-    while printing::print_next(app).unwrap() {}
+    while printing::print_next(app).unwrap() == printing::Step::Done {}
     assert!(printer.wait_for_receipts(2, Duration::from_secs(5)));
     let receipts = printer.receipts();
     let text = receipts[0].lines.join("\n");
@@ -233,7 +233,7 @@ fn a_crash_during_a_card_payment_is_asked_about() {
     let salon = Salon::new().unwrap();
     let card = card_sim();
     let mut wired = ports(None, Some(&card));
-    wired.card = wired.card.map(|(address, port)| (address, Box::new(Dies(port)) as Box<dyn CardPort>));
+    wired.card = wired.card.map(|port| Box::new(Dies(port)) as Box<dyn CardPort>);
     let till = open_terminal(&salon, wired);
     till.app.open_till(key(1), 0).unwrap();
     let app = till.app.clone();
@@ -275,12 +275,12 @@ fn a_printer_that_is_off_keeps_its_queue() {
     assert_eq!(sold.printed, PrintedView::Queued);
     printing::print_next(app).unwrap();
     let status = app.status().unwrap();
-    assert_eq!((status.print_queue, status.printer_fault.as_deref()), (1, Some("paper_out")));
+    assert_eq!((status.print_queue, status.device_trouble[0].cause.as_str()), (1, "paper_out"));
     printer.clear();
     printing::print_next(app).unwrap();
     assert!(printer.wait_for_receipts(1, Duration::from_secs(5)));
     let status = app.status().unwrap();
-    assert_eq!((status.print_queue, status.printer_fault), (0, None));
+    assert_eq!((status.print_queue, status.device_trouble.len()), (0, 0));
 }
 
 /// Five wrong PINs in a row, and the person waits; a restart does not give new tries.

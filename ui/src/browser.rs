@@ -14,6 +14,14 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        // Only a page that is being left already refuses.
+        let _ = window.location().reload();
+    }
+}
+
 pub fn now_ms() -> f64 {
     js_sys::Date::now()
 }

@@ -153,7 +153,8 @@ impl Salon<'_> {
 
     fn connect_devices(&self, printer: SocketAddr, card: SocketAddr) -> Result<()> {
         let (printer, card) = (format!("escpos_tcp:{printer}"), format!("zvt_tcp:{card}"));
-        process::answer(&mut self.pos(&["devices", "set", "--printer", &printer, "--card", &card])).map(drop)
+        process::answer(&mut self.pos(&["devices", "add", "--only", &printer]))?;
+        process::answer(&mut self.pos(&["devices", "add", "--only", &card])).map(drop)
     }
 
     fn open_window(&mut self) -> Result<String> {

@@ -10,7 +10,8 @@ use crate::kernel::{
 };
 use crate::loyalty::PointsMoved;
 use crate::payment::{
-    CardApproved, CardIntent, CardOutcomeUnknown, DrawerOpened, PaymentFailed, Sale, TillClosed, TillMoved, TillOpened,
+    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PaymentFailed, Sale, TillClosed, TillMoved,
+    TillOpened,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -114,6 +115,8 @@ pub enum Happening {
     PaymentUnknown(CardOutcomeUnknown),
     #[serde(rename = "payment.resolved")]
     PaymentResolved(CardResolved),
+    #[serde(rename = "payment.card_day")]
+    CardDay(Box<CardDay>),
     #[serde(rename = "payment.refunded")]
     PaymentRefunded(Box<Sale>),
     #[serde(rename = "till.opened")]
@@ -163,6 +166,7 @@ impl Happening {
             Happening::PaymentFailed(_) => "payment.failed",
             Happening::PaymentUnknown(_) => "payment.unknown",
             Happening::PaymentResolved(_) => "payment.resolved",
+            Happening::CardDay(_) => "payment.card_day",
             Happening::PaymentRefunded(_) => "payment.refunded",
             Happening::TillOpened(_) => "till.opened",
             Happening::TillMoved(_) => "till.moved",

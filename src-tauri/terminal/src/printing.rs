@@ -1,10 +1,10 @@
 //! The printer's own thread: takes jobs from the durable queue, one by one, and never holds up the till.
 
-use crate::app::{App, receipt_of_sale, receipt_of_z};
+use crate::app::{App, cause_name, journal_id, receipt_of_card_day, receipt_of_sale, receipt_of_z};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
 use salon_domain::kernel::TicketId;
-use salon_ports::{Align, PortError, ReceiptDoc, ReceiptPart};
+use salon_ports::{Align, PortError, PrintNote, ReceiptDoc, ReceiptPart};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -41,53 +41,84 @@ fn print_all(app: &Weak<App>) -> Option<Duration> {
     loop {
         let app = app.upgrade()?;
         match print_next(&app) {
-            Ok(true) => {}
-            // Nothing to print: a fault that was shown is looked at again until the printer is well.
-            Ok(false) if app.printer_has_fault() && !app.printer_is_well() => return Some(RETRY),
-            Ok(false) => return Some(IDLE),
+            Ok(Step::Done) => {}
+            Ok(Step::Nothing) => return Some(IDLE),
+            Ok(Step::Blocked) => return Some(RETRY),
             Err(error) => {
                 tracing::error!(%error, "the print queue cannot be read");
                 return Some(RETRY);
             }
         }
-        if app.printer_has_fault() {
-            return Some(RETRY);
-        }
     }
 }
 
-/// Prints one job; false when there is none, or no printer.
-pub fn print_next(app: &App) -> Result<bool, Failure> {
+/// What became of one look at the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// One job was sent, or found to have nothing to print.
+    Done,
+    /// There is none, or no printer.
+    Nothing,
+    /// The printer has a fault: the job waits.
+    Blocked,
+}
+
+/// Prints the next job.
+pub fn print_next(app: &App) -> Result<Step, Failure> {
     if !app.has_printer() {
-        return Ok(false);
+        return Ok(Step::Nothing);
     }
-    let Some(job) = app.store().next_job()? else { return Ok(false) };
-    let Some(doc) = document(app, &job)? else {
-        app.store().write::<_, Failure>(|unit| Ok(unit.set_job(job.id, JobState::Unsure, Some("no_content"))?))?;
-        return Ok(true);
-    };
+    let Some(job) = app.store().next_job()? else { return Ok(Step::Nothing) };
+    if job.kind == JobKind::Drawer {
+        return open_drawer(app, &job);
+    }
+    if app.printer_has_fault() && !app.printer_is_well() {
+        return Ok(Step::Blocked);
+    }
     let set =
         |state, fault: Option<&str>| app.store().write::<_, Failure>(|unit| Ok(unit.set_job(job.id, state, fault)?));
+    let Some(doc) = document(app, &job)? else {
+        set(JobState::Unsure, Some("no_content"))?;
+        return Ok(Step::Done);
+    };
     set(JobState::Sending, None)?;
-    match app.print(&doc) {
-        Ok(_) => {
-            set(JobState::Printed, None)?;
-            app.set_printer_fault(None);
+    let step = match app.print(&doc) {
+        Ok(printed) => {
+            let notes: Vec<String> = printed.notes.iter().map(note_text).collect();
+            app.store().write::<_, Failure>(|unit| Ok(unit.job_printed(job.id, &notes)?))?;
+            Step::Done
         }
         Err(error @ PortError::OutcomeUnknown { .. }) => {
-            set(JobState::Unsure, Some(&error.to_string()))?;
-            app.set_printer_fault(Some(error.cause()));
+            tracing::warn!(job = job.id, %error, detail = error.detail(), "some of it may be on paper");
+            set(JobState::Unsure, Some(&cause_name(error.cause())))?;
+            Step::Blocked
         }
         Err(error) => {
-            set(JobState::Queued, Some(&error.to_string()))?;
-            app.set_printer_fault(Some(error.cause()));
+            tracing::info!(job = job.id, %error, detail = error.detail(), "not printed");
+            set(JobState::Queued, Some(&cause_name(error.cause())))?;
+            Step::Blocked
         }
-    }
-    Ok(true)
+    };
+    app.tell_printing();
+    Ok(step)
+}
+
+/// The pulse goes out with or without paper. One that did not arrive is not sent minutes later: a drawer that opens by
+/// itself is worse than one that stays shut.
+fn open_drawer(app: &App, job: &PrintJob) -> Result<Step, Failure> {
+    let opened = app.open_drawer_now();
+    let (state, fault) = match &opened {
+        Ok(()) => (JobState::Printed, None),
+        Err(error) => (JobState::Unsure, Some(cause_name(error.cause()))),
+    };
+    app.store().write::<_, Failure>(|unit| Ok(unit.set_job(job.id, state, fault.as_deref())?))?;
+    app.tell_printing();
+    Ok(Step::Done)
 }
 
 fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
     let catalog = app.catalog()?;
+    let entry = journal_id(&job.reference);
     Ok(match job.kind {
         JobKind::Receipt => {
             let ticket = TicketId::from_slice(&job.reference);
@@ -102,16 +133,30 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
             }
         }
         JobKind::Z => {
-            let id = <[u8; 8]>::try_from(job.reference.as_slice()).map(i64::from_be_bytes).ok();
-            let closed = id.map(|id| app.store().close_at(id)).transpose()?.flatten();
+            let closed = entry.map(|id| app.store().close_at(id)).transpose()?.flatten();
             closed.map(|closed| receipt_of_z(&catalog, &closed, job.copy))
         }
-        JobKind::Drawer => Some(ReceiptDoc { parts: vec![ReceiptPart::OpenDrawer] }),
-        JobKind::Test => Some(test_page(&catalog.branch.name)),
+        JobKind::CardDay => {
+            let day = entry.map(|id| app.store().card_day_at(id)).transpose()?.flatten();
+            day.map(|day| receipt_of_card_day(&catalog, &day, job.copy, app.is_training()))
+        }
+        JobKind::Drawer | JobKind::Unknown => None,
     })
 }
 
-fn test_page(branch: &str) -> ReceiptDoc {
+/// What was printed otherwise than asked, in a few characters.
+pub fn note_text(note: &PrintNote) -> String {
+    match note {
+        PrintNote::Substituted { original, printed } if printed.is_empty() => format!("{original} → ∅"),
+        PrintNote::Substituted { original, printed } => format!("{original} → {printed}"),
+        PrintNote::QrTooLong { bytes } => format!("QR: {bytes} B"),
+        PrintNote::BarcodeUnprintable { content } => content.clone(),
+        PrintNote::ImageLeftOut { alt } => alt.clone(),
+    }
+}
+
+/// What the one-click test prints: alignment, letters that code pages lack, a bar code, a QR code.
+pub(crate) fn test_page(branch: &str) -> ReceiptDoc {
     let text =
         |text: &str, double| ReceiptPart::Text { text: text.to_owned(), align: Align::Center, bold: double, double };
     ReceiptDoc {
@@ -121,6 +166,8 @@ fn test_page(branch: &str) -> ReceiptDoc {
             text("äöü ß é ñ € Łódź", false),
             ReceiptPart::Rule,
             ReceiptPart::Columns { left: "left".into(), right: "right".into(), bold: false },
+            ReceiptPart::Barcode { content: "TEST 0123".into(), symbology: Default::default() },
+            ReceiptPart::Qr { content: "Pink Blueberry".into() },
             ReceiptPart::Feed { lines: 3 },
             ReceiptPart::Cut,
         ],

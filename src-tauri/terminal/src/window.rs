@@ -1,7 +1,7 @@
 //! The window's page in a browser, for computers without WebKit and for tests: the same questions and notices over HTTP
 //! on the loopback address, for whoever has the token.
 
-use crate::app::App;
+use crate::host::Host;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -19,7 +19,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 #[derive(Clone)]
 struct Shared {
-    app: Arc<App>,
+    host: Arc<Host>,
     token: Arc<str>,
 }
 
@@ -33,7 +33,7 @@ const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; sty
 
 /// Serves the page in `page` and the questions it asks. Gives the address that it listens on, with the token, to
 /// `ready`; ends on Ctrl-C or SIGTERM.
-pub fn serve(app: Arc<App>, listen: SocketAddr, page: &Path, ready: impl FnOnce(&str)) -> Result<(), Failure> {
+pub fn serve(host: Arc<Host>, listen: SocketAddr, page: &Path, ready: impl FnOnce(&str)) -> Result<(), Failure> {
     let internal = |e: &dyn std::fmt::Display| Failure::new(Code::Internal).with("detail", e);
     if !page.join("index.html").is_file() {
         return Err(Failure::new(Code::BadInput)
@@ -50,7 +50,7 @@ pub fn serve(app: Arc<App>, listen: SocketAddr, page: &Path, ready: impl FnOnce(
         })?;
         let address = listener.local_addr().map_err(|e| internal(&e))?;
         let token = new_token()?;
-        let router = router(app, &token, page);
+        let router = router(host, &token, page);
         ready(&format!("http://{address}/?token={token}"));
         axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await.map_err(|e| internal(&e))
     })
@@ -63,14 +63,14 @@ fn new_token() -> Result<String, Failure> {
 }
 
 /// The routes, for `serve` and for tests.
-pub fn router(app: Arc<App>, token: &str, page: &Path) -> Router {
+pub fn router(host: Arc<Host>, token: &str, page: &Path) -> Router {
     Router::new()
         .route("/ask", post(ask))
         .route("/notices", get(notices))
         .fallback_service(ServeDir::new(page))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
-        .with_state(Shared { app, token: Arc::from(token) })
+        .with_state(Shared { host, token: Arc::from(token) })
 }
 
 fn same(a: &str, b: &str) -> bool {
@@ -82,8 +82,8 @@ async fn ask(State(shared): State<Shared>, headers: HeaderMap, Json(call): Json<
     if !same(given, &shared.token) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let app = shared.app.clone();
-    match tokio::task::spawn_blocking(move || app.ask(call)).await {
+    let host = shared.host.clone();
+    match tokio::task::spawn_blocking(move || host.ask(call)).await {
         Ok(Ok(reply)) => Json(reply).into_response(),
         Ok(Err(failure)) => (StatusCode::UNPROCESSABLE_ENTITY, Json(failure)).into_response(),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, Json(Failure::new(Code::Internal))).into_response(),
@@ -94,7 +94,7 @@ async fn notices(State(shared): State<Shared>, Query(query): Query<Token>) -> Re
     if !query.token.is_some_and(|t| same(&t, &shared.token)) {
         return StatusCode::FORBIDDEN.into_response();
     }
-    let receiver = shared.app.subscribe();
+    let receiver = shared.host.subscribe();
     let (sender, stream) = tokio::sync::mpsc::unbounded_channel::<Result<Event, Infallible>>();
     std::thread::spawn(move || {
         for notice in receiver {

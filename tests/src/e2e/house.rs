@@ -155,7 +155,8 @@ impl House {
         let printer = self.device("printer", &["printer", "--out", paper])?;
         let card = self.device("card", &["card-terminal", "--delay-ms", "100"])?;
         let (printer, card) = (format!("escpos_tcp:{printer}"), format!("zvt_tcp:{card}"));
-        self.pos(terminal, &["devices", "set", "--printer", &printer, "--card", &card]).map(drop)
+        self.pos(terminal, &["devices", "add", "--only", &printer])?;
+        self.pos(terminal, &["devices", "add", "--only", &card]).map(drop)
     }
 
     fn paper(&self) -> PathBuf {

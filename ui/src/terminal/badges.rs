@@ -1,9 +1,11 @@
 use super::desk::{BookAim, BookPanel, Place, use_desk};
+use super::devices::{role_icon, role_name, trouble_text};
 use crate::parts::Icon;
-use crate::text::{common, count, fault, fill};
+use crate::text::{common, count, fill};
+use salon_contract::window::DeviceRole;
 use yew::prelude::*;
 
-/// What somebody should look at: clashes, card payments without an outcome, a printer that will not print.
+/// What somebody should look at: clashes, card payments without an outcome, devices that do not work.
 #[component]
 pub fn Badges() -> Html {
     let desk = use_desk();
@@ -27,9 +29,10 @@ pub fn Badges() -> Html {
                 { badge("badge-unknown-cards", "circle-help", status.unknown_cards,
                     count(status.unknown_cards.into(), common::UNKNOWN_CARDS_ONE, common::UNKNOWN_CARDS_MANY), Place::Devices) }
             }
-            if let Some(cause) = &status.printer_fault {
-                { badge("badge-printer", "printer", status.print_queue,
-                    fill(common::PRINTER_BADGE, &[("cause", &fault(cause))]), Place::Devices) }
+            for trouble in status.device_trouble.iter() {
+                { badge(if trouble.role == DeviceRole::Printer { "badge-printer" } else { "badge-device" }, role_icon(trouble.role),
+                    if trouble.role == DeviceRole::Printer { status.print_queue } else { 0 },
+                    fill(common::DEVICE_BADGE, &[("device", role_name(trouble.role)), ("cause", &trouble_text(trouble))]), Place::Devices) }
             }
         </>
     }

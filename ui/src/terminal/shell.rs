@@ -2,7 +2,7 @@
 
 use super::desk::{BookAim, ClientAim, Desk, Place};
 use super::rail::{PLACES, Rail};
-use super::till::{CardWatch, Ticket, TillScreen};
+use super::till::{CardWatch, DisplayWatch, Ticket, TillScreen};
 use super::topbar::TopBar;
 use super::{book, clients, devices, keys, reports, settings, stock, team};
 use crate::browser;
@@ -68,6 +68,8 @@ pub fn Shell(props: &ShellProps) -> Html {
     html! {
         <ContextProvider<Desk> context={desk}>
             <CardWatch />
+            <DisplayWatch />
+            <devices::TrainingBar />
             <div class="shell">
                 <Rail />
                 <TopBar />

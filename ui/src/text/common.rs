@@ -89,7 +89,7 @@ messages! {
     CLASHES_MANY: "{n} clashes in the book", "{n} Überschneidungen im Kalender", "{n} conflits dans l’agenda";
     UNKNOWN_CARDS_ONE: "{n} card payment to clear up", "{n} Kartenzahlung zu klären", "{n} paiement par carte à éclaircir";
     UNKNOWN_CARDS_MANY: "{n} card payments to clear up", "{n} Kartenzahlungen zu klären", "{n} paiements par carte à éclaircir";
-    PRINTER_BADGE: "Printer: {cause}", "Drucker: {cause}", "Imprimante : {cause}";
+    DEVICE_BADGE: "{device}: {cause}", "{device}: {cause}", "{device} : {cause}";
     LINK_AWAY: "The terminal program does not answer. It is being asked again and again.", "Das Terminal-Programm antwortet nicht. Es wird laufend erneut gefragt.", "Le programme du terminal ne répond pas. Nouvelle tentative en continu.";
 
     // Sync

@@ -16,6 +16,10 @@ pub fn sentence(failure: &Failure) -> String {
     let name = detail(failure, "name");
     match failure.code {
         Code::Device => fault(detail(failure, "cause")),
+        Code::BadInput if detail(failure, "field") == "driver" => {
+            fill(BAD_DRIVER, &[("detail", detail(failure, "detail"))])
+        }
+        Code::NotAllowed if detail(failure, "permission") == "training" => t(NOT_IN_TRAINING).to_owned(),
         Code::PinLocked => fill(PIN_LOCKED, &[("seconds", detail(failure, "seconds"))]),
         Code::StaffBusy if name.is_empty() => t(STAFF_BUSY).to_owned(),
         Code::StaffBusy => fill(NAME_BUSY, &[("name", name)]),
@@ -76,6 +80,9 @@ pub fn fault(cause: &str) -> String {
         "protocol" => FAULT_PROTOCOL,
         "refused" => FAULT_REFUSED,
         "unsupported" => FAULT_UNSUPPORTED,
+        "access_denied" => FAULT_ACCESS_DENIED,
+        "device_error" => FAULT_DEVICE_ERROR,
+        "not_charged" => FAULT_NOT_CHARGED,
         "cancelled" => FAULT_CANCELLED,
         _ => FAULT_OTHER,
     })
@@ -105,6 +112,8 @@ super::messages! {
     NOT_ALLOWED: "You may not do this. Ask a manager to sign in.", "Das ist dir nicht erlaubt. Bitte die Leitung anmelden lassen.", "Vous n’y êtes pas autorisée. Demandez à une responsable.";
     NOT_FOUND: "This is not here any more. Somebody may have changed it.", "Das gibt es nicht mehr. Vielleicht hat es jemand geändert.", "Cela n’existe plus. Quelqu’un l’a peut-être modifié.";
     BAD_INPUT: "Please check: {field}", "Bitte prüfen: {field}", "À vérifier : {field}";
+    BAD_DRIVER: "Please check the address and settings: {detail}", "Bitte Adresse und Einstellungen prüfen: {detail}", "Vérifiez l’adresse et les réglages : {detail}";
+    NOT_IN_TRAINING: "Not in training. End it first.", "Nicht in der Übung. Bitte zuerst beenden.", "Pas pendant l’entraînement. Terminez-le d’abord.";
     OUTSIDE_HOURS: "That is outside opening hours.", "Das liegt außerhalb der Öffnungszeiten.", "C’est en dehors des heures d’ouverture.";
     STAFF_BUSY: "The stylist is taken then.", "Zu dieser Zeit schon vergeben.", "La personne est déjà prise à cette heure.";
     NAME_BUSY: "{name} is taken then.", "{name} ist dann schon vergeben.", "{name} n’est pas libre à cette heure.";
@@ -141,6 +150,9 @@ super::messages! {
     FAULT_PROTOCOL: "The device answered something unexpected.", "Das Gerät hat etwas Unerwartetes geantwortet.", "L’appareil a donné une réponse inattendue.";
     FAULT_REFUSED: "The device refused.", "Das Gerät hat abgelehnt.", "L’appareil a refusé.";
     FAULT_UNSUPPORTED: "The device cannot do this.", "Das kann das Gerät nicht.", "L’appareil ne sait pas le faire.";
+    FAULT_ACCESS_DENIED: "This computer does not let us use the device. Give this user access to it.", "Dieser Computer lässt uns nicht an das Gerät. Bitte dem Benutzer Zugriff geben.", "Cet ordinateur ne nous laisse pas utiliser l’appareil. Donnez-y accès à cet utilisateur.";
+    FAULT_DEVICE_ERROR: "The device reports an error. Switch it off and on again.", "Das Gerät meldet einen Fehler. Bitte aus- und wieder einschalten.", "L’appareil signale une erreur. Éteignez-le et rallumez-le.";
+    FAULT_NOT_CHARGED: "The card terminal says: nothing was charged.", "Das Kartenterminal sagt: Es wurde nichts abgebucht.", "Le terminal dit : rien n’a été débité.";
     FAULT_CANCELLED: "Cancelled. Nothing was charged.", "Abgebrochen. Es wurde nichts abgebucht.", "Annulé. Rien n’a été débité.";
     FAULT_OTHER: "The device has a fault.", "Das Gerät hat eine Störung.", "L’appareil a un défaut.";
 

@@ -1,4 +1,4 @@
-//! Stock, team, reports, devices, settings.
+//! Stock, team, reports, settings.
 
 super::messages! {
     FIND_PRODUCT: "Find a product", "Produkt suchen", "Chercher un produit";
@@ -30,17 +30,6 @@ super::messages! {
     DAY_TOTAL: "Total of the day", "Tagessumme", "Total du jour";
     AVERAGE: "Average", "Durchschnitt", "Moyenne";
 
-    PRINTER: "Receipt printer", "Bondrucker", "Imprimante à tickets";
-    CARD_TERMINAL: "Card terminal", "Kartenterminal", "Terminal de carte";
-    WELL: "Working", "Bereit", "Prêt";
-    TEST: "Test", "Testen", "Tester";
-    TESTED_PRINTER: "A test slip is printing", "Ein Testbon wird gedruckt", "Un ticket de test s’imprime";
-    TESTED_CARD: "The card terminal answers", "Das Kartenterminal antwortet", "Le terminal de carte répond";
-    NO_DEVICES: "No devices are set up. Receipts stay on the screen, and cash works.", "Keine Geräte eingerichtet. Belege bleiben am Bildschirm, Bar geht.", "Aucun appareil. Les tickets restent à l’écran, les espèces fonctionnent.";
-    QUEUE_ONE: "{n} print job waits", "{n} Druckauftrag wartet", "{n} impression en attente";
-    QUEUE_MANY: "{n} print jobs wait", "{n} Druckaufträge warten", "{n} impressions en attente";
-    UNKNOWN_CARDS: "Card payments to clear up", "Kartenzahlungen zu klären", "Paiements par carte à éclaircir";
-    NO_UNKNOWN: "None. Every card payment has a clear outcome.", "Keine. Jede Kartenzahlung ist geklärt.", "Aucun. Chaque paiement a une issue claire.";
     DRAWER_REASON: "Counter change", "Geldwechsel", "Monnaie";
 
     APPEARANCE: "Appearance", "Darstellung", "Apparence";

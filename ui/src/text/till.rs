@@ -51,6 +51,8 @@ super::messages! {
     LATER: "Later, other ticket first", "Später, anderer Bon zuerst", "Plus tard, autre ticket d’abord";
     TRY_CARD_AGAIN: "Card again", "Karte nochmals", "Carte à nouveau";
 
+    SHOWN_TOTAL: "Total", "Summe", "Total";
+    SHOWN_CHANGE: "Change", "Rückgeld", "Rendu";
     PAID: "Paid", "Bezahlt", "Payé";
     CHANGE_IS: "Change {amount}", "Rückgeld {amount}", "À rendre {amount}";
     NEW_TICKET: "New ticket", "Neuer Bon", "Nouveau ticket";
@@ -62,6 +64,7 @@ super::messages! {
     PRINT_QUEUED: "Waiting to print", "Wartet auf Druck", "En attente d’impression";
     PRINT_PRINTED: "Printed", "Gedruckt", "Imprimé";
     PRINT_UNSURE: "Maybe printed: look, then print again if needed", "Vielleicht gedruckt: nachsehen, sonst nochmals", "Peut-être imprimé : vérifiez, sinon réimprimez";
+    PRINT_DROPPED: "Not printed: taken out of the queue", "Nicht gedruckt: aus der Warteschlange genommen", "Pas imprimé : retiré de la file";
     PRINT_NONE: "No printer set up", "Kein Drucker eingerichtet", "Pas d’imprimante";
 
     OPEN_TITLE: "The till is closed", "Die Kasse ist geschlossen", "La caisse est fermée";

@@ -4,10 +4,12 @@
 //! Tauri's invoke, or over HTTP to a headless `pos window`). Commands that change something carry a `key`: the
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
+mod device;
 mod failure;
 mod notice;
 mod view;
 
+pub use device::*;
 pub use failure::{Code, Failure};
 pub use notice::{CardStage, Notice};
 pub use view::*;
@@ -103,8 +105,38 @@ calls! {
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;
     Devices {} -> DevicesView;
-    TestPrinter {} -> Done;
-    TestCardTerminal {} -> Done;
+    /// Looks for devices: serial ports, USB, and when asked to the local network. Takes a few seconds.
+    FindDevices { network: bool } -> Vec<FoundDevice>;
+    /// Adds a device (`id: None`) or changes one. `driver` is `KIND:ADDRESS`, as `pos devices add` takes it; `options`
+    /// are those of its kind, each as text. A new device is assigned when nothing else does its work.
+    SaveDevice { key: Uuid, id: Option<Uuid>, name: String, driver: String, options: BTreeMap<String, String> } -> DevicesView;
+    /// Gives a kind of work to this device, or takes it away.
+    AssignDevice { id: Uuid, assigned: bool } -> DevicesView;
+    RemoveDevice { id: Uuid } -> DevicesView;
+    /// Undoes a removal.
+    RestoreDevice { id: Uuid } -> DevicesView;
+    /// Tries a device, assigned or not: a test page, a registration, a word on the display. Its own words, if it has any.
+    TestDevice { id: Uuid } -> DeviceWords;
+    /// What waits, what may be on paper in part, and what was printed last; newest first.
+    PrintQueue {} -> Vec<PrintJobView>;
+    /// Prints a job again whose outcome is unknown, marked COPY.
+    PrintAgain { key: Uuid, job: i64 } -> Done;
+    /// Takes a job out of the queue. The receipt can be printed from the sale at any time.
+    DropPrintJob { job: i64 } -> Done;
+    /// Closes the card terminal's batch and holds its totals against the journal.
+    CardEndOfDay { key: Uuid } -> CardDayView;
+    /// The card terminal tries its connection to the bank.
+    CardDiagnosis {} -> DeviceWords;
+    /// The card terminal's last receipt again.
+    CardRepeatReceipt {} -> DeviceWords;
+    /// What a card terminal said that is not connected to this till.
+    AnswerCard { payment: PaymentId, approved: bool, authorisation: String } -> Done;
+    /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason.
+    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String } -> CardPaymentView;
+    /// Shows two lines to the client. Where there is no customer display nothing happens.
+    ShowDisplay { upper: String, lower: String } -> Done;
+    /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.
+    Training { on: bool } -> Done;
     /// Drawer pulse without a sale; the reason is journalled.
     OpenDrawer { key: Uuid, reason: String } -> Done;
     SyncNow {} -> Done;

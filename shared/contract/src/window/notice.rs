@@ -1,3 +1,4 @@
+use super::device::DeviceRole;
 use super::view::SyncView;
 use salon_domain::kernel::PaymentId;
 use serde::{Deserialize, Serialize};
@@ -21,11 +22,18 @@ pub enum Notice {
         payment: PaymentId,
         stage: CardStage,
     },
-    /// A print job could not be printed: `cause` is a `FaultCause`. It stays queued.
-    PrinterFault {
+    /// A device has a fault: `cause` is a `FaultCause`.
+    DeviceFault {
+        role: DeviceRole,
         cause: String,
     },
-    PrinterWell,
+    /// It is well (again), or warns of something (`paper_near_end`).
+    DeviceWell {
+        role: DeviceRole,
+        warning: Option<String>,
+    },
+    /// The print queue changed.
+    Printing,
 }
 
 /// Where a card payment stands.

@@ -1,6 +1,7 @@
 //! What the window shows. Times are minutes after midnight on the branch's wall clock, dates `YYYY-MM-DD` in the
 //! branch's days, so that the window needs no time zone.
 
+use super::device::DeviceTrouble;
 use salon_domain::access::{Permission, Role};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::catalog::{Phase, Product, Service};
@@ -27,8 +28,10 @@ pub struct StatusView {
     pub clashes: u32,
     pub unknown_cards: u32,
     pub print_queue: u32,
-    /// A `FaultCause`, when the printer will not print.
-    pub printer_fault: Option<String>,
+    /// Devices that do not work, or will soon not.
+    pub device_trouble: Vec<DeviceTrouble>,
+    /// This is the copy of the till that beginners practise on.
+    pub training: bool,
     /// Things to say once at start: secrets kept in a file, a clock set back, demo data, …
     pub warnings: Vec<Warning>,
 }
@@ -322,6 +325,8 @@ pub enum PrintedView {
     Printed,
     /// Some of it may be on paper: look, then reprint if needed.
     Unsure,
+    /// A person took it out of the queue.
+    Dropped,
     NoPrinter,
 }
 
@@ -383,20 +388,4 @@ pub struct StockRow {
     pub par_max: i64,
     pub reorder: i64,
     pub price_minor: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DevicesView {
-    pub devices: Vec<DeviceView>,
-    pub print_queue: u32,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct DeviceView {
-    /// `printer`, `card_terminal`
-    pub kind: String,
-    pub address: String,
-    pub well: bool,
-    /// A `FaultCause`.
-    pub fault: Option<String>,
 }

@@ -3,13 +3,15 @@
 
 mod model;
 mod pricing;
+mod refund;
 mod session;
 
 pub use model::{
-    CardApproved, CardIntent, CardOutcomeUnknown, Discount, Item, LineDraft, LineKind, PaymentFailed, PricedLine, Sale,
-    Tender, TenderKind, TicketDraft,
+    CardApproved, CardBrand, CardDay, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item, LineDraft,
+    LineKind, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
 };
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
+pub use refund::{refund_of, whole_refund};
 pub use session::{
     CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
 };

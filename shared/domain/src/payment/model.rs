@@ -141,6 +141,24 @@ pub struct Sale {
     pub external_number: Option<String>,
 }
 
+/// Which way a card terminal is asked to move money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CardIntentKind {
+    #[default]
+    Payment,
+    /// Takes back the whole payment with this receipt number of the card terminal.
+    Reversal { receipt_number: u32 },
+    /// Gives back an amount to a card that the client holds.
+    Refund,
+}
+
+impl CardIntentKind {
+    pub fn is_payment(&self) -> bool {
+        *self == CardIntentKind::Payment
+    }
+}
+
 /// `payment.initiated`: journalled, durably, before a card terminal is asked. Has the whole ticket, so that whatever
 /// happens next the till knows what the money was for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,11 +166,21 @@ pub struct CardIntent {
     pub payment: PaymentId,
     pub ticket: TicketDraft,
     pub session: TillSessionId,
+    /// Positive, whichever way it moves.
     pub amount_minor: i64,
+    #[serde(default, skip_serializing_if = "CardIntentKind::is_payment")]
+    pub kind: CardIntentKind,
     /// The card terminal's last known trace number when it was asked.
     pub asked_at_trace: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_number: Option<String>,
+}
+
+impl CardIntent {
+    /// As a tender counts it: negative where money is given back.
+    pub fn signed_minor(&self) -> i64 {
+        if self.kind.is_payment() { self.amount_minor } else { -self.amount_minor }
+    }
 }
 
 /// `payment.approved`: what the card terminal said, made durable before it is told that we have it. The sale follows once
@@ -173,6 +201,38 @@ pub struct PaymentFailed {
     /// `declined`, `cancelled`, `not_charged`, `device`
     pub reason: String,
     pub code: Option<u8>,
+}
+
+/// Of one kind of card within a card terminal's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardBrand {
+    pub brand: String,
+    pub count: u32,
+    pub amount_minor: i64,
+}
+
+/// `payment.card_day`: the card terminal has closed its batch. Its totals beside those of this journal since the end of
+/// day before: payments less what was given back, and the number of both together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardDay {
+    pub device: DeviceId,
+    pub branch: BranchId,
+    pub currency: Currency,
+    pub terminal_minor: i64,
+    pub terminal_count: Option<u32>,
+    pub journal_minor: i64,
+    pub journal_count: u32,
+    #[serde(default)]
+    pub by_card: Vec<CardBrand>,
+    /// The card terminal's own report, free of card numbers.
+    #[serde(default)]
+    pub lines: Vec<String>,
+}
+
+impl CardDay {
+    pub fn difference_minor(&self) -> i64 {
+        self.terminal_minor - self.journal_minor
+    }
 }
 
 /// `payment.unknown`: the card terminal did not say. Blocks the card tender until it has.

@@ -78,6 +78,8 @@ fn discount_of(discount: Discount, price_minor: i64) -> Result<i64, PricingError
     match discount {
         Discount::Percent(bp) if bp <= 10_000 => Ok(round_half_up(i128::from(price_minor) * i128::from(bp), 10_000)),
         Discount::Amount(minor) if (0..=price_minor.max(0)).contains(&minor) => Ok(minor),
+        // Of something given back, that was sold at a discount: so much less is given back.
+        Discount::Amount(minor) if price_minor < 0 && (0..=-price_minor).contains(&minor) => Ok(-minor),
         _ => Err(PricingError::DiscountTooLarge),
     }
 }

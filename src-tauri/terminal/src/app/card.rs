@@ -2,20 +2,35 @@
 //! an unknown outcome asked for, never guessed.
 
 use super::sell::Paid;
-use super::{App, cause_name, lock, try_lock};
+use super::{App, cause_name, try_lock};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
 use salon_domain::access::Permission;
 use salon_domain::event::{CardResolved, Happening};
 use salon_domain::kernel::{Money, PaymentId};
 use salon_domain::payment::{
-    CardApproved, CardIntent, CardOutcomeUnknown, PaymentFailed, PricedTicket, Tender, TenderKind, TicketDraft, price,
+    CardApproved, CardIntent, CardIntentKind, CardOutcomeUnknown, PaymentFailed, PricedTicket, Tender, TenderKind,
+    TicketDraft, price,
 };
-use salon_ports::{CardOutcome, CardProgress, CardReceipt, CardRequest, CardResolution, PortError};
+use salon_ports::{
+    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CashierAnswer, PortError,
+};
 use uuid::Uuid;
 
 /// How often an unknown outcome is asked for at once, before the screen says that it is unknown.
 const RESOLVE_TRIES: u32 = 3;
+
+/// What the card terminal is to be asked for, and on whose behalf.
+pub(super) struct Asked {
+    pub draft: TicketDraft,
+    pub priced: PricedTicket,
+    /// What of the ticket goes by card; its sign is the ticket's.
+    pub amount_minor: i64,
+    pub kind: CardIntentKind,
+    pub external_number: Option<String>,
+    pub user: Uuid,
+    pub key: Uuid,
+}
 
 fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
     TenderKind::Card {
@@ -53,39 +68,57 @@ impl App {
         if priced.total_minor <= 0 {
             return Err(Failure::new(Code::BadInput).with("field", "total"));
         }
-        let mut port = try_lock(&self.card).ok_or(Code::CardBusy)?;
-        let Some((_, port)) = port.as_mut() else {
+        let amount_minor = priced.total_minor;
+        let asked = Asked { draft, priced, amount_minor, kind: CardIntentKind::Payment, external_number, user, key };
+        self.ask_for_card(asked)
+    }
+
+    /// Asks the card terminal to move the ticket's total, or what of it went by card, and sees it to its end.
+    pub(super) fn ask_for_card(&self, asked: Asked) -> Result<CardPaymentView, Failure> {
+        let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
+        let Some(port) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
-        let intent = self.begin(&draft, &priced, external_number, user, key)?;
-        let request = request_of(&intent);
-        let result = port.pay(&request, &mut |p| self.card_stage(intent.payment, p), &mut |receipt| {
-            self.record_approval(&intent, receipt, user).map_err(|e| e.to_string())
-        });
-        let view = match result {
-            Ok(outcome) => self.settle_outcome(&intent, &priced, outcome, user),
-            Err(error @ (PortError::Retryable { .. } | PortError::Permanent { .. })) => {
-                self.fail(&intent, "device", None, user)?;
-                Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) })
-            }
-            Err(error @ PortError::OutcomeUnknown { .. }) => {
-                self.store.write(|unit| journal_unknown(unit, &intent, user))?;
-                self.ask_until_known(port.as_mut(), &intent, &priced, &error, user)
-            }
-        };
-        self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Ended });
+        let view = self.card_to_its_end(port.as_mut(), &asked);
+        let payment = PaymentId::from_uuid(Uuid::nil());
+        self.notify(&Notice::Card { payment, stage: CardStage::Ended });
         view
     }
 
+    fn card_to_its_end(&self, port: &mut dyn CardPort, asked: &Asked) -> Result<CardPaymentView, Failure> {
+        // Which transaction was its last *before* ours: without it an older one of the same amount could be taken for
+        // ours when the outcome has to be asked for.
+        let last_trace = match port.last_trace() {
+            Ok(trace) => trace,
+            Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
+        };
+        let intent = self.begin(asked, last_trace)?;
+        let request = request_of(&intent);
+        let progress = &mut |progress| self.card_stage(intent.payment, progress);
+        let record =
+            &mut |receipt: &CardReceipt| self.record_approval(&intent, receipt, asked.user).map_err(|e| e.to_string());
+        let result = match intent.kind {
+            CardIntentKind::Payment => port.pay(&request, progress, record),
+            CardIntentKind::Reversal { receipt_number } => port.reverse(receipt_number, &request, progress, record),
+            CardIntentKind::Refund => port.refund(&request, progress, record),
+        };
+        match result {
+            Ok(outcome) => self.settle_outcome(&intent, &asked.priced, outcome, asked.user),
+            Err(error @ (PortError::Retryable { .. } | PortError::Permanent { .. })) => {
+                tracing::info!(payment = %intent.payment, %error, detail = error.detail(), "nothing was charged");
+                self.fail(&intent, "device", None, asked.user)?;
+                Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) })
+            }
+            Err(error @ PortError::OutcomeUnknown { .. }) => {
+                tracing::warn!(payment = %intent.payment, %error, detail = error.detail(), "its outcome is unknown");
+                self.store.write(|unit| journal_unknown(unit, &intent, asked.user))?;
+                self.ask_until_known(port, &intent, &asked.priced, &error, asked.user)
+            }
+        }
+    }
+
     /// Journals the intent, durably. One unknown payment blocks further ones.
-    fn begin(
-        &self,
-        draft: &TicketDraft,
-        priced: &PricedTicket,
-        external_number: Option<String>,
-        user: Uuid,
-        key: Uuid,
-    ) -> Result<CardIntent, Failure> {
+    fn begin(&self, asked: &Asked, last_trace: Option<u32>) -> Result<CardIntent, Failure> {
         self.store.write::<_, Failure>(|unit| {
             if let Some(open) = unit.open_payments()?.first() {
                 return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
@@ -93,13 +126,15 @@ impl App {
             let session = unit.open_session()?.ok_or(Code::TillClosed)?;
             let intent = CardIntent {
                 payment: unit.id(),
-                ticket: draft.clone(),
+                ticket: asked.draft.clone(),
                 session: session.session,
-                amount_minor: priced.total_minor,
-                asked_at_trace: unit.meta("card_trace")?,
-                external_number,
+                amount_minor: asked.amount_minor.unsigned_abs().try_into().unwrap_or(i64::MAX),
+                kind: asked.kind,
+                asked_at_trace: last_trace.or(unit.meta("card_trace")?),
+                external_number: asked.external_number.clone(),
             };
-            unit.journal(draft.id.uuid(), Happening::PaymentInitiated(Box::new(intent.clone())), user, key)?;
+            let what = Happening::PaymentInitiated(Box::new(intent.clone()));
+            unit.journal(asked.draft.id.uuid(), what, asked.user, asked.key)?;
             Ok(intent)
         })
     }
@@ -141,8 +176,13 @@ impl App {
         tender: TenderKind,
         user: Uuid,
     ) -> Result<CardPaymentView, Failure> {
-        let tender = Tender { amount_minor: intent.amount_minor, kind: tender };
-        let paid = Paid { tenders: vec![tender], external_number: intent.external_number.clone() };
+        let mut tenders = vec![Tender { amount_minor: intent.signed_minor(), kind: tender }];
+        // What of a sale had been paid in cash is given back in cash.
+        let rest_minor = priced.total_minor - intent.signed_minor();
+        if rest_minor != 0 {
+            tenders.push(Tender { amount_minor: rest_minor, kind: TenderKind::Cash { tendered_minor: 0 } });
+        }
+        let paid = Paid { tenders, external_number: intent.external_number.clone() };
         let sale = self.sell(intent.payment.uuid(), &intent.ticket, priced, paid, user)?;
         Ok(CardPaymentView::Paid { sale: Box::new(sale) })
     }
@@ -158,7 +198,7 @@ impl App {
 
     fn ask_until_known(
         &self,
-        port: &mut dyn salon_ports::CardPort,
+        port: &mut dyn CardPort,
         intent: &CardIntent,
         priced: &PricedTicket,
         first: &PortError,
@@ -179,11 +219,7 @@ impl App {
         Ok(CardPaymentView::Unknown { payment: intent.payment, cause: cause_name(cause) })
     }
 
-    fn ask_terminal(
-        &self,
-        port: &mut dyn salon_ports::CardPort,
-        intent: &CardIntent,
-    ) -> Result<CardResolution, PortError> {
+    fn ask_terminal(&self, port: &mut dyn CardPort, intent: &CardIntent) -> Result<CardResolution, PortError> {
         let payment = intent.payment;
         port.resolve(&request_of(intent), intent.asked_at_trace, &mut |p| self.card_stage(payment, p))
     }
@@ -217,8 +253,8 @@ impl App {
     pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
         let user = self.require(Permission::Sell)?;
         let (open, priced) = self.open_payment(payment)?;
-        let mut port = try_lock(&self.card).ok_or(Code::CardBusy)?;
-        let Some((_, port)) = port.as_mut() else {
+        let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
+        let Some(port) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
         self.notify(&Notice::Card { payment, stage: CardStage::Recovering });
@@ -270,10 +306,24 @@ impl App {
     }
 
     pub(super) fn cancel_card(&self) -> Done {
-        if let Some(cancel) = lock(&self.card_cancel).as_ref() {
-            cancel();
-        }
+        self.cancel_card_now();
         Done {}
+    }
+
+    /// Gives the cashier's answer to the payment that waits for it.
+    pub(super) fn answer_card(&self, payment: PaymentId, approved: bool, code: &str) -> Result<Done, Failure> {
+        self.require(Permission::Sell)?;
+        let code = code.trim();
+        let is_code = (2..=12).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if approved && !is_code {
+            return Err(Failure::new(Code::BadInput).with("field", "authorisation"));
+        }
+        let waits = self.store.open_payments()?.iter().any(|open| open.intent.payment == payment && !open.unknown);
+        let answer = match approved {
+            true => CashierAnswer::Approved { authorisation: code.to_ascii_uppercase() },
+            false => CashierAnswer::Declined,
+        };
+        if waits && self.answer_card_now(answer) { Ok(Done {}) } else { Err(Code::NotFound.into()) }
     }
 
     pub(super) fn unknown_cards(&self) -> Result<Vec<UnknownCardView>, Failure> {
@@ -295,7 +345,7 @@ impl App {
             .collect()
     }
 
-    fn card_stage(&self, payment: PaymentId, progress: CardProgress) {
+    pub(super) fn card_stage(&self, payment: PaymentId, progress: CardProgress) {
         let stage = match progress {
             CardProgress::Connecting => CardStage::Connecting,
             CardProgress::Status { code } => CardStage::Status { code },
@@ -308,5 +358,10 @@ impl App {
 }
 
 fn request_of(intent: &CardIntent) -> CardRequest {
-    CardRequest { payment: intent.payment, amount: Money::new(intent.amount_minor, intent.ticket.currency) }
+    let amount = Money::new(intent.amount_minor, intent.ticket.currency);
+    match intent.kind {
+        CardIntentKind::Payment => CardRequest::payment(intent.payment, amount),
+        CardIntentKind::Reversal { receipt_number } => CardRequest::reversal(intent.payment, receipt_number, amount),
+        CardIntentKind::Refund => CardRequest::refund(intent.payment, amount),
+    }
 }

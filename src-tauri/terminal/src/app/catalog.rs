@@ -5,7 +5,7 @@ use crate::store::{Identity, Store};
 use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
-use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId};
+use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
 use salon_domain::payment::Item;
 use salon_domain::staff::Staff;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
@@ -69,6 +69,11 @@ impl Catalog {
 
     pub fn today(&self, now: Instant) -> Result<jiff::civil::Date, Failure> {
         self.zone.day_of(now).map_err(time_failure)
+    }
+
+    /// The branch's day that an instant is in.
+    pub fn day(&self, at: Instant) -> Result<i32, Failure> {
+        Ok(day_number(self.today(at)?))
     }
 
     pub fn minute(&self, at: Instant) -> u16 {

@@ -3,37 +3,39 @@
 mod book;
 mod book_view;
 mod card;
+mod card_day;
 mod catalog;
 mod clients;
+mod desk;
 mod devices;
 mod people;
+mod queue;
 mod receipt;
+mod refund;
 mod rosters;
 mod sell;
 mod status;
+mod stock;
 mod till;
 
+pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
+pub(crate) use queue::journal_id;
 pub use receipt::{receipt_of_sale, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
 use crate::clock::Clock;
 pub use crate::compose::AppConfig;
-use crate::store::{JobKind, Store, StoreError, Touched};
+pub use crate::fittings::Ports;
+use crate::fittings::{DeviceSettings, Workshop};
+use crate::store::{Store, StoreError, Touched};
 use salon_contract::window::{Call, Code, Done, Failure, Notice, SyncState, SyncView};
 use salon_domain::kernel::{StaffId, day_from_number};
-use salon_ports::{CardPort, FaultCause, PrinterPort, ReceiptDoc};
+use salon_ports::{FaultCause, ReceiptDoc};
 use serde::Serialize;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// The device ports of this terminal, as the composition root chose them.
-#[derive(Default)]
-pub struct Ports {
-    pub printer: Option<(String, Box<dyn PrinterPort>)>,
-    pub card: Option<(String, Box<dyn CardPort>)>,
-}
 
 /// Lays a receipt out as lines of so many columns; the same layout as on paper.
 pub type Layout = fn(&ReceiptDoc, usize) -> Vec<String>;
@@ -46,25 +48,22 @@ pub struct App {
     rosters: Mutex<rosters::Rosters>,
     signed_in: Mutex<Option<StaffId>>,
     subscribers: Mutex<Vec<Sender<Notice>>>,
-    printer: Mutex<Option<(String, Box<dyn PrinterPort>)>>,
-    card: Mutex<Option<(String, Box<dyn CardPort>)>>,
-    card_cancel: Mutex<Option<Box<dyn Fn() + Send + Sync>>>,
-    live: Mutex<Live>,
+    pub(crate) desk: desk::Desk,
+    workshop: Mutex<Option<Arc<dyn Workshop>>>,
+    settings: Mutex<DeviceSettings>,
+    sync: Mutex<SyncView>,
     wake_printer: Mutex<Option<Wake>>,
+    wake_watch: Mutex<Option<Wake>>,
     wake_sync: Mutex<Option<Wake>>,
     secrets_in_file: bool,
+    /// A copy of the till to practise on.
+    pub(crate) training: bool,
     /// Keeps a second copy of the program out for as long as this one lives.
     held: Mutex<Option<std::fs::File>>,
 }
 
 /// Tells a thread of the background that there is something to do.
 pub(crate) type Wake = Box<dyn Fn() + Send>;
-
-/// What is so at this moment and nowhere stored.
-struct Live {
-    sync: SyncView,
-    printer_fault: Option<FaultCause>,
-}
 
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -85,7 +84,8 @@ impl App {
         let position = store.sync_position()?;
         let pending = position.outbox_last - position.acked;
         let enrolled = store.identity().is_some();
-        let state = if enrolled { SyncState::Offline } else { SyncState::Local };
+        let training = store.is_training()?;
+        let state = if enrolled && !training { SyncState::Offline } else { SyncState::Local };
         let app = Arc::new(App {
             clock,
             layout,
@@ -93,11 +93,13 @@ impl App {
             rosters: Mutex::default(),
             signed_in: Mutex::new(None),
             subscribers: Mutex::new(Vec::new()),
-            card_cancel: Mutex::new(ports.card.as_ref().map(|(_, c)| c.cancel_handle())),
-            printer: Mutex::new(ports.printer),
-            card: Mutex::new(ports.card),
-            live: Mutex::new(Live { sync: SyncView { state, pending, synced_at: None }, printer_fault: None }),
+            desk: desk::Desk::new(ports),
+            workshop: Mutex::new(None),
+            settings: Mutex::default(),
+            sync: Mutex::new(SyncView { state, pending, synced_at: None }),
             wake_printer: Mutex::new(None),
+            wake_watch: Mutex::new(None),
+            training,
             wake_sync: Mutex::new(None),
             secrets_in_file,
             held: Mutex::new(None),
@@ -161,13 +163,45 @@ impl App {
         if touched.stock {
             self.notify(&Notice::Stock);
         }
-        if touched.jobs
-            && let Some(wake) = lock(&self.wake_printer).as_ref()
-        {
-            wake();
+        if touched.jobs {
+            self.wake_printer();
+            self.notify(&Notice::Printing);
         }
         if touched.outbox.is_some() {
             self.wake_sync();
+        }
+    }
+
+    /// Between the real till and the one to practise on: not in the middle of a card payment, and only by somebody who
+    /// is signed in.
+    pub(crate) fn may_switch_tills(&self) -> Result<(), Failure> {
+        self.require(salon_domain::access::Permission::Sell)?;
+        try_lock(&self.desk.card).map(drop).ok_or_else(|| Code::CardBusy.into())
+    }
+
+    /// Who is signed in.
+    pub(crate) fn who(&self) -> Option<StaffId> {
+        *lock(&self.signed_in)
+    }
+
+    pub fn is_training(&self) -> bool {
+        self.training
+    }
+
+    /// The print queue has changed.
+    pub(crate) fn tell_printing(&self) {
+        self.notify(&Notice::Printing);
+    }
+
+    pub(crate) fn wake_printer(&self) {
+        if let Some(wake) = lock(&self.wake_printer).as_ref() {
+            wake();
+        }
+    }
+
+    pub(crate) fn wake_watch(&self) {
+        if let Some(wake) = lock(&self.wake_watch).as_ref() {
+            wake();
         }
     }
 
@@ -181,15 +215,19 @@ impl App {
         *lock(&self.wake_printer) = Some(wake);
     }
 
+    pub(crate) fn on_watch(&self, wake: Wake) {
+        *lock(&self.wake_watch) = Some(wake);
+    }
+
     pub(crate) fn on_outbox(&self, wake: Wake) {
         *lock(&self.wake_sync) = Some(wake);
     }
 
     pub(crate) fn set_sync(&self, sync: SyncView) {
         let changed = {
-            let mut live = lock(&self.live);
-            let changed = live.sync != sync;
-            live.sync = sync.clone();
+            let mut live = lock(&self.sync);
+            let changed = *live != sync;
+            *live = sync.clone();
             changed
         };
         if changed {
@@ -198,45 +236,11 @@ impl App {
     }
 
     pub(crate) fn sync_view(&self) -> SyncView {
-        lock(&self.live).sync.clone()
+        lock(&self.sync).clone()
     }
 
     pub(crate) fn hold(&self, file: std::fs::File) {
         *lock(&self.held) = Some(file);
-    }
-
-    pub(crate) fn has_printer(&self) -> bool {
-        lock(&self.printer).is_some()
-    }
-
-    pub(crate) fn printer_has_fault(&self) -> bool {
-        lock(&self.live).printer_fault.is_some()
-    }
-
-    /// Asks the printer how it is; what it says is shown.
-    pub(crate) fn printer_is_well(&self) -> bool {
-        let state = match lock(&self.printer).as_mut() {
-            Some((_, port)) => port.state(),
-            None => return true,
-        };
-        self.set_printer_fault(state.as_ref().err().map(salon_ports::PortError::cause));
-        state.is_ok()
-    }
-
-    pub(crate) fn print(&self, doc: &ReceiptDoc) -> Result<(), salon_ports::PortError> {
-        match lock(&self.printer).as_mut() {
-            Some((_, port)) => port.print(doc).map(|_| ()),
-            None => Ok(()),
-        }
-    }
-
-    pub(crate) fn set_printer_fault(&self, fault: Option<FaultCause>) {
-        let before = std::mem::replace(&mut lock(&self.live).printer_fault, fault);
-        match fault {
-            Some(cause) if before != fault => self.notify(&Notice::PrinterFault { cause: cause_name(cause) }),
-            None if before.is_some() => self.notify(&Notice::PrinterWell),
-            _ => {}
-        }
     }
 
     /// What a crash may have left: a receipt half sent, a card payment half made. Neither is repeated by itself.
@@ -282,23 +286,34 @@ impl App {
             Call::UnknownCards(_) => json(self.unknown_cards()?),
             Call::ResolveCard(a) => json(self.resolve_card(a.payment)?),
             Call::DecideCard(a) => json(self.decide_card(&a)?),
+            Call::RefundSale(a) => json(self.refund_sale(&a)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),
-            Call::TestPrinter(_) => json(self.test_printer()?),
-            Call::TestCardTerminal(_) => json(self.test_card_terminal()?),
+            Call::FindDevices(a) => json(self.find_devices(a.network)?),
+            Call::SaveDevice(a) => json(self.save_device(&a)?),
+            Call::AssignDevice(a) => json(self.assign_device(a.id, a.assigned)?),
+            Call::RemoveDevice(a) => json(self.remove_device(a.id)?),
+            Call::RestoreDevice(a) => json(self.restore_device(a.id)?),
+            Call::TestDevice(a) => json(self.test_device(a.id)?),
+            Call::PrintQueue(_) => json(self.print_queue()?),
+            Call::PrintAgain(a) => json(self.print_again(a.key, a.job)?),
+            Call::DropPrintJob(a) => json(self.drop_print_job(a.job)?),
+            Call::CardEndOfDay(a) => json(self.card_end_of_day(a.key)?),
+            Call::CardDiagnosis(_) => json(self.card_diagnosis()?),
+            Call::CardRepeatReceipt(_) => json(self.card_repeat_receipt()?),
+            Call::AnswerCard(a) => json(self.answer_card(a.payment, a.approved, &a.authorisation)?),
+            Call::ShowDisplay(a) => json(self.show_display(&a.upper, &a.lower)),
+            // The window's host has switched already; a till that is asked itself has nothing to do.
+            Call::Training(_) => json(Done {}),
             Call::OpenDrawer(a) => json(self.open_drawer(a.key, &a.reason)?),
             Call::SyncNow(_) => {
                 self.wake_sync();
                 json(Done {})
             }
         }
-    }
-
-    pub(crate) fn print_later(&self, kind: JobKind, reference: &[u8], copy: bool) -> Result<(), StoreError> {
-        self.store.write(|unit| unit.queue_print(kind, reference, copy).map(|_| ()))
     }
 }
 

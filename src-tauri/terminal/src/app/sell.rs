@@ -148,6 +148,7 @@ impl App {
         let printed = match job {
             Some(JobState::Printed) => PrintedView::Printed,
             Some(JobState::Unsure) => PrintedView::Unsure,
+            Some(JobState::Dropped) => PrintedView::Dropped,
             Some(JobState::Queued | JobState::Sending) => PrintedView::Queued,
             None => PrintedView::NoPrinter,
         };
@@ -233,6 +234,9 @@ pub(super) fn commit_sale(
     move_sold_stock(unit, catalog, &sale, user, key)?;
     if let Some(booking) = sale.booking {
         complete_booking(unit, booking, sale.day, user)?;
+    }
+    if sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Cash { .. })) {
+        unit.queue_print(JobKind::Drawer, &[], false)?;
     }
     unit.queue_print(JobKind::Receipt, sale.ticket.as_bytes(), false)?;
     Ok(sale)

@@ -1,6 +1,6 @@
 //! The top bar: what is so right now.
 
-use super::{App, cause_name, lock};
+use super::App;
 use salon_contract::window::{Failure, StatusView, Warning};
 use salon_domain::booking::{Booking, clashes_of};
 use salon_domain::kernel::{Currency, day_number};
@@ -10,10 +10,8 @@ const CLOCK_BACK_MS: i64 = 2 * 60 * 1000;
 
 impl App {
     pub fn status(&self) -> Result<StatusView, Failure> {
-        let (sync, printer_fault) = {
-            let live = lock(&self.live);
-            (live.sync.clone(), live.printer_fault.map(cause_name))
-        };
+        let sync = self.sync_view();
+        let device_trouble = self.desk.trouble();
         let mut warnings = Vec::new();
         if self.secrets_in_file {
             warnings.push(Warning::SecretsInFile);
@@ -34,7 +32,8 @@ impl App {
                 clashes: 0,
                 unknown_cards: 0,
                 print_queue: 0,
-                printer_fault,
+                device_trouble,
+                training: self.training,
                 warnings,
             });
         };
@@ -61,7 +60,8 @@ impl App {
             clashes: clashes_of(&bookings).len() as u32,
             unknown_cards: self.store.open_payments()?.iter().filter(|p| p.unknown).count() as u32,
             print_queue: self.store.queued_jobs()?,
-            printer_fault,
+            device_trouble,
+            training: self.training,
             warnings,
         })
     }

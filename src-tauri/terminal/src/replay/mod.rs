@@ -6,9 +6,10 @@ mod house;
 
 use crate::app::App;
 use crate::clock::{Clock, ManualClock};
-use crate::compose::{AppConfig, DeviceSettings, Opened, parse_card, parse_printer};
+use crate::compose::{AppConfig, Opened};
+use crate::enrol;
 use crate::import::{self, Plan};
-use crate::{enrol, printing};
+use crate::printing::{self, Step};
 use anyhow::Context;
 use house::House;
 use salon_contract::window::{Failure, SyncState};
@@ -145,9 +146,9 @@ fn open_till(house: &House, name: &str, code: &str, devices: bool) -> anyhow::Re
     let opened = Opened::new(&data, clock.clone()).map_err(failed)?;
     enrol::enrol(&opened, &house.server_url(), code, &format!("Till {name}")).map_err(failed)?;
     if devices {
-        let printer = parse_printer(&format!("escpos_tcp:{}", house.printer)).map_err(anyhow::Error::msg)?;
-        let card = parse_card(&format!("zvt_tcp:{}", house.card), house.currency).map_err(anyhow::Error::msg)?;
-        opened.set_settings(&DeviceSettings { printer: Some(printer), card: Some(card) }).map_err(failed)?;
+        for device in [format!("escpos_tcp:{}", house.printer), format!("zvt_tcp:{}", house.card)] {
+            opened.add_device(&device, "", &[], house.currency, true).map_err(failed)?;
+        }
     }
     drop(opened);
     // The replay prints by itself, job by job, so that its days are as slow as their printer and no slower.
@@ -158,12 +159,13 @@ fn open_till(house: &House, name: &str, code: &str, devices: bool) -> anyhow::Re
 
 /// Prints what waits, now.
 pub(crate) fn print_queue(app: &App) -> anyhow::Result<()> {
-    while printing::print_next(app).map_err(failed)? {
-        if app.printer_has_fault() {
-            anyhow::bail!("the printer has a fault");
+    loop {
+        match printing::print_next(app).map_err(failed)? {
+            Step::Done => {}
+            Step::Nothing => return Ok(()),
+            Step::Blocked => anyhow::bail!("the printer has a fault"),
         }
     }
-    Ok(())
 }
 
 /// The first person who may do everything: the salon's owner.

@@ -1,7 +1,8 @@
 //! The print queue: it survives a restart, and prints each job once as far as the printer can tell.
 
 use super::{Store, StoreError, Unit};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use salon_domain::kernel::Instant;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
@@ -9,21 +10,28 @@ pub enum JobKind {
     Receipt,
     /// `reference` is the closing's journal id, big endian.
     Z,
+    /// A card terminal's end of day; `reference` is its journal id, big endian.
+    CardDay,
+    /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
     Drawer,
-    Test,
+    /// Of another version of the program: there is nothing to print.
+    Unknown,
 }
 
 impl JobKind {
-    const fn name(self) -> &'static str {
+    const ALL: [JobKind; 4] = [JobKind::Receipt, JobKind::Z, JobKind::CardDay, JobKind::Drawer];
+
+    pub const fn name(self) -> &'static str {
         match self {
             JobKind::Receipt => "receipt",
             JobKind::Z => "z",
+            JobKind::CardDay => "card_day",
             JobKind::Drawer => "drawer",
-            JobKind::Test => "test",
+            JobKind::Unknown => "unknown",
         }
     }
     fn named(name: &str) -> Option<Self> {
-        [JobKind::Receipt, JobKind::Z, JobKind::Drawer, JobKind::Test].into_iter().find(|k| k.name() == name)
+        JobKind::ALL.into_iter().find(|k| k.name() == name)
     }
 }
 
@@ -34,15 +42,18 @@ pub enum JobState {
     Printed,
     /// The link broke midway: some of it may be on paper.
     Unsure,
+    /// A person took it out of the queue.
+    Dropped,
 }
 
 impl JobState {
-    const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             JobState::Queued => "queued",
             JobState::Sending => "sending",
             JobState::Printed => "printed",
             JobState::Unsure => "unsure",
+            JobState::Dropped => "dropped",
         }
     }
     fn named(name: &str) -> Self {
@@ -50,6 +61,7 @@ impl JobState {
             "queued" => JobState::Queued,
             "sending" => JobState::Sending,
             "printed" => JobState::Printed,
+            "dropped" => JobState::Dropped,
             _ => JobState::Unsure,
         }
     }
@@ -62,15 +74,40 @@ pub struct PrintJob {
     pub reference: Vec<u8>,
     pub copy: bool,
     pub state: JobState,
+    /// A `FaultCause`'s name, when it did not go through.
+    pub fault: Option<String>,
+    /// What was printed otherwise than asked.
+    pub notes: Vec<String>,
+    pub at: Instant,
+}
+
+const JOB: &str = "SELECT id, kind, ref, copy, state, fault, notes, at_ms FROM print_job";
+
+fn job(r: &Row<'_>) -> rusqlite::Result<PrintJob> {
+    let kind: String = r.get(1)?;
+    let notes: Option<String> = r.get(6)?;
+    Ok(PrintJob {
+        id: r.get(0)?,
+        kind: JobKind::named(&kind).unwrap_or(JobKind::Unknown),
+        reference: r.get(2)?,
+        copy: r.get(3)?,
+        state: JobState::named(&r.get::<_, String>(4)?),
+        fault: r.get(5)?,
+        notes: notes.and_then(|n| serde_json::from_str(&n).ok()).unwrap_or_default(),
+        at: Instant(r.get(7)?),
+    })
+}
+
+fn job_by_id(conn: &Connection, id: i64) -> Result<Option<PrintJob>, StoreError> {
+    Ok(conn.prepare_cached(&format!("{JOB} WHERE id = ?1"))?.query_row([id], job).optional()?)
 }
 
 impl Unit<'_> {
     pub fn queue_print(&mut self, kind: JobKind, reference: &[u8], copy: bool) -> Result<i64, StoreError> {
-        self.tx.prepare_cached("INSERT INTO print_job (kind, ref, copy) VALUES (?1, ?2, ?3)")?.execute(params![
-            kind.name(),
-            reference,
-            copy
-        ])?;
+        let at = self.now().0;
+        self.tx
+            .prepare_cached("INSERT INTO print_job (kind, ref, copy, at_ms) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![kind.name(), reference, copy, at])?;
         self.touched.jobs = true;
         Ok(self.tx.last_insert_rowid())
     }
@@ -84,6 +121,20 @@ impl Unit<'_> {
         Ok(())
     }
 
+    /// It is on paper; `notes` say what was printed otherwise than asked.
+    pub fn job_printed(&mut self, id: i64, notes: &[String]) -> Result<(), StoreError> {
+        self.set_job(id, JobState::Printed, None)?;
+        if !notes.is_empty() {
+            let notes = serde_json::to_string(notes)?;
+            self.tx.execute("UPDATE print_job SET notes = ?2 WHERE id = ?1", params![id, notes])?;
+        }
+        Ok(())
+    }
+
+    pub fn job(&self, id: i64) -> Result<Option<PrintJob>, StoreError> {
+        job_by_id(&self.tx, id)
+    }
+
     /// After a restart: what was being sent may be on paper, in part. It is not sent again by itself.
     pub fn unsure_about_sending(&mut self) -> Result<usize, StoreError> {
         // The first condition is the partial index's own: without it every job there ever was is looked at.
@@ -95,20 +146,31 @@ impl Unit<'_> {
 }
 
 impl Store {
+    /// The oldest that waits; a drawer's pulse before all others.
     pub fn next_job(&self) -> Result<Option<PrintJob>, StoreError> {
         self.read(|c| {
-            let found = c
-                .prepare_cached(
-                    "SELECT id, kind, ref, copy, state FROM print_job \
-                     WHERE state IN ('queued', 'sending') AND state = 'queued' ORDER BY id LIMIT 1",
-                )?
-                .query_row([], |r| {
-                    Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get(3)?, r.get::<_, String>(4)?))
-                })
-                .optional()?;
-            let Some((id, kind, reference, copy, state)) = found else { return Ok(None) };
-            let kind = JobKind::named(&kind).ok_or_else(|| StoreError::Decode(format!("print job kind {kind}")))?;
-            Ok(Some(PrintJob { id, kind, reference, copy, state: JobState::named(&state) }))
+            Ok(c.prepare_cached(&format!(
+                "{JOB} WHERE state IN ('queued', 'sending') AND state = 'queued' ORDER BY kind <> 'drawer', id LIMIT 1"
+            ))?
+            .query_row([], job)
+            .optional()?)
+        })
+    }
+
+    /// The same without what needs paper.
+    pub fn next_drawer_job(&self) -> Result<Option<PrintJob>, StoreError> {
+        Ok(self.next_job()?.filter(|job| job.kind == JobKind::Drawer))
+    }
+
+    pub fn print_job(&self, id: i64) -> Result<Option<PrintJob>, StoreError> {
+        self.read(|c| job_by_id(c, id))
+    }
+
+    /// What is open, and the latest of the others; newest first, at most `limit`.
+    pub fn print_jobs(&self, limit: u32) -> Result<Vec<PrintJob>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&format!("{JOB} ORDER BY id DESC LIMIT ?1"))?;
+            Ok(statement.query_map([limit], job)?.collect::<Result<_, _>>()?)
         })
     }
 
@@ -116,6 +178,11 @@ impl Store {
         self.read(|c| {
             Ok(c.query_row("SELECT count(*) FROM print_job WHERE state IN ('queued', 'sending')", [], |r| r.get(0))?)
         })
+    }
+
+    /// Jobs that a person has to look at.
+    pub fn unsure_jobs(&self) -> Result<u32, StoreError> {
+        self.read(|c| Ok(c.query_row("SELECT count(*) FROM print_job WHERE state = 'unsure'", [], |r| r.get(0))?))
     }
 
     /// The state of the latest job for `reference`.
@@ -132,7 +199,10 @@ impl Store {
     /// How many receipts are known to be on paper.
     pub fn printed_jobs(&self) -> Result<u64, StoreError> {
         self.read(|c| {
-            let count: i64 = c.query_row("SELECT count(*) FROM print_job WHERE state = 'printed'", [], |r| r.get(0))?;
+            let count: i64 =
+                c.query_row("SELECT count(*) FROM print_job WHERE state = 'printed' AND kind <> 'drawer'", [], |r| {
+                    r.get(0)
+                })?;
             Ok(count as u64)
         })
     }

@@ -4,7 +4,7 @@ use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{BookingId, CardId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
-use salon_domain::payment::{CardApproved, CardIntent, Sale, SessionTotals, TillClosed};
+use salon_domain::payment::{CardApproved, CardDay, CardIntent, Sale, SessionTotals, TenderKind, TillClosed};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -211,6 +211,16 @@ impl Store {
         self.read(|c| closing(c, journal_id))
     }
 
+    /// The card terminal's end of day in a journal entry.
+    pub fn card_day_at(&self, journal_id: i64) -> Result<Option<CardDay>, StoreError> {
+        self.read(|c| {
+            Ok(event_at(c, journal_id)?.and_then(|event| match event.what {
+                Happening::CardDay(day) => Some(*day),
+                _ => None,
+            }))
+        })
+    }
+
     /// Card payments that were begun and whose end is not known, oldest first.
     pub fn open_payments(&self) -> Result<Vec<PaymentRow>, StoreError> {
         self.read(open_payments)
@@ -351,5 +361,42 @@ impl Unit<'_> {
             .query_row([payment.as_bytes()], |r| r.get(0))
             .optional()?
             .unwrap_or(false))
+    }
+}
+
+/// Where the journal id of the last card day is kept.
+const CARD_DAY: &str = "card_day";
+
+impl Unit<'_> {
+    /// What this device took by card since the card terminal's last end of day, and in how many payments and refunds.
+    /// Before there was one: since the last close of the till, for what is older is in no batch of today's.
+    pub fn card_takings(&self) -> Result<(i64, u32), StoreError> {
+        let last: Option<i64> = self.meta(CARD_DAY)?;
+        let since = match last {
+            Some(id) => id,
+            None => self
+                .tx
+                .prepare_cached("SELECT max(z_journal) FROM till_session WHERE device = ?1 AND z_journal IS NOT NULL")?
+                .query_row([OWN], |r| r.get::<_, Option<i64>>(0))?
+                .unwrap_or(OWN << SEQ_BITS),
+        };
+        let mut statement =
+            self.tx.prepare_cached("SELECT id FROM sale WHERE id > ?1 AND id < ?2 AND tender IN ('card', 'mixed')")?;
+        let ids: Vec<i64> =
+            statement.query_map(params![since, (OWN + 1) << SEQ_BITS], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let (mut amount_minor, mut count) = (0, 0);
+        for id in ids {
+            let Some(event) = event_at(&self.tx, id)? else { continue };
+            let tenders = event.what.sale().map(|sale| sale.tenders.as_slice()).unwrap_or_default();
+            for tender in tenders.iter().filter(|tender| matches!(tender.kind, TenderKind::Card { .. })) {
+                amount_minor += tender.amount_minor;
+                count += 1;
+            }
+        }
+        Ok((amount_minor, count))
+    }
+
+    pub fn note_card_day(&mut self, journal_id: i64) -> Result<(), StoreError> {
+        self.set_meta(CARD_DAY, &journal_id)
     }
 }

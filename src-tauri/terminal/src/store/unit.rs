@@ -1,6 +1,7 @@
 //! A unit of work: everything that one command writes, in one transaction.
 
-use super::{OWN, SEQ_BITS, StoreError};
+use super::{OWN, SEQ_BITS, Store, StoreError};
+use crate::fittings::DeviceSettings;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use salon_domain::booking::BookFact;
 use salon_domain::customer::CardEdit;
@@ -14,6 +15,16 @@ use salon_sync::wire::MasterKind;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
+
+const DEVICES: &str = "devices";
+const TRAINING: &str = "training";
+
+impl Store {
+    /// Whether this is a copy to practise on.
+    pub fn is_training(&self) -> Result<bool, StoreError> {
+        self.read(|conn| Ok(get_meta(conn, TRAINING)?.unwrap_or(false)))
+    }
+}
 
 /// Who this terminal is. Given by enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,6 +126,21 @@ impl<'a> Unit<'a> {
             .prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = ?2")?
             .execute(params![key, serde_json::to_vec(value)?])?;
         Ok(())
+    }
+
+    /// The devices of this terminal, in today's form.
+    pub fn device_settings(&self) -> Result<DeviceSettings, StoreError> {
+        Ok(self.meta::<DeviceSettings>(DEVICES)?.unwrap_or_default().in_todays_form())
+    }
+
+    pub fn set_device_settings(&self, settings: &DeviceSettings) -> Result<(), StoreError> {
+        self.set_meta(DEVICES, settings)
+    }
+
+    /// Makes this store one to practise on: it keeps what it has, and nothing of it is for the server.
+    pub fn begin_training(&mut self) -> Result<(), StoreError> {
+        self.tx.execute("DELETE FROM outbox", [])?;
+        self.set_meta(TRAINING, &true)
     }
 
     /// A fresh id. SplitMix64 over a seed from the system for each unit: 80 bits a time without a system call.

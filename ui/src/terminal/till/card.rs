@@ -1,5 +1,6 @@
 //! Paying by card: the card terminal's words while it lasts, and a face for each way it can end.
 
+use super::confirm::ConfirmPanel;
 use super::decide::DecidePanel;
 use super::draft::{Stage, TicketAction};
 use crate::parts::{Icon, Toast};
@@ -73,6 +74,7 @@ pub fn CardPanel(props: &CardPanelProps) -> Html {
         Callback::from(move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Ring)))
     };
     match &desk.ticket.stage {
+        Stage::Confirm { payment } => html! { <ConfirmPanel payment={*payment} total_minor={props.total_minor} /> },
         Stage::Card(stage) => running(&desk, stage, props.total_minor),
         Stage::Declined { text } => ended(&desk, ring, t(words::CARD_DECLINED), text, t(words::CARD_DECLINED_HOW)),
         Stage::NotCharged { cause } => ended(&desk, ring, t(words::CARD_NOT_CHARGED), &fault(cause), ""),

@@ -18,6 +18,10 @@ pub enum Stage {
     Ring,
     Cash,
     Card(CardStage),
+    /// The cashier is to say what a terminal said that is not connected to this till.
+    Confirm {
+        payment: PaymentId,
+    },
     Declined {
         text: String,
     },
@@ -244,11 +248,14 @@ impl Reducible for Ticket {
 pub fn CardWatch() -> Html {
     let desk = use_desk();
     use_heard(move |heard| {
-        if let Heard::Notice(Notice::Card { stage, .. }) = heard
-            && matches!(desk.ticket.stage, Stage::Card(_))
-            && *stage != CardStage::Ended
-        {
-            desk.ticket.dispatch(TicketAction::Stage(Stage::Card(stage.clone())));
+        let Heard::Notice(Notice::Card { payment, stage }) = heard else { return };
+        if !matches!(desk.ticket.stage, Stage::Card(_) | Stage::Confirm { .. }) {
+            return;
+        }
+        match stage {
+            CardStage::Ended => {}
+            CardStage::Confirm => desk.ticket.dispatch(TicketAction::Stage(Stage::Confirm { payment: *payment })),
+            stage => desk.ticket.dispatch(TicketAction::Stage(Stage::Card(stage.clone()))),
         }
     });
     Html::default()

@@ -3,19 +3,23 @@
 mod card;
 mod cash;
 mod catalogue;
+mod confirm;
 mod count;
 mod decide;
+mod display;
 mod draft;
 mod drawer;
 mod line;
 mod open;
 mod receipt;
+mod refund;
 mod tenders;
 mod ticket;
 
 pub use decide::DecidePanel;
+pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
-pub use receipt::ReceiptView;
+pub use receipt::{PaperText, ReceiptView};
 
 use super::desk::{Desk, Place};
 use crate::hooks::{use_ask, use_heard};

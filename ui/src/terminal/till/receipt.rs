@@ -1,4 +1,5 @@
 use super::draft::TicketAction;
+use super::refund::RefundPanel;
 use crate::browser::new_key;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
@@ -78,10 +79,11 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let desk = use_desk();
     let ticket = props.ticket;
     let receipt = use_ask(Some(Receipt { ticket }));
+    let giving = use_state_eq(|| false);
     use_heard({
         let again = receipt.again.clone();
         move |heard| {
-            if matches!(heard, Heard::Notice(Notice::PrinterFault { .. } | Notice::PrinterWell | Notice::Till)) {
+            if matches!(heard, Heard::Notice(Notice::DeviceFault { .. } | Notice::Printing | Notice::Till)) {
                 again.emit(());
             }
         }
@@ -104,23 +106,29 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             PrintedView::Queued => ("clock", words::PRINT_QUEUED),
             PrintedView::Printed => ("check", words::PRINT_PRINTED),
             PrintedView::Unsure => ("circle-help", words::PRINT_UNSURE),
+            PrintedView::Dropped => ("minus", words::PRINT_DROPPED),
             PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
         };
         let refundable = desk.may(Permission::Refund) && view.sale.total_minor > 0;
-        let onrefund = {
+        let onsome = {
             let (desk, sale, name) = (desk.clone(), view.sale.clone(), view.client_name.clone());
-            move |_: MouseEvent| {
+            Callback::from(move |()| {
                 desk.ticket.dispatch(TicketAction::Refund(Box::new(sale.clone()), name.clone()));
                 desk.go.emit(Place::Till);
-            }
+            })
+        };
+        let onrefund = {
+            let giving = giving.clone();
+            Callback::from(move |()| giving.set(!*giving))
         };
         html! {
             <div class="receipt">
                 <div class="receipt-bar">
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
-                    if refundable { <button class="button quiet" onclick={onrefund} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
+                    if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
+                if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onsome} onclose={onrefund} /> }
                 <PaperText lines={view.text.clone()} test="receipt-text" />
             </div>
         }

@@ -2,12 +2,15 @@
 
 #![allow(clippy::print_stdout, reason = "this is what a command line is for")]
 
+mod devices;
+
 use clap::{Args, Parser, Subcommand};
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
 use salon_terminal::app::App;
 use salon_terminal::clock::SystemClock;
-use salon_terminal::compose::{AppConfig, DeviceSettings, Opened, parse_card, parse_printer};
+use salon_terminal::compose::{AppConfig, Opened};
+use salon_terminal::host::Host;
 use salon_terminal::{data_out, enrol, import, replay, window};
 use serde::Serialize;
 use std::net::SocketAddr;
@@ -64,10 +67,10 @@ enum Command {
         #[arg(long, default_value_t = 120)]
         seconds: u64,
     },
-    /// The devices of this terminal.
+    /// The devices of this terminal: printers, card terminals, scanners, customer displays.
     Devices {
         #[command(subcommand)]
-        command: DevicesCommand,
+        command: devices::DevicesCommand,
     },
     /// Serve the window's page for a browser on this computer.
     Window {
@@ -92,21 +95,6 @@ struct ImportArgs {
     /// Take an import back.
     #[arg(long, value_name = "ID")]
     undo: Option<String>,
-}
-
-#[derive(Subcommand)]
-enum DevicesCommand {
-    /// What is set.
-    List,
-    /// Set the printer (`escpos_tcp:HOST:PORT`) and the card terminal (`zvt_tcp:HOST:PORT`); `none` takes one away.
-    Set {
-        #[arg(long)]
-        printer: Option<String>,
-        #[arg(long)]
-        card: Option<String>,
-    },
-    /// Ask each device whether it is well.
-    Test,
 }
 
 fn main() -> ExitCode {
@@ -203,10 +191,12 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             catch_up(cli, Duration::from_secs(*seconds))?;
             status(cli)
         }
-        Command::Devices { command } => devices_command(cli, command),
+        Command::Devices { command } => devices::run(cli, command),
         Command::Window { listen, page } => {
-            let app = cli.app(AppConfig::at(cli.data()?))?;
-            window::serve(app, *listen, page, |url| {
+            let host = Host::new(cli.data()?);
+            // A store that does not open is said here and now, not to the first who asks.
+            host.app()?;
+            window::serve(host, *listen, page, |url| {
                 println!("{}", serde_json::json!({ "url": url }));
             })?;
             Ok(ExitCode::SUCCESS)
@@ -275,37 +265,4 @@ fn import_command(cli: &Cli, args: &ImportArgs) -> anyhow::Result<ExitCode> {
         "unreadable": plan.unreadable,
         "notes": plan.notes,
     }))
-}
-
-fn devices_command(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
-    match command {
-        DevicesCommand::List => cli.answer(&cli.open()?.settings()?),
-        DevicesCommand::Set { printer, card } => {
-            let currency = cli.app(AppConfig::quiet(cli.data()?))?.catalog()?.branch.currency;
-            let opened = cli.open()?;
-            let mut settings: DeviceSettings = opened.settings()?;
-            if let Some(text) = printer {
-                let none = text == "none";
-                settings.printer = if none { None } else { Some(parse_printer(text).map_err(anyhow::Error::msg)?) };
-            }
-            if let Some(text) = card {
-                let none = text == "none";
-                settings.card = if none { None } else { Some(parse_card(text, currency).map_err(anyhow::Error::msg)?) };
-            }
-            opened.set_settings(&settings)?;
-            cli.answer(&settings)
-        }
-        DevicesCommand::Test => {
-            let app = cli.app(AppConfig { print: true, ..AppConfig::quiet(cli.data()?) })?;
-            let said = |result: Result<serde_json::Value, Failure>| match result {
-                Ok(_) => serde_json::json!("well"),
-                Err(failure) => serde_json::json!(failure),
-            };
-            use salon_contract::window::{Ask, TestCardTerminal, TestPrinter};
-            cli.answer(&serde_json::json!({
-                "printer": said(app.ask(TestPrinter {}.call())),
-                "card_terminal": said(app.ask(TestCardTerminal {}.call())),
-            }))
-        }
-    }
 }

@@ -1,0 +1,147 @@
+//! Taking a whole sale back: the ticket that mirrors it line by line, at the prices, discounts and taxes it was sold at,
+//! so that both together are nought everywhere.
+
+use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
+use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
+
+/// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
+pub fn refund_of(ticket: TicketId) -> TicketId {
+    ticket.derive(b"refund")
+}
+
+/// The ticket that takes `sale` back; `reason` goes beside each line's description.
+pub fn whole_refund(sale: &Sale, reason: &str) -> TicketDraft {
+    TicketDraft {
+        id: refund_of(sale.ticket),
+        booking: None,
+        card: sale.card,
+        currency: sale.currency,
+        lines: sale.lines.iter().map(|line| mirrored(line, reason)).collect(),
+        discount: None,
+    }
+}
+
+fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
+    // What gave something back, or was a deposit taken off, is owed again.
+    let kind = if line.kind == LineKind::Sale { LineKind::Refund } else { LineKind::Sale };
+    let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
+    LineDraft {
+        id: line.id.derive::<marker::TicketLine>(b"refund"),
+        item: line.item.clone(),
+        kind,
+        description: format!("{} ({reason})", line.description),
+        staff: line.staff,
+        card: line.card,
+        quantity: line.quantity,
+        unit_price_minor: -line.unit_price_minor,
+        discount,
+        rates: rates_of(line),
+    }
+}
+
+/// The rates that a line was taxed by. A sale keeps what each rate made of it and not whether the price held it: of the
+/// few ways there are, the one that gives the same amounts.
+fn rates_of(line: &PricedLine) -> Vec<TaxRate> {
+    let ways = 1_u32 << line.taxes.len().min(8);
+    let rates = |way: u32| -> Vec<TaxRate> {
+        let mode = |ix: usize| if way >> ix & 1 == 1 { TaxMode::Inclusive } else { TaxMode::Exclusive };
+        let rate = |(ix, tax): (usize, &crate::kernel::TaxAmount)| TaxRate {
+            code: tax.code.clone(),
+            rate_bp: tax.rate_bp,
+            mode: mode(ix),
+        };
+        line.taxes.iter().enumerate().map(rate).collect()
+    };
+    let found =
+        (0..ways).map(rates).find(|rates| tax_of_line(line.price_minor, rates) == (line.net_minor, line.taxes.clone()));
+    found.unwrap_or_else(|| rates(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{BranchId, Currency, DeviceId, TicketLineId, TillSessionId};
+    use crate::payment::{Item, price};
+    use proptest::prelude::*;
+
+    fn sale_of(draft: &TicketDraft) -> Sale {
+        let priced = price(draft).unwrap();
+        Sale {
+            ticket: draft.id,
+            number: 1,
+            device: DeviceId::from_parts(1, [1; 10]),
+            branch: BranchId::from_parts(1, [2; 10]),
+            session: TillSessionId::from_parts(1, [3; 10]),
+            day: 20_000,
+            booking: None,
+            card: None,
+            currency: draft.currency,
+            lines: priced.lines,
+            tenders: Vec::new(),
+            net_minor: priced.net_minor,
+            tax_minor: priced.tax_minor,
+            total_minor: priced.total_minor,
+            change_minor: 0,
+            external_number: None,
+        }
+    }
+
+    fn rate() -> impl Strategy<Value = TaxRate> {
+        (0_u32..2_600, any::<bool>()).prop_map(|(rate_bp, inclusive)| TaxRate {
+            code: format!("T{rate_bp}"),
+            rate_bp,
+            mode: if inclusive { TaxMode::Inclusive } else { TaxMode::Exclusive },
+        })
+    }
+
+    fn line() -> impl Strategy<Value = LineDraft> {
+        let discount = prop_oneof![
+            Just(None),
+            (0_u32..=10_000).prop_map(|bp| Some(Discount::Percent(bp))),
+            (0_i64..=100).prop_map(|minor| Some(Discount::Amount(minor))),
+        ];
+        let rates = proptest::collection::vec(rate(), 0..3);
+        (1_u8..250, 100_i64..500_000, 1_i64..9, discount, rates).prop_map(
+            |(n, unit_price_minor, quantity, discount, rates)| LineDraft {
+                id: TicketLineId::from_parts(1, [n; 10]),
+                item: Item::Custom,
+                kind: LineKind::Sale,
+                description: "Line".into(),
+                staff: None,
+                card: None,
+                quantity,
+                unit_price_minor,
+                discount,
+                rates,
+            },
+        )
+    }
+
+    proptest! {
+        /// Whatever was sold, at whatever discounts and taxes: with its refund it is nought, line by line.
+        #[test]
+        fn a_sale_and_its_refund_are_nought(
+            lines in proptest::collection::vec(line(), 1..5),
+            whole in proptest::option::of(0_u32..=10_000),
+        ) {
+            let draft = TicketDraft {
+                id: TicketId::from_parts(1, [9; 10]),
+                booking: None,
+                card: None,
+                currency: Currency::EUR,
+                lines,
+                discount: whole.map(Discount::Percent),
+            };
+            let sale = sale_of(&draft);
+            let back = price(&whole_refund(&sale, "wrong colour")).unwrap();
+            prop_assert_eq!(back.total_minor, -sale.total_minor);
+            prop_assert_eq!(back.net_minor, -sale.net_minor);
+            for (sold, returned) in sale.lines.iter().zip(&back.lines) {
+                prop_assert_eq!(returned.total_minor, -sold.total_minor);
+                prop_assert_eq!(returned.discount_minor, -sold.discount_minor);
+                let taxes = |line: &PricedLine| line.taxes.iter().map(|tax| tax.tax_minor).collect::<Vec<_>>();
+                prop_assert_eq!(taxes(returned), taxes(sold).iter().map(|minor| -minor).collect::<Vec<_>>());
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Giving a whole sale back, to where its money came from: the card that paid, by reversal while the card terminal still
+//! has the payment in its batch and else by refund, or cash. A new sale of negative lines; the old one stays as it is.
+
+use super::App;
+use super::card::Asked;
+use super::sell::{Paid, pricing_failure};
+use crate::store::SaleRecord;
+use salon_contract::window::{CardPaymentView, Code, Failure, RefundSale};
+use salon_domain::access::Permission;
+use salon_domain::kernel::TicketId;
+use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
+
+impl App {
+    /// Twice is once: a sale's refund has an id that follows from the sale's.
+    pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<CardPaymentView, Failure> {
+        self.require(Permission::Sell)?;
+        let manager = self.check_pin(wanted.manager, &wanted.pin)?;
+        if !manager.may(Permission::Refund) {
+            return Err(Failure::new(Code::NotAllowed).with("permission", "refund"));
+        }
+        let reason = wanted.reason.trim();
+        if reason.is_empty() {
+            return Err(Failure::new(Code::BadInput).with("field", "reason"));
+        }
+        let refund: TicketId = refund_of(wanted.ticket);
+        if self.store.sale(refund)?.is_some() {
+            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(refund)?) });
+        }
+        let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
+        let sale = &sold.sale;
+        if sale.total_minor <= 0 {
+            return Err(Failure::new(Code::BadInput).with("field", "ticket"));
+        }
+        let draft = whole_refund(sale, reason);
+        let priced = price(&draft).map_err(pricing_failure)?;
+        if priced.total_minor != -sale.total_minor {
+            // Prices, taxes and rounding are the same rules with the other sign.
+            return Err(Failure::new(Code::Internal).with("detail", "the refund does not mirror its sale"));
+        }
+        let user = manager.id.uuid();
+        let mut by_card = sale.tenders.iter().filter_map(card_part);
+        let (Some((amount_minor, receipt_number)), None) = (by_card.next(), by_card.next()) else {
+            if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
+                return Err(Failure::new(Code::BadInput).with("field", "tender"));
+            }
+            let cash = TenderKind::Cash { tendered_minor: 0 };
+            let tenders = vec![Tender { amount_minor: priced.total_minor, kind: cash }];
+            let given = self.sell(wanted.key, &draft, &priced, Paid { tenders, external_number: None }, user)?;
+            return Ok(CardPaymentView::Paid { sale: Box::new(given) });
+        };
+        let asked = |kind, key| Asked {
+            draft: draft.clone(),
+            priced: priced.clone(),
+            amount_minor: -amount_minor,
+            kind,
+            external_number: None,
+            user,
+            key,
+        };
+        let able = self.card_abilities()?;
+        if able.reversal && self.is_own(&sold) {
+            let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, wanted.key))?;
+            // Of an earlier batch, most often: then it is a refund, for which the client holds the card.
+            if !(able.refund && matches!(ended, CardPaymentView::Declined { .. })) {
+                return Ok(ended);
+            }
+        }
+        if !able.refund {
+            return Err(Failure::new(Code::Device).with("device", "card_terminal").with("cause", "unsupported"));
+        }
+        self.ask_for_card(asked(CardIntentKind::Refund, wanted.key))
+    }
+
+    fn is_own(&self, record: &SaleRecord) -> bool {
+        self.store.identity().is_some_and(|identity| identity.device == record.sale.device)
+    }
+}
+
+/// Amount and the card terminal's receipt number.
+fn card_part(tender: &Tender) -> Option<(i64, u32)> {
+    match tender.kind {
+        TenderKind::Card { receipt_number, .. } => Some((tender.amount_minor, receipt_number)),
+        TenderKind::Cash { .. } => None,
+    }
+}

@@ -1,0 +1,136 @@
+//! Devices: how each is, adding and setting them, the card terminal's day, the print queue, card payments that have to be
+//! cleared up, and training.
+
+mod card_day;
+mod device;
+mod edit;
+mod find;
+mod queue;
+mod training;
+mod unknown;
+mod words;
+
+use super::desk::use_desk;
+use crate::hooks::{use_ask, use_heard};
+use crate::parts::{Empty, Icon, loaded};
+use crate::text::{devices as texts, t};
+use crate::transport::Heard;
+use card_day::CardDaySection;
+use device::DeviceCard;
+use edit::{EditAim, EditPanel};
+use find::FindPanel;
+use queue::QueueSection;
+use salon_contract::window::{DeviceRole, DeviceView, Devices, Notice, UnknownCards};
+use salon_domain::access::Permission;
+pub use training::TrainingBar;
+use training::TrainingStart;
+use unknown::UnknownCard;
+pub use words::{role_icon, role_name, trouble_text};
+use yew::prelude::*;
+
+/// What is open beside the list.
+#[derive(Clone, PartialEq)]
+enum Beside {
+    Nothing,
+    Find,
+    Edit(EditAim),
+}
+
+#[component]
+pub fn DevicesScreen() -> Html {
+    let desk = use_desk();
+    let devices = use_ask(Some(Devices {}));
+    let unknown = use_ask(Some(UnknownCards {}));
+    let beside = use_state_eq(|| Beside::Nothing);
+    use_heard({
+        let (devices, unknown) = (devices.again.clone(), unknown.again.clone());
+        move |heard| {
+            let news = matches!(
+                heard,
+                Heard::Notice(Notice::DeviceFault { .. } | Notice::DeviceWell { .. } | Notice::Till | Notice::Printing)
+            );
+            if news || matches!(heard, Heard::Reconnected) {
+                devices.emit(());
+                unknown.emit(());
+            }
+        }
+    });
+    let onchanged = {
+        let (devices, unknown, recheck) = (devices.again.clone(), unknown.again.clone(), desk.recheck.clone());
+        Callback::from(move |()| {
+            devices.emit(());
+            unknown.emit(());
+            recheck.emit(());
+        })
+    };
+    let open = |to: Beside| {
+        let beside = beside.clone();
+        Callback::from(move |_: MouseEvent| beside.set(to.clone()))
+    };
+    let onclose = {
+        let beside = beside.clone();
+        Callback::from(move |()| beside.set(Beside::Nothing))
+    };
+    let onedit = {
+        let beside = beside.clone();
+        Callback::from(move |device: DeviceView| beside.set(Beside::Edit(EditAim::Known(device))))
+    };
+    let onchoose = {
+        let beside = beside.clone();
+        Callback::from(move |driver: String| beside.set(Beside::Edit(EditAim::New(driver))))
+    };
+    let may = desk.may(Permission::DeviceManage) && !desk.status.training;
+    let again = devices.again.clone();
+    html! {
+        <div class="beside">
+            <div class="page-pane">
+                <div class="toolbar">
+                    <h1 class="grow">{ t(crate::text::common::NAV_DEVICES) }</h1>
+                    if may { <button class="button primary" onclick={open(Beside::Find)} data-test="find-devices"><Icon name="search" />{ t(texts::FIND) }</button> }
+                    if !desk.status.training { <TrainingStart /> }
+                </div>
+                { loaded(&devices, |view| html! {
+                    <>
+                        if view.devices.is_empty() { <Empty icon="printer" text={t(texts::NO_DEVICES)} /> }
+                        <div class="device-cards">
+                            for device in in_order(&view.devices) {
+                                <DeviceCard key={device.id.to_string()} device={device.clone()} again={again.clone()} onedit={onedit.clone()} />
+                            }
+                        </div>
+                        if let Some(device) = view.devices.iter().find(|d| d.assigned && d.role == DeviceRole::CardTerminal && !d.abilities.is_empty()) {
+                            <h2>{ words::device_name(device) }</h2>
+                            <CardDaySection device={device.clone()} />
+                        }
+                    </>
+                }) }
+                <h2>{ t(texts::UNKNOWN_CARDS) }</h2>
+                { loaded(&unknown, |cards| if cards.is_empty() {
+                    html! { <p class="muted"><Icon name="circle-check" class="good" />{ t(texts::NO_UNKNOWN) }</p> }
+                } else {
+                    html! { <ul class="rows">for card in cards.iter() { <UnknownCard key={card.payment.to_string()} card={card.clone()} onchanged={onchanged.clone()} /> }</ul> }
+                }) }
+                <h2>{ t(texts::QUEUE) }</h2>
+                <QueueSection />
+            </div>
+            { match &*beside {
+                Beside::Nothing => Html::default(),
+                Beside::Find => html! { <FindPanel onclose={onclose} {onchoose} /> },
+                Beside::Edit(aim) => html! { <EditPanel key={aim_key(aim)} aim={aim.clone()} {onclose} {onchanged} /> },
+            } }
+        </div>
+    }
+}
+
+/// Those in use first, by their work.
+fn in_order(devices: &[DeviceView]) -> Vec<&DeviceView> {
+    let mut sorted: Vec<&DeviceView> = devices.iter().collect();
+    sorted.sort_by_key(|device| (!device.assigned, device.role));
+    sorted
+}
+
+fn aim_key(aim: &EditAim) -> String {
+    match aim {
+        EditAim::New(driver) => driver.clone(),
+        EditAim::Known(device) => device.id.to_string(),
+    }
+}

@@ -1,0 +1,70 @@
+//! Practising: a copy of the till that is not real, and a band that says so on every screen.
+
+use crate::browser;
+use crate::parts::{Icon, Toast};
+use crate::terminal::desk::use_desk;
+use crate::text::{common, devices as words, t};
+use crate::transport::ask;
+use salon_contract::window::Training;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+/// Switches tills. The page is loaded anew, so that nothing of one till is shown in the other.
+fn switch(on: bool, toast: &Callback<Toast>, busy: &UseStateHandle<bool>) {
+    let (toast, busy) = (toast.clone(), busy.clone());
+    busy.set(true);
+    spawn_local(async move {
+        match ask(Training { on }).await {
+            Ok(_) => browser::reload(),
+            Err(failure) => {
+                toast.emit(Toast::failure(&failure));
+                busy.set(false);
+            }
+        }
+    });
+}
+
+#[component]
+pub fn TrainingStart() -> Html {
+    let desk = use_desk();
+    let asked = use_state_eq(|| false);
+    let busy = use_state_eq(|| false);
+    let onstart = {
+        let (toast, busy) = (desk.toast.clone(), busy.clone());
+        move |_: MouseEvent| switch(true, &toast, &busy)
+    };
+    html! {
+        <div class="training-start">
+            <button class="button" aria-expanded={asked.to_string()} onclick={let a = asked.clone(); move |_| a.set(!*a)} data-test="training-ask"><Icon name="sparkles" />{ t(words::TRAINING) }</button>
+            if *asked {
+                <div class="popover" role="dialog" aria-label={t(words::TRAINING)}>
+                    <p>{ t(if *busy { words::TRAINING_WAIT } else { words::TRAINING_HOW }) }</p>
+                    <div class="buttons">
+                        <button class="button primary" disabled={*busy} onclick={onstart} data-test="training-start">{ t(words::TRAINING_START) }</button>
+                        <button class="button quiet" disabled={*busy} onclick={let a = asked.clone(); move |_| a.set(false)}>{ t(common::CANCEL) }</button>
+                    </div>
+                </div>
+            }
+        </div>
+    }
+}
+
+/// Over every screen while somebody practises.
+#[component]
+pub fn TrainingBar() -> Html {
+    let desk = use_desk();
+    let busy = use_state_eq(|| false);
+    if !desk.status.training {
+        return Html::default();
+    }
+    let onend = {
+        let (toast, busy) = (desk.toast.clone(), busy.clone());
+        move |_: MouseEvent| switch(false, &toast, &busy)
+    };
+    html! {
+        <div class="training-bar" role="status" data-test="training-bar">
+            <Icon name="sparkles" /><strong class="grow">{ t(words::TRAINING_ON) }</strong>
+            <button class="button" disabled={*busy} onclick={onend} data-test="training-end">{ t(words::TRAINING_END) }</button>
+        </div>
+    }
+}

@@ -1,0 +1,65 @@
+//! A card payment whose outcome is not known: ask the card terminal, or decide by hand.
+
+use crate::parts::{Icon, Toast};
+use crate::terminal::desk::use_desk;
+use crate::terminal::till::DecidePanel;
+use crate::text::{clock, day_short, money, t, till};
+use crate::transport::ask;
+use salon_contract::window::{CardPaymentView, ResolveCard, UnknownCardView};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+#[derive(PartialEq, Properties)]
+pub struct UnknownCardProps {
+    pub card: UnknownCardView,
+    pub onchanged: Callback<()>,
+}
+
+#[component]
+pub fn UnknownCard(props: &UnknownCardProps) -> Html {
+    let desk = use_desk();
+    let card = &props.card;
+    let payment = card.payment;
+    let deciding = use_state_eq(|| false);
+    let busy = use_state_eq(|| false);
+    let told = {
+        let (toast, onchanged) = (desk.toast.clone(), props.onchanged.clone());
+        Callback::from(move |view: CardPaymentView| {
+            toast.emit(match view {
+                CardPaymentView::Paid { .. } => Toast::good(t(till::DECIDE_CHARGED)),
+                CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => {
+                    Toast::good(t(till::CARD_NOT_CHARGED))
+                }
+                CardPaymentView::Unknown { .. } => Toast::good(t(till::CARD_UNKNOWN_TITLE)),
+            });
+            onchanged.emit(());
+        })
+    };
+    let onask = {
+        let (toast, busy, told) = (desk.toast.clone(), busy.clone(), told.clone());
+        move |_: MouseEvent| {
+            busy.set(true);
+            let (toast, busy, told) = (toast.clone(), busy.clone(), told.clone());
+            spawn_local(async move {
+                match ask(ResolveCard { payment }).await {
+                    Ok(view) => told.emit(view),
+                    Err(failure) => toast.emit(Toast::failure(&failure)),
+                }
+                busy.set(false);
+            });
+        }
+    };
+    html! {
+        <li class="unknown-card" data-test="unknown-card">
+            <div class="row plain">
+                <Icon name="circle-help" class="caution" />
+                <span class="row-main"><strong class="num">{ money(card.amount_minor, desk.status.currency) }</strong>
+                    <span class="muted">{ format!("{} {} · {}", day_short(&card.date), clock(card.minute), card.client_name) }</span></span>
+                <button class="button primary" disabled={*busy} onclick={onask} data-test="card-resolve"><Icon name="refresh-cw" />{ t(till::ASK_TERMINAL) }</button>
+                <button class="button" aria-expanded={deciding.to_string()} onclick={let d = deciding.clone(); move |_| d.set(!*d)} data-test="card-decide">{ t(till::DECIDE) }</button>
+            </div>
+            if *busy { <p class="muted" role="status">{ t(till::CARD_RECOVERING) }</p> }
+            if *deciding { <DecidePanel {payment} ondecided={told} onback={let d = deciding.clone(); move |()| d.set(false)} /> }
+        </li>
+    }
+}
