@@ -5,12 +5,39 @@ use crate::PortError;
 use salon_domain::kernel::{Money, PaymentId};
 use serde::{Deserialize, Serialize};
 
+/// What a request asks for. It is part of the request, so that one that survives a restart can still be resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum CardRequestKind {
+    #[default]
+    Payment,
+    /// Gives back the whole payment with this receipt number.
+    Reversal { receipt_number: u32 },
+    /// Gives back an amount to a card that the client holds.
+    Refund,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardRequest {
     /// Ours. Journalled before the terminal is asked.
     pub payment: PaymentId,
-    /// Positive.
+    /// Positive, whichever way it moves.
     pub amount: Money,
+    pub kind: CardRequestKind,
+}
+
+impl CardRequest {
+    pub fn payment(payment: PaymentId, amount: Money) -> Self {
+        CardRequest { payment, amount, kind: CardRequestKind::Payment }
+    }
+
+    pub fn reversal(payment: PaymentId, receipt_number: u32, amount: Money) -> Self {
+        CardRequest { payment, amount, kind: CardRequestKind::Reversal { receipt_number } }
+    }
+
+    pub fn refund(payment: PaymentId, amount: Money) -> Self {
+        CardRequest { payment, amount, kind: CardRequestKind::Refund }
+    }
 }
 
 /// What may be kept of a card payment. Never a card number: at most its last four digits.
@@ -120,9 +147,17 @@ pub trait CardPort: Send {
         record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
     ) -> Result<CardOutcome, PortError>;
 
-    /// Asks what became of `request`, whose outcome is unknown. `asked_at_trace` is the last trace number seen before
-    /// the request, if any: the terminal's last transaction answers for `request` only when it is newer and the amount
-    /// matches.
+    /// The number of the terminal's last transaction, 0 if it has none; `None` from a driver or a terminal that cannot
+    /// tell. To be asked right before a request and journalled with its intent, so that [`CardPort::resolve`] can tell
+    /// an older transaction of the same amount from the one that was asked for, after a restart too. Moves no money.
+    fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
+        Ok(None)
+    }
+
+    /// Asks what became of `request`, whose outcome is unknown. `asked_at_trace` is what [`CardPort::last_trace`] said
+    /// before the request, or the last number seen until then: the terminal's last transaction answers for `request`
+    /// only when it is newer, of its kind, and the amount matches. Without any number a matching amount proves nothing
+    /// and the outcome stays unknown.
     fn resolve(
         &mut self,
         request: &CardRequest,
@@ -143,7 +178,8 @@ pub trait CardPort: Send {
     }
 
     /// Gives back the whole payment with `receipt_number` while it is in the terminal's open batch, without the card.
-    /// `record` as in [`CardPort::pay`]. `Declined` leaves the payment as it was.
+    /// `record` as in [`CardPort::pay`]. `Declined` leaves the payment as it was. The request is a
+    /// [`CardRequestKind::Reversal`] of the same receipt number.
     fn reverse(
         &mut self,
         _receipt_number: u32,

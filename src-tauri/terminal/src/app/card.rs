@@ -57,7 +57,15 @@ impl App {
         let Some((_, port)) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
-        let intent = self.begin(&draft, &priced, external_number, user, key)?;
+        if let Some(open) = self.store.open_payments()?.first() {
+            return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
+        }
+        // Fresh, because somebody may have used the terminal by hand since the last payment.
+        let trace = match port.last_trace() {
+            Ok(trace) => trace,
+            Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
+        };
+        let intent = self.begin(&draft, &priced, trace, external_number, user, key)?;
         let request = request_of(&intent);
         let result = port.pay(&request, &mut |p| self.card_stage(intent.payment, p), &mut |receipt| {
             self.record_approval(&intent, receipt, user).map_err(|e| e.to_string())
@@ -82,6 +90,7 @@ impl App {
         &self,
         draft: &TicketDraft,
         priced: &PricedTicket,
+        trace: Option<u32>,
         external_number: Option<String>,
         user: Uuid,
         key: Uuid,
@@ -96,7 +105,7 @@ impl App {
                 ticket: draft.clone(),
                 session: session.session,
                 amount_minor: priced.total_minor,
-                asked_at_trace: unit.meta("card_trace")?,
+                asked_at_trace: trace.map_or_else(|| unit.meta("card_trace"), |trace| Ok(Some(trace)))?,
                 external_number,
             };
             unit.journal(draft.id.uuid(), Happening::PaymentInitiated(Box::new(intent.clone())), user, key)?;
@@ -308,5 +317,5 @@ impl App {
 }
 
 fn request_of(intent: &CardIntent) -> CardRequest {
-    CardRequest { payment: intent.payment, amount: Money::new(intent.amount_minor, intent.ticket.currency) }
+    CardRequest::payment(intent.payment, Money::new(intent.amount_minor, intent.ticket.currency))
 }
