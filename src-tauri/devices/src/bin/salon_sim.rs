@@ -5,7 +5,7 @@
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use salon_devices::sim::{CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions};
+use salon_devices::sim::{CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions, card_script};
 use salon_devices::zvt::Password;
 use salon_domain::kernel::Currency;
 use std::path::PathBuf;
@@ -58,6 +58,13 @@ struct CardArgs {
     /// Declines every N-th payment; 0 for none.
     #[arg(long, default_value_t = 0)]
     decline_every: u32,
+    /// What happens to the first transactions, one step a line ("approve", "decline 05", "slow 3s", "drop during-status",
+    /// "crash 2s", # for comments).
+    #[arg(long)]
+    script: Option<PathBuf>,
+    /// Where the terminal keeps its memory, so that it comes back after it was stopped.
+    #[arg(long)]
+    memory: Option<PathBuf>,
     /// Happens to every transaction: drop-before-status, drop-after-status, drop-before-completion, decline, silent, ...
     #[arg(long)]
     fault: Option<CardFault>,
@@ -97,6 +104,13 @@ fn printer(args: PrinterArgs) -> Result<()> {
 }
 
 fn card(args: CardArgs) -> Result<()> {
+    let script = match &args.script {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+            card_script(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?
+        }
+        None => Vec::new(),
+    };
     let sim = CardSim::start(CardSimOptions {
         listen: args.common.tcp,
         password: args.password,
@@ -104,6 +118,8 @@ fn card(args: CardArgs) -> Result<()> {
         delay: Duration::from_millis(args.delay_ms),
         decline_every: args.decline_every,
         fault: args.fault,
+        script,
+        memory: args.memory,
         on_entry: Some(Box::new(|entry| {
             let (kind, state) = (entry.kind, entry.state);
             println!("{kind:?} {} of {} minor units: {state:?}", entry.trace, entry.amount_minor);

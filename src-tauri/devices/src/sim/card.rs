@@ -1,17 +1,20 @@
-//! A card terminal: its settings, its faults, its books, and the handle on it. How it talks is in `card_session`.
+//! A card terminal: its settings, its power, and the handle on it. How it talks is in `card_session` and `card_payment`,
+//! what it remembers in `card_books`, what goes wrong in `card_fault`.
 
+use super::card_books::{Card, Memory};
+use super::card_fault::{CardFault, NAMES};
 use super::card_session::Session;
-use super::ledger::{EntryKind, EntryState, LedgerEntry};
-use super::server::{Server, Stop};
-use crate::zvt::codes::result;
+use super::ledger::{EntryState, LedgerEntry};
+use super::server::{POLL, Server, Stop};
 use crate::zvt::{Fields, Password};
-use jiff::{Timestamp, tz::TimeZone};
 use salon_domain::kernel::Currency;
 use std::collections::VecDeque;
 use std::io;
 use std::net::{SocketAddr, TcpStream};
-use std::str::FromStr;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 type OnEntry = Box<dyn Fn(&LedgerEntry) + Send + Sync>;
@@ -28,8 +31,12 @@ pub struct CardSimOptions {
     pub decline_every: u32,
     /// Holds for every transaction, unless one was queued.
     pub fault: Option<CardFault>,
+    /// The faults of the first transactions, one each.
+    pub script: Vec<CardFault>,
     /// The number before the first transaction's.
     pub last_trace: u32,
+    /// Where the memory is kept; what is there already is remembered.
+    pub memory: Option<PathBuf>,
     /// Called when a transaction has become final or was taken back.
     pub on_entry: Option<OnEntry>,
 }
@@ -44,78 +51,51 @@ impl Default for CardSimOptions {
             ack_timeout: Duration::from_secs(5),
             decline_every: 0,
             fault: None,
+            script: Vec::new(),
             last_trace: 0,
+            memory: None,
             on_entry: None,
         }
     }
 }
 
-/// What goes wrong with one transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CardFault {
-    /// Approved, and the line breaks before the till can know: taken back.
-    DropBeforeStatus,
-    /// The till has the approval, its acknowledgement is not heard: taken back.
-    DropAfterStatus,
-    /// Acknowledged, so it stands; the end is not told.
-    DropBeforeCompletion,
-    /// The bank says no.
-    Decline,
-    /// The command is taken and nothing comes any more. No money moves.
-    Silent,
-    /// As silent, and the line stays dead: the terminal answers no other connection either until it is cleared.
-    Dead,
-    /// Another till's work is going on: the command is refused.
-    Busy,
-    /// The terminal approves a cent less than it was asked for.
-    OtherAmount,
-    /// The status information says nothing.
-    GarbledStatus,
-}
-
-impl FromStr for CardFault {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "drop-before-status" => CardFault::DropBeforeStatus,
-            "drop-after-status" => CardFault::DropAfterStatus,
-            "drop-before-completion" => CardFault::DropBeforeCompletion,
-            "decline" => CardFault::Decline,
-            "silent" => CardFault::Silent,
-            "dead" => CardFault::Dead,
-            "busy" => CardFault::Busy,
-            "other-amount" => CardFault::OtherAmount,
-            "garbled-status" => CardFault::GarbledStatus,
-            _ => {
-                return Err(format!(
-                    "\"{text}\" is none of: drop-before-status drop-after-status drop-before-completion decline \
-                     silent dead busy other-amount garbled-status ok ledger charged"
-                ));
-            }
-        })
-    }
-}
-
 /// A running terminal; it stops when this is dropped.
 pub struct CardSim {
-    server: Server,
+    address: SocketAddr,
     shared: Arc<Shared>,
+    /// Dropped first: it ends the thread below.
+    power: Option<Sender<Power>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// What happens to the terminal's power.
+enum Power {
+    OutFor(Duration),
+    Off,
 }
 
 impl CardSim {
-    pub fn start(options: CardSimOptions) -> io::Result<CardSim> {
+    pub fn start(mut options: CardSimOptions) -> io::Result<CardSim> {
+        let memory = Memory::open(options.memory.take(), options.last_trace, options.currency.numeric())?;
+        let books = Books {
+            memory,
+            queued: std::mem::take(&mut options.script).into(),
+            fault: options.fault,
+            dead: false,
+            errors: Vec::new(),
+        };
+        let (power, changes) = mpsc::channel();
         let listen = options.listen.clone();
-        let books = Books { trace: options.last_trace, fault: options.fault, ..Books::default() };
-        let shared = Arc::new(Shared { options, books: Mutex::new(books) });
-        let serving = Arc::clone(&shared);
-        let server = Server::start(&listen, move |stream: TcpStream, stop: &Stop| {
-            Session::serve(stream, &serving, stop);
-        })?;
-        Ok(CardSim { server, shared })
+        let shared = Arc::new(Shared { options, books: Mutex::new(books), power: Mutex::new(power.clone()) });
+        let server = serve(&shared, &listen)?;
+        let address = server.address();
+        let powered = Arc::clone(&shared);
+        let thread = thread::spawn(move || run(&powered, server, address, &changes));
+        Ok(CardSim { address, shared, power: Some(power), thread: Some(thread) })
     }
 
     pub fn address(&self) -> SocketAddr {
-        self.server.address()
+        self.address
     }
 
     /// For the next transaction that has none queued yet; several are taken in order, one a transaction.
@@ -129,17 +109,17 @@ impl CardSim {
     }
 
     pub fn ledger(&self) -> Vec<LedgerEntry> {
-        self.shared.books().ledger.clone()
+        self.shared.books().memory.ledger().to_vec()
     }
 
     /// What clients have paid, less what they got back.
     pub fn charged_minor(&self) -> i64 {
-        self.shared.charged_minor()
+        self.shared.books().memory.charged_minor()
     }
 
     /// How many authorisations 06 01 were received, refused ones included.
     pub fn authorisations(&self) -> u32 {
-        self.shared.books().authorisations
+        self.shared.books().memory.authorisations()
     }
 
     /// What the till did against the protocol.
@@ -147,25 +127,52 @@ impl CardSim {
         self.shared.books().errors.clone()
     }
 
-    /// The commands of the control port: a fault by name (for the next transaction), `ok`, `ledger`, `charged`.
+    /// The commands of the control port: a fault by name (for the next transaction), `card NAME` for the cards from now
+    /// on, `ok`, `ledger`, `charged`, `errors`.
     pub fn control(&self) -> impl Fn(&str) -> Result<Vec<String>, String> + Send + 'static {
         let shared = Arc::clone(&self.shared);
-        move |line| match line {
-            "ok" => {
-                shared.clear();
-                Ok(Vec::new())
-            }
-            "ledger" => shared
-                .books()
-                .ledger
-                .iter()
-                .map(|entry| serde_json::to_string(entry).map_err(|error| error.to_string()))
-                .collect(),
-            "charged" => Ok(vec![shared.charged_minor().to_string()]),
-            fault => {
-                let fault = fault.parse()?;
-                shared.books().queued.push_back(fault);
-                Ok(Vec::new())
+        move |line| shared.command(line)
+    }
+}
+
+impl Drop for CardSim {
+    fn drop(&mut self) {
+        if let Some(power) = self.power.take() {
+            // It is off already if nobody hears this.
+            let _ = power.send(Power::Off);
+        }
+        if let Some(thread) = self.thread.take() {
+            // One that panicked has said so on stderr; dropping must not panic again.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(shared: &Arc<Shared>, listen: &str) -> io::Result<Server> {
+    let serving = Arc::clone(shared);
+    Server::start(listen, move |stream: TcpStream, stop: &Stop| Session::serve(stream, &serving, stop))
+}
+
+/// Keeps the terminal on, and takes its power away when a session asks for it: connections end, the listener is closed,
+/// the memory stays.
+fn run(shared: &Arc<Shared>, server: Server, address: SocketAddr, changes: &Receiver<Power>) {
+    let mut server = Some(server);
+    while let Ok(Power::OutFor(pause)) = changes.recv() {
+        drop(server.take());
+        if !matches!(changes.recv_timeout(pause), Err(RecvTimeoutError::Timeout)) {
+            return;
+        }
+        shared.kept(Memory::take_back_unacknowledged);
+        // Somebody else may have the port for a moment.
+        while server.is_none() {
+            match serve(shared, &address.to_string()) {
+                Ok(started) => server = Some(started),
+                Err(error) => {
+                    tracing::warn!(%error, "the card terminal does not come back yet");
+                    if !matches!(changes.recv_timeout(POLL), Err(RecvTimeoutError::Timeout)) {
+                        return;
+                    }
+                }
             }
         }
     }
@@ -174,19 +181,14 @@ impl CardSim {
 pub(super) struct Shared {
     pub(super) options: CardSimOptions,
     books: Mutex<Books>,
+    power: Mutex<Sender<Power>>,
 }
 
-#[derive(Default)]
 pub(super) struct Books {
-    trace: u32,
-    receipt_number: u16,
-    ledger: Vec<LedgerEntry>,
-    /// The status information of the last transaction that stands.
-    pub(super) last: Option<Fields>,
+    pub(super) memory: Memory,
     queued: VecDeque<CardFault>,
     fault: Option<CardFault>,
     pub(super) dead: bool,
-    pub(super) authorisations: u32,
     pub(super) errors: Vec<String>,
 }
 
@@ -202,16 +204,20 @@ impl Shared {
         books.dead = false;
     }
 
-    fn charged_minor(&self) -> i64 {
-        let books = self.books();
-        books.ledger.iter().map(LedgerEntry::charged_minor).sum()
-    }
-
     pub(super) fn error(&self, text: impl Into<String>) {
         self.books().errors.push(text.into());
     }
 
-    /// The fault of the transaction that begins now.
+    /// Does something with the memory. A disk that fails is an error of the simulator's, told where tests look.
+    pub(super) fn kept<T: Default>(&self, change: impl FnOnce(&mut Memory) -> io::Result<T>) -> T {
+        let changed = change(&mut self.books().memory);
+        changed.unwrap_or_else(|error| {
+            self.error(format!("the memory could not be kept: {error}"));
+            T::default()
+        })
+    }
+
+    /// The fault of the transaction or the end of day that begins now.
     pub(super) fn next_fault(&self) -> Option<CardFault> {
         let mut books = self.books();
         let fault = books.queued.pop_front().or(books.fault);
@@ -221,101 +227,57 @@ impl Shared {
         fault
     }
 
-    pub(super) fn is_declined(&self, fault: Option<CardFault>) -> bool {
+    /// The code with which this payment is declined, if it is.
+    pub(super) fn declines_with(&self, fault: Option<CardFault>) -> Option<u8> {
         let every = self.options.decline_every;
-        let nth = self.books().authorisations;
-        fault == Some(CardFault::Decline) || every > 0 && nth.is_multiple_of(every)
-    }
-
-    /// The status information of a new transaction.
-    pub(super) fn number(&self, amount_minor: u64, code: u8) -> Fields {
-        let mut books = self.books();
-        books.trace = if books.trace >= 999_999 { 1 } else { books.trace + 1 };
-        books.receipt_number = books.receipt_number % 9999 + 1;
-        let now = Timestamp::now().to_zoned(TimeZone::UTC);
-        let clock = |high: i8, middle: i8, low: i8| {
-            u32::from(high.unsigned_abs()) * 10_000
-                + u32::from(middle.unsigned_abs()) * 100
-                + u32::from(low.unsigned_abs())
-        };
-        let approved = code == result::OK;
-        Fields {
-            result_code: Some(code),
-            amount_minor: Some(amount_minor),
-            currency: self.options.currency.numeric(),
-            trace: Some(books.trace),
-            receipt_number: Some(books.receipt_number),
-            terminal_id: Some(65_012_345),
-            time: Some(clock(now.hour(), now.minute(), now.second())),
-            date: u16::try_from(clock(0, now.month(), now.day())).ok(),
-            authorisation: approved.then(|| format!("{:06}", 100_000 + books.trace % 900_000)),
-            card_last4: Some("1234".into()),
-            card_type: Some(5),
-            card_name: Some("girocard".into()),
-            ..Fields::default()
+        let nth = self.books().memory.authorisations();
+        match fault {
+            Some(fault) => fault.declines_with(),
+            None if every > 0 && nth.is_multiple_of(every) => CardFault::Decline.declines_with(),
+            None => None,
         }
     }
 
-    /// The bank has approved `status`.
-    pub(super) fn authorised(&self, kind: EntryKind, status: &Fields) {
-        let entry = LedgerEntry {
-            trace: status.trace.unwrap_or(0),
-            receipt_number: status.receipt_number.unwrap_or(0),
-            kind,
-            amount_minor: status.amount_minor.unwrap_or(0),
-            state: EntryState::Authorised,
-            original_trace: status.original_trace,
-            closed: false,
-        };
-        self.books().ledger.push(entry);
-    }
-
-    /// The till has acknowledged it, or not.
+    /// The till has acknowledged the transaction, or not.
     pub(super) fn ended(&self, status: &Fields, state: EntryState) {
-        let mut books = self.books();
-        if state == EntryState::Final {
-            books.last = Some(status.clone());
+        let entry = self.kept(|memory| memory.ended(status, state));
+        if let (Some(entry), Some(on_entry)) = (entry, &self.options.on_entry) {
+            on_entry(&entry);
         }
-        let entry = books.ledger.iter_mut().rev().find(|entry| Some(entry.trace) == status.trace);
-        if let Some(entry) = entry {
-            entry.state = state;
-            if let Some(on_entry) = &self.options.on_entry {
-                on_entry(entry);
+    }
+
+    pub(super) fn crash(&self, pause: Duration) {
+        let power = self.power.lock().unwrap_or_else(PoisonError::into_inner);
+        // It is off already if nobody hears this.
+        let _ = power.send(Power::OutFor(pause));
+    }
+
+    fn command(&self, line: &str) -> Result<Vec<String>, String> {
+        let mut books = self.books();
+        match line {
+            "ok" => {
+                drop(books);
+                self.clear();
+                Ok(Vec::new())
+            }
+            "ledger" => {
+                let entries = books.memory.ledger().iter();
+                entries.map(|entry| serde_json::to_string(entry).map_err(|error| error.to_string())).collect()
+            }
+            "charged" => Ok(vec![books.memory.charged_minor().to_string()]),
+            "errors" => Ok(books.errors.clone()),
+            _ => {
+                if let Some(name) = line.strip_prefix("card ") {
+                    books.memory.card = Card::named(name.trim())
+                        .ok_or_else(|| format!("\"{name}\" is none of: girocard mastercard visa amex maestro"))?;
+                    return Ok(Vec::new());
+                }
+                let fault = line.parse().map_err(|_: String| {
+                    format!("\"{line}\" is none of: {NAMES}, card NAME, ok, ledger, charged, errors")
+                })?;
+                books.queued.push_back(fault);
+                Ok(Vec::new())
             }
         }
-    }
-
-    /// The trace of the payment that a reversal of `receipt_number` gives back, or why it cannot.
-    pub(super) fn reversible(&self, receipt_number: Option<u16>, amount_minor: Option<u64>) -> Result<LedgerEntry, u8> {
-        let books = self.books();
-        let stands = |entry: &&LedgerEntry| entry.state == EntryState::Final;
-        let payment = books
-            .ledger
-            .iter()
-            .rev()
-            .filter(stands)
-            .filter(|entry| entry.kind == EntryKind::Payment && !entry.closed)
-            .find(|entry| Some(entry.receipt_number) == receipt_number)
-            .ok_or(result::REVERSAL_NOT_POSSIBLE)?;
-        let reversed = books.ledger.iter().filter(stands).any(|entry| entry.original_trace == Some(payment.trace));
-        match amount_minor {
-            _ if reversed => Err(result::ALREADY_REVERSED),
-            Some(amount) if amount != payment.amount_minor => Err(result::AMOUNT_INCORRECT),
-            _ => Ok(payment.clone()),
-        }
-    }
-
-    /// Closes the batch and gives its total.
-    pub(super) fn close_batch(&self) -> u64 {
-        let mut books = self.books();
-        books.last = None;
-        let open = books.ledger.iter_mut().filter(|entry| !entry.closed);
-        let total: i64 = open
-            .map(|entry| {
-                entry.closed = true;
-                entry.charged_minor()
-            })
-            .sum();
-        u64::try_from(total).unwrap_or(0)
     }
 }

@@ -1,32 +1,55 @@
 //! How the card terminal talks: one till's connection, message by message, every message acknowledged or it is over.
+//! What it does with money is in `card_payment`.
 
-use super::card::{CardFault, Shared};
-use super::ledger::{EntryKind, EntryState};
+use super::card::Shared;
 use super::server::{POLL, Stop};
 use crate::stream::Deadline;
 use crate::zvt::codes::{result, state};
-use crate::zvt::{Apdu, Command, Fields, Link, LinkError, Password};
+use crate::zvt::{Apdu, Command, Fields, Link, LinkError, Password, TlvFields};
 use std::net::TcpStream;
 use std::time::Duration;
 
 /// A till says something within this time or is taken for gone.
 const IDLE: Duration = Duration::from_secs(600);
 
+/// Bits of the configuration byte (PA00P015, registration).
+mod config {
+    pub const PAYMENT_RECEIPTS: u8 = 0x02;
+    pub const ADMINISTRATION_RECEIPTS: u8 = 0x04;
+    pub const INTERMEDIATE_STATUS: u8 = 0x08;
+    pub const PRINT_COMMANDS: u8 = 0x80;
+}
+
 pub(super) struct Session<'a> {
     link: Link,
-    shared: &'a Shared,
+    pub(super) shared: &'a Shared,
     stop: &'a Stop,
-    /// The configuration byte of the registration, once there was one.
-    registered: Option<u8>,
-    cancelled: bool,
+    registered: Option<Registered>,
+    pub(super) cancelled: bool,
+}
+
+/// What a till asked for in its registration.
+#[derive(Clone, Copy)]
+struct Registered {
+    config: u8,
+    /// It takes text blocks 06 D3; else receipts go line by line in 06 D1.
+    blocks: bool,
 }
 
 /// The session is over: the till went away, or the terminal pretends to.
-struct Over;
+pub(super) struct Over;
 
-enum Answer {
+pub(super) enum Answer {
     Ack,
     Nack(u8),
+}
+
+/// For whom a receipt is (TLV 1F07).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Copy {
+    Merchant = 1,
+    Client = 2,
+    Administration = 3,
 }
 
 impl Session<'_> {
@@ -49,8 +72,14 @@ impl Session<'_> {
                 return self.send(&Command::Nack(result::PROTOCOL_ERROR));
             }
         };
+        if has_wrong_length(&command, &message) {
+            self.shared.error(format!("{message:?} has another length than {command:?}"));
+            return self.send(&Command::Nack(result::PROTOCOL_ERROR));
+        }
         match command {
-            Command::Registration { password, config, currency } => self.register(password, config, currency),
+            Command::Registration { password, config, currency, tlv } => {
+                self.register(password, config, currency, &tlv)
+            }
             _ if self.registered.is_none() => {
                 self.shared.error(format!("{message:?} before a registration"));
                 self.send(&Command::Nack(result::NOT_REGISTERED))
@@ -61,6 +90,11 @@ impl Session<'_> {
             Command::RepeatReceipt(password, fields) => self.repeat_receipt(password, &fields),
             Command::StatusEnquiry(_) => self.tell_state(),
             Command::EndOfDay(password) => self.end_day(password),
+            Command::Diagnosis(_) => self.diagnose(),
+            Command::LogOff => {
+                self.registered = None;
+                self.send(&Command::Ack)
+            }
             // Too late: what it should stop is over.
             Command::AbortRequest => self.send(&Command::Ack),
             other => {
@@ -70,181 +104,26 @@ impl Session<'_> {
         }
     }
 
-    fn register(&mut self, password: Password, config: u8, currency: Option<u16>) -> Result<(), Over> {
+    fn register(&mut self, password: Password, config: u8, currency: Option<u16>, tlv: &TlvFields) -> Result<(), Over> {
         if password != self.shared.options.password {
+            self.shared.error("registration with a wrong password");
             return self.send(&Command::Nack(result::PROTOCOL_ERROR));
         }
         let ours = self.shared.options.currency.numeric();
         if currency.is_some() && currency != ours {
+            self.shared.error("registration in another currency");
             self.send(&Command::Ack)?;
             return self.abort(result::WRONG_CURRENCY);
         }
         self.send(&Command::Ack)?;
-        self.registered = Some(config);
+        let blocks = tlv.commands.contains(&[0x06, 0xD3]);
+        self.registered = Some(Registered { config, blocks });
         self.complete(Fields {
             status_byte: Some(0),
-            terminal_id: Some(65_012_345),
+            terminal_id: Some(super::card_books::TERMINAL_ID),
             currency: ours,
             ..Fields::default()
         })
-    }
-
-    fn authorise(&mut self, asked: &Fields) -> Result<(), Over> {
-        self.shared.books().authorisations += 1;
-        self.transaction(EntryKind::Payment, asked, None)
-    }
-
-    fn refund(&mut self, password: Password, asked: &Fields) -> Result<(), Over> {
-        self.check_password(password)?;
-        self.transaction(EntryKind::Refund, asked, None)
-    }
-
-    fn reverse(&mut self, password: Password, asked: &Fields) -> Result<(), Over> {
-        self.check_password(password)?;
-        match self.shared.reversible(asked.receipt_number, asked.amount_minor) {
-            Ok(payment) => {
-                let whole = Fields { amount_minor: Some(payment.amount_minor), ..asked.clone() };
-                self.transaction(EntryKind::Reversal, &whole, Some(payment.trace))
-            }
-            Err(code) => {
-                self.send(&Command::Ack)?;
-                self.decline(asked.amount_minor.unwrap_or(0), code)
-            }
-        }
-    }
-
-    /// Wrong fields are refused before anything begins.
-    fn transaction(&mut self, kind: EntryKind, asked: &Fields, original_trace: Option<u32>) -> Result<(), Over> {
-        let amount_minor = match asked.amount_minor {
-            Some(minor) if minor > 0 && asked.unread == 0 => minor,
-            _ => {
-                self.shared.error(format!("{kind:?} without an amount"));
-                return self.send(&Command::Nack(result::PROTOCOL_ERROR));
-            }
-        };
-        if asked.currency != self.shared.options.currency.numeric() {
-            self.shared.error(format!("{kind:?} in another currency"));
-            return self.send(&Command::Nack(result::WRONG_CURRENCY));
-        }
-        let fault = self.shared.next_fault();
-        if fault == Some(CardFault::Busy) {
-            return self.send(&Command::Nack(result::PLEASE_WAIT));
-        }
-        self.send(&Command::Ack)?;
-        if matches!(fault, Some(CardFault::Silent | CardFault::Dead)) {
-            return self.swallow();
-        }
-        self.cancelled = false;
-        if kind != EntryKind::Reversal {
-            self.take_card()?;
-        }
-        if self.cancelled {
-            return self.decline(amount_minor, result::ABORTED);
-        }
-        if self.shared.is_declined(fault) {
-            return self.decline(amount_minor, result::DECLINED_BY_HOST);
-        }
-        let approved = match fault {
-            Some(CardFault::OtherAmount) => amount_minor.saturating_sub(1),
-            _ => amount_minor,
-        };
-        let status = Fields { original_trace, ..self.shared.number(approved, result::OK) };
-        self.shared.authorised(kind, &status);
-        self.report(&status, fault)
-    }
-
-    /// The states a client sees, each with its time. The till may stop it here.
-    fn take_card(&mut self) -> Result<(), Over> {
-        for code in [state::INSERT_CARD, state::WATCH_PIN_PAD, state::WAITING_FOR_HOST] {
-            self.show(code)?;
-            self.pause(self.shared.options.delay)?;
-            if self.cancelled {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Approved: the till has to acknowledge that it knows, or it did not happen.
-    fn report(&mut self, status: &Fields, fault: Option<CardFault>) -> Result<(), Over> {
-        if fault == Some(CardFault::DropBeforeStatus) {
-            self.shared.ended(status, EntryState::TakenBack);
-            return Err(Over);
-        }
-        let sent = if fault == Some(CardFault::GarbledStatus) {
-            self.send_garbled()
-        } else {
-            self.send(&Command::StatusInformation(status.clone()))
-        };
-        let answer = match (sent, fault) {
-            (Err(Over), _) | (_, Some(CardFault::DropAfterStatus)) => Err(Over),
-            (Ok(()), _) => self.answer(),
-        };
-        match answer {
-            Ok(Answer::Ack) => self.shared.ended(status, EntryState::Final),
-            Ok(Answer::Nack(_)) => {
-                self.shared.ended(status, EntryState::TakenBack);
-                self.show(state::AUTO_REVERSAL)?;
-                return self.abort(result::ABORTED);
-            }
-            Err(Over) => {
-                self.shared.ended(status, EntryState::TakenBack);
-                return Err(Over);
-            }
-        }
-        if fault == Some(CardFault::DropBeforeCompletion) {
-            return Err(Over);
-        }
-        self.print(status)?;
-        self.show(state::REMOVE_CARD)?;
-        self.complete(Fields::default())
-    }
-
-    /// A status information without a single field.
-    fn send_garbled(&mut self) -> Result<(), Over> {
-        self.send(&Command::Other { class: 0x04, instruction: 0x0F })
-    }
-
-    fn decline(&mut self, amount_minor: u64, code: u8) -> Result<(), Over> {
-        let status = self.shared.number(amount_minor, code);
-        self.send(&Command::StatusInformation(status))?;
-        self.answer()?;
-        self.abort(code)
-    }
-
-    fn print(&mut self, status: &Fields) -> Result<(), Over> {
-        const PRINTS_ON_TILL: u8 = 0b1000_0010;
-        let config = self.registered.unwrap_or(0);
-        if config & PRINTS_ON_TILL != PRINTS_ON_TILL {
-            return Ok(());
-        }
-        let amount = status.amount_minor.unwrap_or(0);
-        let lines = [
-            "** Kundenbeleg **".to_owned(),
-            format!("Terminal-ID {:08}", status.terminal_id.unwrap_or(0)),
-            format!("TA-Nr {:06}  Beleg {:04}", status.trace.unwrap_or(0), status.receipt_number.unwrap_or(0)),
-            "girocard ############1234".to_owned(),
-            format!("{} {}.{:02}", self.shared.options.currency, amount / 100, amount % 100),
-        ];
-        for text in lines {
-            self.say(&Command::PrintLine { attribute: 0, text })?;
-        }
-        Ok(())
-    }
-
-    fn repeat_receipt(&mut self, password: Password, asked: &Fields) -> Result<(), Over> {
-        self.check_password(password)?;
-        self.send(&Command::Ack)?;
-        let last = self.shared.books().last.clone();
-        let Some(last) = last else {
-            return self.abort(result::FUNCTION_NOT_POSSIBLE);
-        };
-        if asked.service_byte.is_some_and(|bits| bits & 0x03 != 0) {
-            self.say(&Command::StatusInformation(last))?;
-        } else {
-            self.print(&last)?;
-        }
-        self.complete(Fields::default())
     }
 
     fn tell_state(&mut self) -> Result<(), Over> {
@@ -252,16 +131,17 @@ impl Session<'_> {
         self.say(&Command::Completion { fields: Fields::default(), terminal_state: Some(result::OK) })
     }
 
-    fn end_day(&mut self, password: Password) -> Result<(), Over> {
-        self.check_password(password)?;
+    fn diagnose(&mut self) -> Result<(), Over> {
         self.send(&Command::Ack)?;
-        let total = self.shared.close_batch();
-        let status = self.shared.number(total, result::OK);
-        self.say(&Command::StatusInformation(status))?;
+        self.show(state::AUTOMATIC_DIAGNOSIS, &[])?;
+        self.pause(self.shared.options.delay)?;
+        let id = super::card_books::TERMINAL_ID;
+        let lines = ["** Diagnose **".to_owned(), format!("Terminal-ID {id:08}"), "Netzbetreiber erreicht".to_owned()];
+        self.print(Copy::Administration, &lines)?;
         self.complete(Fields::default())
     }
 
-    fn check_password(&mut self, password: Password) -> Result<(), Over> {
+    pub(super) fn check_password(&mut self, password: Password) -> Result<(), Over> {
         if password == self.shared.options.password {
             return Ok(());
         }
@@ -270,20 +150,49 @@ impl Session<'_> {
         Err(Over)
     }
 
-    fn show(&mut self, code: u8) -> Result<(), Over> {
-        self.say(&Command::IntermediateStatus { code, timeout_min: None, texts: Vec::new() })
+    /// A receipt, as the registration asked for it.
+    pub(super) fn print(&mut self, copy: Copy, lines: &[String]) -> Result<(), Over> {
+        let Some(Registered { config, blocks }) = self.registered else {
+            return Ok(());
+        };
+        let wanted = match copy {
+            Copy::Administration => config::ADMINISTRATION_RECEIPTS,
+            Copy::Merchant | Copy::Client => config::PAYMENT_RECEIPTS,
+        };
+        let wanted = wanted | config::PRINT_COMMANDS;
+        if config & wanted != wanted {
+            return Ok(());
+        }
+        let receipt_type = Some(copy as u8);
+        if blocks {
+            let block = TlvFields { print: lines.to_vec(), receipt_type, ..TlvFields::default() };
+            return self.say(&Command::PrintBlock(block));
+        }
+        for text in lines {
+            self.say(&Command::PrintLine { attribute: 0, text: text.clone(), receipt_type })?;
+        }
+        Ok(())
     }
 
-    fn complete(&mut self, fields: Fields) -> Result<(), Over> {
+    /// An intermediate state with its texts, if the till wants them.
+    pub(super) fn show(&mut self, code: u8, texts: &[&str]) -> Result<(), Over> {
+        if self.registered.is_none_or(|till| till.config & config::INTERMEDIATE_STATUS == 0) {
+            return Ok(());
+        }
+        let texts = texts.iter().map(|text| (*text).to_owned()).collect();
+        self.say(&Command::IntermediateStatus { code, timeout_min: None, texts })
+    }
+
+    pub(super) fn complete(&mut self, fields: Fields) -> Result<(), Over> {
         self.say(&Command::Completion { fields, terminal_state: None })
     }
 
-    fn abort(&mut self, code: u8) -> Result<(), Over> {
+    pub(super) fn abort(&mut self, code: u8) -> Result<(), Over> {
         self.say(&Command::Abort { code, text: None })
     }
 
     /// Sends, and takes anything but a positive acknowledgement for an error.
-    fn say(&mut self, command: &Command) -> Result<(), Over> {
+    pub(super) fn say(&mut self, command: &Command) -> Result<(), Over> {
         self.send(command)?;
         match self.answer()? {
             Answer::Ack => Ok(()),
@@ -294,15 +203,30 @@ impl Session<'_> {
         }
     }
 
-    fn send(&mut self, command: &Command) -> Result<(), Over> {
+    pub(super) fn send(&mut self, command: &Command) -> Result<(), Over> {
         self.link.send(command).map_err(|_| Over)
     }
 
+    /// The first half of a message, as when a cable is pulled.
+    pub(super) fn send_half(&mut self, command: &Command) {
+        if let Ok(bytes) = command.to_apdu().encode() {
+            let writer = self.link.writer();
+            let mut stream = writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            // Nobody may be there to hear it.
+            let _ = stream.write_all(&bytes[..bytes.len() / 2]);
+        }
+    }
+
     /// The till's answer to what was sent. A request to stop may cross it on the way.
-    fn answer(&mut self) -> Result<Answer, Over> {
+    pub(super) fn answer(&mut self) -> Result<Answer, Over> {
         let deadline = Deadline::after(self.shared.options.ack_timeout);
         loop {
-            let message = self.receive(deadline.remaining())?;
+            let Ok(message) = self.receive(deadline.remaining()) else {
+                if deadline.is_over() {
+                    self.shared.error("no acknowledgement in time");
+                }
+                return Err(Over);
+            };
             match Command::from_apdu(&message) {
                 Ok(Command::Ack) => return Ok(Answer::Ack),
                 Ok(Command::Nack(code)) => return Ok(Answer::Nack(code)),
@@ -315,7 +239,8 @@ impl Session<'_> {
         }
     }
 
-    fn pause(&mut self, duration: Duration) -> Result<(), Over> {
+    /// While the client or the bank takes time; the till may stop it.
+    pub(super) fn pause(&mut self, duration: Duration) -> Result<(), Over> {
         let deadline = Deadline::after(duration);
         while !deadline.is_over() && !self.cancelled {
             match self.link.recv(deadline.at_most(POLL)) {
@@ -355,8 +280,47 @@ impl Session<'_> {
     }
 
     /// Nothing is answered until the till gives up.
-    fn swallow(&mut self) -> Result<(), Over> {
+    pub(super) fn swallow(&mut self) -> Result<(), Over> {
         while self.receive(IDLE).is_ok() {}
         Err(Over)
+    }
+
+    /// The acknowledgement gets lost on the way; the line stands.
+    pub(super) fn miss_the_answer(&mut self) -> Result<(), Over> {
+        let deadline = Deadline::after(self.shared.options.ack_timeout);
+        while !deadline.is_over() {
+            match self.link.recv(deadline.at_most(POLL)) {
+                Ok(_) => {}
+                Err(LinkError::Timeout) if !self.stop.is_raised() => {}
+                Err(_) => return Err(Over),
+            }
+        }
+        Ok(())
+    }
+
+    /// The power goes: nothing is said or heard any more, on no connection.
+    pub(super) fn crash(&mut self, pause: Duration) -> Over {
+        self.shared.crash(pause);
+        while !self.stop.is_raised() {
+            // Without the line there is nothing to wait on but the power.
+            if let Err(LinkError::Lost(_)) = self.link.recv(Deadline::after(POLL)) {
+                std::thread::sleep(POLL);
+            }
+        }
+        Over
+    }
+}
+
+/// Of commands whose length the specification fixes.
+fn has_wrong_length(command: &Command, message: &Apdu) -> bool {
+    match command {
+        Command::EndOfDay(_) | Command::LogOff | Command::AbortRequest | Command::Ack => {
+            command.to_apdu().data.len() != message.data.len()
+        }
+        Command::Authorisation(fields)
+        | Command::Reversal(_, fields)
+        | Command::Refund(_, fields)
+        | Command::RepeatReceipt(_, fields) => fields.unread > 0,
+        _ => false,
     }
 }

@@ -1,8 +1,8 @@
 //! What was really charged: the truth that tests hold a till's journal against.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     Payment,
@@ -10,7 +10,7 @@ pub enum EntryKind {
     Refund,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
     /// The card's bank said yes; the till has not acknowledged it yet.
@@ -22,13 +22,15 @@ pub enum EntryState {
 }
 
 /// One transaction that the card's bank approved. Declined ones move nothing and are not in here.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
     pub trace: u32,
     pub receipt_number: u16,
     pub kind: EntryKind,
     pub amount_minor: u64,
     pub state: EntryState,
+    /// ZVT's number for the kind of card (bitmap 8A).
+    pub card_type: u8,
     /// For a reversal: the payment that it gives back.
     pub original_trace: Option<u32>,
     /// An end-of-day has closed its batch; it cannot be reversed any more, only refunded.

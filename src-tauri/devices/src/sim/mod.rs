@@ -6,13 +6,17 @@
 //! keeps a note of it.
 
 mod card;
+mod card_books;
+mod card_fault;
+mod card_payment;
 mod card_session;
 mod control;
 mod ledger;
 mod printer;
 mod server;
 
-pub use card::{CardFault, CardSim, CardSimOptions};
+pub use card::{CardSim, CardSimOptions};
+pub use card_fault::{CardFault, card_script};
 pub use control::Control;
 pub use ledger::{EntryKind, EntryState, LedgerEntry};
 pub use printer::{PrintedReceipt, PrinterFault, PrinterSim, PrinterSimOptions};

@@ -11,8 +11,8 @@ use super::tlv::TlvFields;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// 06 00
-    Registration { password: Password, config: u8, currency: Option<u16> },
+    /// 06 00; the container may list the commands that the till takes
+    Registration { password: Password, config: u8, currency: Option<u16>, tlv: TlvFields },
     /// 06 01: amount and currency
     Authorisation(Fields),
     /// 06 30: receipt number, and amount and currency to check against
@@ -23,6 +23,10 @@ pub enum Command {
     EndOfDay(Password),
     /// 06 20: the service byte asks for the status information of the last transaction
     RepeatReceipt(Password, Fields),
+    /// 06 70: the container may say which diagnosis
+    Diagnosis(TlvFields),
+    /// 06 02
+    LogOff,
     /// 05 01
     StatusEnquiry(Option<Password>),
     /// 06 B0: from the till, stops what the terminal is doing
@@ -31,8 +35,8 @@ pub enum Command {
     StatusInformation(Fields),
     /// 04 FF
     IntermediateStatus { code: u8, timeout_min: Option<u8>, texts: Vec<String> },
-    /// 06 D1
-    PrintLine { attribute: u8, text: String },
+    /// 06 D1; the kind of receipt as in a container
+    PrintLine { attribute: u8, text: String, receipt_type: Option<u8> },
     /// 06 D3
     PrintBlock(TlvFields),
     /// 06 0F; after a status enquiry with the terminal's state and without bitmaps
@@ -50,10 +54,11 @@ pub enum Command {
 impl Command {
     pub fn to_apdu(&self) -> Apdu {
         let (class, instruction, data) = match self {
-            Command::Registration { password, config, currency } => {
+            Command::Registration { password, config, currency, tlv } => {
                 let mut data = password_bytes(*password);
                 data.push(*config);
                 data.extend(currency.iter().flat_map(|code| bcd::encode(u64::from(*code), 2)));
+                data.extend(optional_container(tlv));
                 (0x06, 0x00, data)
             }
             Command::Authorisation(fields) => (0x06, 0x01, fields.encode()),
@@ -61,6 +66,8 @@ impl Command {
             Command::Refund(password, fields) => (0x06, 0x31, protected(*password, fields)),
             Command::EndOfDay(password) => (0x06, 0x50, password_bytes(*password)),
             Command::RepeatReceipt(password, fields) => (0x06, 0x20, protected(*password, fields)),
+            Command::Diagnosis(tlv) => (0x06, 0x70, optional_container(tlv)),
+            Command::LogOff => (0x06, 0x02, Vec::new()),
             Command::StatusEnquiry(password) => {
                 let data = password.map(password_bytes).unwrap_or_default();
                 (0x05, 0x01, data)
@@ -70,9 +77,10 @@ impl Command {
             Command::IntermediateStatus { code, timeout_min, texts } => {
                 (0x04, 0xFF, intermediate(*code, *timeout_min, texts))
             }
-            Command::PrintLine { attribute, text: line } => {
+            Command::PrintLine { attribute, text: line, receipt_type } => {
                 let mut data = vec![*attribute];
                 data.extend(text::encode(line));
+                data.extend(optional_container(&TlvFields { receipt_type: *receipt_type, ..TlvFields::default() }));
                 (0x06, 0xD1, data)
             }
             Command::PrintBlock(tlv) => (0x06, 0xD3, container(tlv)),
@@ -98,15 +106,14 @@ impl Command {
             (0x06, 0x31) => read_protected(data, Command::Refund)?,
             (0x06, 0x50) => Command::EndOfDay(split_password(data)?.0),
             (0x06, 0x20) => read_protected(data, Command::RepeatReceipt)?,
+            (0x06, 0x70) => Command::Diagnosis(Fields::decode(data)?.tlv),
+            (0x06, 0x02) => Command::LogOff,
             (0x05, 0x01) if data.is_empty() => Command::StatusEnquiry(None),
             (0x05, 0x01) => Command::StatusEnquiry(Some(split_password(data)?.0)),
             (0x06, 0xB0) => Command::AbortRequest,
             (0x04, 0x0F) => Command::StatusInformation(Fields::decode(data)?),
             (0x04, 0xFF) => read_intermediate(data)?,
-            (0x06, 0xD1) => {
-                let (attribute, line) = data.split_first().ok_or(FieldsError::Short)?;
-                Command::PrintLine { attribute: *attribute, text: text::decode(line) }
-            }
+            (0x06, 0xD1) => print_line(data)?,
             (0x06, 0xD3) => Command::PrintBlock(Fields::decode(data)?.tlv),
             (0x06, 0x0F) => read_completion(data)?,
             (0x06, 0x1E) => read_abort(data),
@@ -140,11 +147,34 @@ fn read_protected(data: &[u8], command: fn(Password, Fields) -> Command) -> Resu
 fn registration(data: &[u8]) -> Result<Command, FieldsError> {
     let (password, rest) = split_password(data)?;
     let (config, rest) = rest.split_first().ok_or(FieldsError::Short)?;
-    let currency = match rest.get(..2) {
-        Some(code) => bcd::decode(code).and_then(|code| u16::try_from(code).ok()),
-        None => None,
+    let (currency, rest) = match rest.split_at_checked(2) {
+        Some((code, rest)) => (bcd::decode(code).and_then(|code| u16::try_from(code).ok()), rest),
+        None => (None, rest),
     };
-    Ok(Command::Registration { password, config: *config, currency })
+    let fields = Fields::decode(rest)?;
+    match fields.unread {
+        0 => Ok(Command::Registration { password, config: *config, currency, tlv: fields.tlv }),
+        _ => Err(FieldsError::Short),
+    }
+}
+
+/// The text ends with the message, or with a container that says for whom the line is, as in the recordings of
+/// Portalum.Zvt. A text cannot be taken for one: it has no control characters.
+fn print_line(data: &[u8]) -> Result<Command, FieldsError> {
+    let (attribute, line) = data.split_first().ok_or(FieldsError::Short)?;
+    let container = line.iter().position(|byte| *byte == 0x06).and_then(|at| {
+        let (tlv, used) = TlvFields::decode(&line[at + 1..]).ok()?;
+        (at + 1 + used == line.len() && used > 1).then_some((at, tlv))
+    });
+    let (line, receipt_type) = match container {
+        Some((at, tlv)) => (&line[..at], tlv.receipt_type),
+        None => (line, None),
+    };
+    Ok(Command::PrintLine { attribute: *attribute, text: text::decode(line), receipt_type })
+}
+
+fn optional_container(tlv: &TlvFields) -> Vec<u8> {
+    if tlv.is_empty() { Vec::new() } else { container(tlv) }
 }
 
 fn container(tlv: &TlvFields) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! One exchange with the terminal, from the command to its end: a short one that has no money in it, and a transaction.
+//! One exchange with the terminal, from the command to its end: one that has no money in it, and a transaction.
 //!
 //! The rule that keeps money safe (PA00P015, authorisation: status information and reversal): the terminal takes a
 //! payment back unless its status information 04 0F is acknowledged. So it is recorded first, then acknowledged.
@@ -17,39 +17,86 @@ use std::time::Duration;
 /// specification's own limit (PA00P016, T3); ours is just below.
 pub(super) const ANSWER: Duration = Duration::from_millis(4500);
 
-/// How a short exchange ended.
+/// How an exchange without money ended.
 pub(super) enum End {
     Completed { currency: Option<u16>, state: Option<u8> },
-    Aborted(u8),
+    Aborted { code: u8, text: Option<String> },
     Refused(u8),
 }
 
 pub(super) struct Exchange {
     pub status: Option<Fields>,
     pub end: End,
+    pub print: Printout,
 }
 
-/// Sends `command` and acknowledges all that comes until the terminal is done.
+/// Receipts as they come in, line by line or in blocks.
+#[derive(Default)]
+pub(super) struct Printout {
+    /// For the client, for administration, or without saying for whom.
+    pub lines: Vec<String>,
+    /// The merchant's copies.
+    pub merchant: Vec<String>,
+}
+
+impl Printout {
+    /// Gives `command` back unless it was a part of a receipt.
+    pub(super) fn take(&mut self, command: Command) -> Option<Command> {
+        const MERCHANT: Option<u8> = Some(1);
+        let (receipt_type, lines) = match command {
+            Command::PrintLine { text, receipt_type, .. } => (receipt_type, vec![text]),
+            Command::PrintBlock(block) => (block.receipt_type, block.print),
+            other => return Some(other),
+        };
+        let copy = if receipt_type == MERCHANT { &mut self.merchant } else { &mut self.lines };
+        copy.extend(lines);
+        None
+    }
+
+    /// A terminal that prints for the merchant alone has nothing else to show.
+    pub(super) fn into_lines(self) -> Vec<String> {
+        if self.lines.is_empty() { self.merchant } else { self.lines }
+    }
+}
+
+/// Sends `command` and acknowledges all that comes until the terminal is done, by `deadline`.
 pub(super) fn exchange(link: &mut Link, command: &Command, deadline: Deadline) -> Result<Exchange, LinkError> {
+    long_exchange(link, command, deadline, deadline, &mut |_| {})
+}
+
+/// As [`exchange`], for a terminal that first has to talk to its bank: the first answer by `answer_by`, the whole by
+/// `deadline`.
+pub(super) fn long_exchange(
+    link: &mut Link,
+    command: &Command,
+    answer_by: Deadline,
+    deadline: Deadline,
+    progress: &mut dyn FnMut(CardProgress),
+) -> Result<Exchange, LinkError> {
     link.send(command)?;
     let mut status = None;
+    let mut print = Printout::default();
+    let mut answered = false;
     loop {
-        let message = link.recv(deadline)?;
-        let end = match Command::from_apdu(&message) {
-            Ok(Command::Ack) => continue,
-            Ok(Command::Nack(code)) => {
-                let end = End::Refused(code);
-                return Ok(Exchange { status, end });
-            }
-            Ok(Command::Completion { fields, terminal_state: state }) => {
+        let message = link.recv(if answered { deadline } else { answer_by })?;
+        answered = true;
+        let end = match Command::from_apdu(&message).map(|command| print.take(command)) {
+            Ok(Some(Command::Ack)) => continue,
+            Ok(Some(Command::Nack(code))) => return Ok(Exchange { status, end: End::Refused(code), print }),
+            Ok(Some(Command::Completion { fields, terminal_state: state })) => {
                 Some(End::Completed { currency: fields.currency, state })
             }
-            Ok(Command::Abort { code, .. }) => Some(End::Aborted(code)),
-            Ok(Command::StatusInformation(fields)) => {
+            Ok(Some(Command::Abort { code, text })) => Some(End::Aborted { code, text }),
+            Ok(Some(Command::StatusInformation(fields))) => {
                 status = Some(fields);
                 None
             }
-            Ok(Command::PrintLine { .. } | Command::PrintBlock(_) | Command::IntermediateStatus { .. }) => None,
+            Ok(Some(Command::IntermediateStatus { code, texts, .. })) => {
+                show(progress, code, &texts);
+                None
+            }
+            // A part of a receipt, or the time, which we have from elsewhere (04 01).
+            Ok(None | Some(Command::Other { class: 0x04, instruction: 0x01 })) => None,
             _ => {
                 link.send(&Command::Nack(result::FUNCTION_NOT_POSSIBLE))?;
                 continue;
@@ -58,9 +105,17 @@ pub(super) fn exchange(link: &mut Link, command: &Command, deadline: Deadline) -
         let acknowledged = link.send(&Command::Ack);
         if let Some(end) = end {
             // It is over for the terminal; a lost acknowledgement changes nothing in an exchange without money.
-            return Ok(Exchange { status, end });
+            return Ok(Exchange { status, end, print });
         }
         acknowledged?;
+    }
+}
+
+fn show(progress: &mut dyn FnMut(CardProgress), code: u8, texts: &[String]) {
+    progress(CardProgress::Status { code });
+    if !texts.is_empty() {
+        let text = texts.join("\n");
+        progress(CardProgress::Text { text });
     }
 }
 
@@ -82,11 +137,11 @@ pub(super) struct Transaction<'a> {
     pub progress: &'a mut dyn FnMut(CardProgress),
     pub record: &'a mut dyn FnMut(&CardReceipt) -> Result<(), String>,
     /// What the terminal had printed so far.
-    pub lines: Vec<String>,
+    pub print: Printout,
     /// The number the terminal gave this transaction, once it has said so.
     pub trace: Option<u32>,
-    /// The approval was recorded.
-    pub recorded: bool,
+    /// The approval that was recorded.
+    pub recorded: Option<CardReceipt>,
 }
 
 impl Transaction<'_> {
@@ -106,7 +161,7 @@ impl Transaction<'_> {
             Waited::Stopped(ended) => Ok(ended),
             Waited::Status(fields) => {
                 self.cancel.close();
-                self.trace = fields.trace;
+                self.trace = fields.trace_number();
                 self.settle(&fields)
             }
         }
@@ -142,7 +197,7 @@ impl Transaction<'_> {
             }
             match command {
                 Ok(Command::Ack) => {}
-                Ok(Command::StatusInformation(fields)) => return Ok(Waited::Status(fields)),
+                Ok(Command::StatusInformation(fields)) => return Ok(Waited::Status(Box::new(fields))),
                 Ok(Command::Abort { code, text }) => {
                     self.acknowledge_end();
                     return Ok(Waited::Stopped(declined(code, text)));
@@ -168,31 +223,18 @@ impl Transaction<'_> {
 
     /// Messages beside the outcome: states, texts, receipts. Says whether it was part of a receipt.
     fn answer_aside(&mut self, command: Command) -> Result<bool, LinkError> {
-        let mut is_receipt = false;
-        match command {
-            Command::IntermediateStatus { code, texts, .. } => {
-                (self.progress)(CardProgress::Status { code });
-                if !texts.is_empty() {
-                    let text = texts.join("\n");
-                    (self.progress)(CardProgress::Text { text });
-                }
+        let is_receipt = match self.print.take(command) {
+            None => true,
+            Some(Command::IntermediateStatus { code, texts, .. }) => {
+                show(self.progress, code, &texts);
+                false
             }
-            Command::PrintLine { text, .. } => {
-                self.lines.push(text);
-                is_receipt = true;
-            }
-            Command::PrintBlock(block) => {
-                // The merchant's copy is not for the client's receipt.
-                if block.receipt_type != Some(1) {
-                    self.lines.extend(block.print);
-                }
-                is_receipt = true;
-            }
-            _ => {
+            Some(Command::Other { class: 0x04, instruction: 0x01 }) => false,
+            Some(_) => {
                 self.link.send(&Command::Nack(result::FUNCTION_NOT_POSSIBLE))?;
                 return Ok(false);
             }
-        }
+        };
         self.link.send(&Command::Ack)?;
         Ok(is_receipt)
     }
@@ -218,12 +260,12 @@ impl Transaction<'_> {
         if other_amount || other_currency {
             return self.take_back(FaultCause::Protocol, "it approved another amount");
         }
-        let receipt = receipt(fields, self.amount_minor, &self.lines);
+        let receipt = receipt(fields, self.amount_minor, &self.print.lines);
         if let Err(error) = (self.record)(&receipt) {
             let detail = format!("the approval could not be recorded: {error}");
             return self.take_back(FaultCause::Refused, &detail);
         }
-        self.recorded = true;
+        self.recorded = Some(receipt.clone());
         match self.link.send(&Command::Ack) {
             Ok(()) => self.finish(receipt),
             Err(_) => Ended::Unconfirmed(receipt),
@@ -233,7 +275,7 @@ impl Transaction<'_> {
     /// After the acknowledgement: the receipt, and the end. Both show that the terminal has the acknowledgement.
     fn finish(&mut self, mut receipt: CardReceipt) -> Ended {
         let whole = Deadline::after(self.card_timeout);
-        let first_line = self.lines.len();
+        let first_line = self.print.lines.len();
         let mut confirmed = false;
         loop {
             let command = self.link.recv(whole.at_most(ANSWER)).map(|message| Command::from_apdu(&message));
@@ -262,7 +304,7 @@ impl Transaction<'_> {
                 Err(_) => break,
             }
         }
-        receipt.lines.extend_from_slice(&self.lines[first_line..]);
+        receipt.lines.extend_from_slice(&self.print.lines[first_line..]);
         if confirmed { Ended::Known(CardOutcome::Approved(receipt)) } else { Ended::Unconfirmed(receipt) }
     }
 
@@ -276,7 +318,7 @@ impl Transaction<'_> {
                 detail: format!("{detail}; no word of the reversal: {error}"),
             })
         };
-        if let Err(error) = self.link.send(&Command::Nack(0x66)) {
+        if let Err(error) = self.link.send(&Command::Nack(result::PROCESSING_ERROR)) {
             return uncertain(detail, &error);
         }
         let deadline = Deadline::after(ANSWER);
@@ -286,12 +328,20 @@ impl Transaction<'_> {
                 Err(error) => return uncertain(detail, &error),
             };
             let answer = match Command::from_apdu(&message) {
-                Ok(Command::Abort { .. } | Command::Completion { .. }) => {
+                Ok(Command::Abort { .. }) => {
                     self.acknowledge_end();
                     return Ended::Failed(PortError::Permanent { cause, detail });
                 }
+                // It contradicts itself; what it has stored is the truth.
+                Ok(Command::Completion { .. }) => {
+                    self.acknowledge_end();
+                    let detail = format!("{detail}; it completed all the same");
+                    return Ended::Failed(PortError::OutcomeUnknown { cause, detail });
+                }
                 Ok(Command::Ack | Command::Nack(_)) => continue,
-                Ok(Command::StatusInformation(fields)) if fields.result_code == Some(result::OK) => Command::Nack(0x66),
+                Ok(Command::StatusInformation(fields)) if fields.result_code == Some(result::OK) => {
+                    Command::Nack(result::PROCESSING_ERROR)
+                }
                 _ => Command::Ack,
             };
             if let Err(error) = self.link.send(&answer) {
@@ -326,7 +376,7 @@ impl Transaction<'_> {
 }
 
 enum Waited {
-    Status(Fields),
+    Status(Box<Fields>),
     Stopped(Ended),
 }
 
@@ -361,10 +411,15 @@ pub(super) fn cause_of(error: &LinkError) -> FaultCause {
     }
 }
 
-fn unknown(error: LinkError) -> PortError {
+/// Nothing is lost by asking again.
+pub(super) fn again(error: LinkError) -> PortError {
+    PortError::Retryable { cause: cause_of(&error), detail: error.to_string() }
+}
+
+pub(super) fn unknown(error: LinkError) -> PortError {
     PortError::OutcomeUnknown { cause: cause_of(&error), detail: error.to_string() }
 }
 
-fn protocol(detail: &str) -> PortError {
+pub(super) fn protocol(detail: &str) -> PortError {
     PortError::OutcomeUnknown { cause: FaultCause::Protocol, detail: detail.to_owned() }
 }

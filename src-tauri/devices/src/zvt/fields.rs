@@ -4,8 +4,10 @@
 //! and the check value are stepped over where they stand.
 
 use super::bcd;
+use super::bitmap::{self, Content, Length};
 use super::text;
 use super::tlv::TlvFields;
+use super::totals::Totals;
 
 /// The fields that we read and write. Amounts in minor units, numbers as numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +30,8 @@ pub struct Fields {
     pub result_code: Option<u8>,
     /// 29, eight digits
     pub terminal_id: Option<u32>,
+    /// 2A, up to fifteen characters: the salon's number at the network operator
+    pub contract_number: Option<String>,
     /// 37, trace of the transaction that this one reverses
     pub original_trace: Option<u32>,
     /// 3B, up to eight characters
@@ -36,8 +40,12 @@ pub struct Fields {
     pub additional_text: Option<String>,
     /// 49, ISO 4217
     pub currency: Option<u16>,
+    /// 60, in the answer to an end of day
+    pub totals: Option<Totals>,
     /// 87, four digits
     pub receipt_number: Option<u16>,
+    /// 88, six digits
+    pub turnover_number: Option<u32>,
     /// 8A
     pub card_type: Option<u8>,
     /// 8B
@@ -59,85 +67,73 @@ pub enum FieldsError {
     Short,
 }
 
-enum Length {
-    Fixed(usize),
-    /// Two digits of length, one in the low half of each byte.
-    Ll,
-    /// Three of them.
-    Lll,
-    Tlv,
-}
-
-fn length_of(bitmap: u8) -> Option<Length> {
-    use Length::{Fixed, Ll, Lll, Tlv};
-    Some(match bitmap {
-        0x01..=0x03 | 0x05 | 0x19 | 0x27 | 0x8A | 0x8C | 0xA0 | 0xD0 | 0xD2 | 0xD3 => Fixed(1),
-        0xE0 | 0xE9 | 0xEA | 0xF0 | 0xF9..=0xFD => Fixed(1),
-        0x0D | 0x0E | 0x17 | 0x3A | 0x49 | 0x87 => Fixed(2),
-        0x0B | 0x0C | 0x37 | 0x3D | 0x88 | 0xAA => Fixed(3),
-        0x29 => Fixed(4),
-        0xBA => Fixed(5),
-        0x04 => Fixed(6),
-        0x3B | 0xEB => Fixed(8),
-        0x2A => Fixed(15),
-        0x22 | 0x23 | 0x2D | 0x8B | 0xA7 | 0xD1 | 0xE1..=0xE8 | 0xF1..=0xF8 => Ll,
-        0x24 | 0x2E | 0x3C | 0x60 | 0x9A | 0xAF => Lll,
-        0x06 => Tlv,
-        _ => return None,
-    })
-}
-
 impl Fields {
     pub fn decode(bytes: &[u8]) -> Result<Fields, FieldsError> {
         let mut fields = Fields::default();
         let mut rest = bytes;
         while let [bitmap, tail @ ..] = rest {
-            let Some(length) = length_of(*bitmap) else {
+            let Some(known) = bitmap::find(*bitmap) else {
                 fields.unread = rest.len();
                 break;
             };
-            let used = fields.read(*bitmap, length, tail)?;
+            let used = fields.read(known, tail)?;
             rest = &tail[used..];
         }
         Ok(fields)
     }
 
-    /// Reads one bitmap and says how many bytes it took after its number.
-    fn read(&mut self, bitmap: u8, length: Length, tail: &[u8]) -> Result<usize, FieldsError> {
-        let truncated = FieldsError::Truncated(bitmap);
-        let (start, size) = match length {
-            Length::Fixed(size) => (0, size),
-            Length::Ll => (2, digits_length(tail, 2).ok_or(truncated)?),
-            Length::Lll => (3, digits_length(tail, 3).ok_or(truncated)?),
-            Length::Tlv => {
-                let (tlv, used) = TlvFields::decode(tail).map_err(|_| FieldsError::BadValue(bitmap))?;
-                self.tlv = tlv;
-                return Ok(used);
-            }
-        };
-        let value = tail.get(start..start + size).ok_or(truncated)?;
-        self.keep(bitmap, value).ok_or(FieldsError::BadValue(bitmap))?;
-        Ok(start + size)
+    /// The number of the transaction. Networks that count further than six digits have it in the container.
+    pub fn trace_number(&self) -> Option<u32> {
+        self.trace.filter(|trace| *trace != 0).or(self.tlv.long_trace.filter(|trace| *trace != 0))
     }
 
-    /// `value` has the length of its bitmap.
+    /// The terminal's own `MMDDhhmmss`; empty if it does not say both.
+    pub fn clock(&self) -> String {
+        match (self.date, self.time) {
+            (Some(date), Some(time)) => format!("{date:04}{time:06}"),
+            _ => String::new(),
+        }
+    }
+
+    /// Reads one bitmap and says how many bytes it took after its number.
+    fn read(&mut self, known: &bitmap::Bitmap, tail: &[u8]) -> Result<usize, FieldsError> {
+        if known.length == Length::Tlv {
+            let (tlv, used) = TlvFields::decode(tail).map_err(|_| FieldsError::BadValue(known.number))?;
+            self.tlv = tlv;
+            return Ok(used);
+        }
+        let (start, size) = bitmap::extent(known.length, tail).ok_or(FieldsError::Truncated(known.number))?;
+        let value = &tail[start..start + size];
+        // Of these a wrong value could be money; of others it is no reason to give up a payment that stands.
+        let decides =
+            matches!(known.content, Content::Amount | Content::Currency) || matches!(known.number, 0x0B | 0x37);
+        match self.keep(known.number, value) {
+            None if decides => Err(FieldsError::BadValue(known.number)),
+            _ => Ok(start + size),
+        }
+    }
+
+    /// `value` has the length of its bitmap. `None` if it is not what it should be.
     fn keep(&mut self, bitmap: u8, value: &[u8]) -> Option<()> {
         match bitmap {
-            0x03 => self.service_byte = Some(value[0]),
+            0x03 => self.service_byte = value.first().copied(),
             0x04 => self.amount_minor = Some(bcd::decode(value)?),
             0x0B => self.trace = Some(number(value)?),
             0x0C => self.time = Some(number(value)?),
             0x0D => self.date = Some(number(value)?),
-            0x19 => self.status_byte = Some(value[0]),
+            0x19 => self.status_byte = value.first().copied(),
             0x22 => self.card_last4 = last4(value),
-            0x27 => self.result_code = Some(value[0]),
+            0x27 => self.result_code = value.first().copied(),
             0x29 => self.terminal_id = Some(number(value)?),
+            0x2A => self.contract_number = Some(text::decode(value).trim().to_owned()),
             0x37 => self.original_trace = Some(number(value)?),
             0x3B => self.authorisation = Some(printable(value)),
-            0x3C => self.additional_text = Some(text::decode(value)),
+            0x3C => self.additional_text = Some(text::decode_lines(value)),
             0x49 => self.currency = Some(number(value)?),
+            0x60 => self.totals = Some(Totals::decode(value)?),
             0x87 => self.receipt_number = Some(number(value)?),
-            0x8A => self.card_type = Some(value[0]),
+            0x88 => self.turnover_number = Some(number(value)?),
+            0x8A => self.card_type = value.first().copied(),
             0x8B => self.card_name = Some(text::decode(value)),
             _ => {}
         }
@@ -170,6 +166,7 @@ impl Fields {
         numeric(0x37, self.original_trace.map(u64::from), 3);
         numeric(0x49, self.currency.map(u64::from), 2);
         numeric(0x87, self.receipt_number.map(u64::from), 2);
+        numeric(0x88, self.turnover_number.map(u64::from), 3);
         self.encode_texts(&mut out);
         if !self.tlv.is_empty() {
             out.push(0x06);
@@ -186,13 +183,20 @@ impl Fields {
             out.extend([0xEE; 6]);
             out.extend(bcd::encode(digits, 2));
         }
+        if let Some(contract) = &self.contract_number {
+            let mut padded = text::encode(contract);
+            padded.resize(15, b' ');
+            out.push(0x2A);
+            out.extend(padded);
+        }
         if let Some(authorisation) = &self.authorisation {
-            let mut padded = [0; 8];
-            for (to, from) in padded.iter_mut().zip(authorisation.bytes()) {
-                *to = from;
-            }
+            let mut padded = authorisation.as_bytes().to_vec();
+            padded.resize(8, 0);
             out.push(0x3B);
             out.extend(padded);
+        }
+        if let Some(totals) = &self.totals {
+            variable(out, 0x60, 3, totals.encode());
         }
         for (bitmap, digits, value) in [(0x3C, 3, &self.additional_text), (0x8B, 2, &self.card_name)] {
             if let Some(value) = value {
@@ -212,19 +216,12 @@ fn variable(out: &mut Vec<u8>, bitmap: u8, digits: usize, mut value: Vec<u8>) {
     out.extend(value);
 }
 
-fn digits_length(tail: &[u8], digits: usize) -> Option<usize> {
-    tail.get(..digits)?.iter().try_fold(0, |length, byte| {
-        let digit = usize::from(byte & 0x0F);
-        (byte & 0xF0 == 0xF0 && digit <= 9).then_some(length * 10 + digit)
-    })
-}
-
 fn number<T: TryFrom<u64>>(value: &[u8]) -> Option<T> {
     bcd::decode(value).and_then(|number| T::try_from(number).ok())
 }
 
 /// The last four digits, unless the terminal masks those too (with E). An odd number is filled up with F.
-fn last4(number: &[u8]) -> Option<String> {
+pub(super) fn last4(number: &[u8]) -> Option<String> {
     let mut halves: Vec<u8> = number.iter().rev().take(3).rev().flat_map(|byte| [byte >> 4, byte & 0x0F]).collect();
     while halves.last() == Some(&0x0F) {
         halves.pop();
@@ -234,7 +231,7 @@ fn last4(number: &[u8]) -> Option<String> {
 }
 
 /// Filled up with zeros or spaces; what is not printable ASCII is left out.
-fn printable(value: &[u8]) -> String {
+pub(super) fn printable(value: &[u8]) -> String {
     let text: String = value.iter().filter(|b| b.is_ascii_graphic() || **b == b' ').map(|b| char::from(*b)).collect();
     text.trim().to_owned()
 }

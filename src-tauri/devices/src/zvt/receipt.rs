@@ -17,7 +17,7 @@ pub(super) fn receipt(fields: &Fields, amount_minor: u64, printed: &[String]) ->
         .collect();
     lines.extend_from_slice(printed);
     CardReceipt {
-        trace: fields.trace.unwrap_or(0),
+        trace: fields.trace_number().unwrap_or(0),
         receipt_number: fields.receipt_number.map_or(0, u32::from),
         terminal_id: fields.terminal_id.map(|id| format!("{id:08}")).unwrap_or_default(),
         authorisation: fields.authorisation.clone().unwrap_or_default(),
@@ -25,10 +25,7 @@ pub(super) fn receipt(fields: &Fields, amount_minor: u64, printed: &[String]) ->
         card_brand: brand(fields),
         // Twelve digits at most.
         amount_minor: i64::try_from(amount_minor).unwrap_or(i64::MAX),
-        terminal_clock: match (fields.date, fields.time) {
-            (Some(date), Some(time)) => format!("{date:04}{time:06}"),
-            _ => String::new(),
-        },
+        terminal_clock: fields.clock(),
         lines,
     }
 }
@@ -38,17 +35,21 @@ fn brand(fields: &Fields) -> String {
     if let Some(name) = fields.card_name.as_ref().filter(|name| !name.is_empty()) {
         return name.clone();
     }
-    let name = match fields.card_type {
-        Some(2 | 5) => "girocard",
-        Some(6) => "Mastercard",
-        Some(8) => "American Express",
-        Some(10) => "Visa",
-        Some(11) => "Visa Electron",
-        Some(12) => "Diners",
-        Some(13) => "V PAY",
-        Some(14) => "JCB",
-        Some(46) => "Maestro",
-        _ => "",
-    };
-    name.to_owned()
+    fields.card_type.and_then(card_type_name).unwrap_or_default().to_owned()
+}
+
+/// PA00P015, list of ZVT card-type ids: the ones that are seen at a counter.
+pub(super) fn card_type_name(card_type: u8) -> Option<&'static str> {
+    Some(match card_type {
+        2 | 5 => "girocard",
+        6 => "Mastercard",
+        8 => "American Express",
+        10 => "Visa",
+        11 => "Visa Electron",
+        12 => "Diners",
+        13 => "V PAY",
+        14 => "JCB",
+        46 => "Maestro",
+        _ => return None,
+    })
 }

@@ -1,21 +1,24 @@
-//! The driver: a connection and a registration per call, transactions, and what became of one whose end was not seen.
+//! The driver: a connection and a registration per call, and transactions. What became of one whose end was not seen is
+//! judged in [`super::recover`]; what moves no money is in [`super::administration`].
 //!
 //! A connection per call, because a terminal that lost its power in the meantime looks alive until something is sent,
-//! and then it would be too late to know.
+//! and then it would be too late to know. And before every transaction a question for the last one, because only then
+//! can a later answer to the same question be told from it.
 
 use super::cancel::Cancel;
 use super::codes::{CONFIG_BYTE, SERVICE_BYTE_LAST_TRANSACTION, result};
 use super::command::Command;
-use super::dialogue::{ANSWER, End, Ended, Transaction, cause_of, exchange, is_busy, refused};
+use super::dialogue::{ANSWER, End, Ended, Printout, Transaction, again, exchange, is_busy, refused};
 use super::fields::Fields;
-use super::link::{Link, LinkError};
+use super::link::Link;
 use super::password::Password;
-use super::receipt::receipt;
+use super::recover::{self, Asked};
+use super::tlv::TlvFields;
 use crate::stream::{Connector, Deadline};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
-    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, DayTotals,
-    FaultCause, PortError,
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution,
+    DayTotals, FaultCause, PortError,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,9 +27,6 @@ const CONNECT: Duration = Duration::from_secs(2);
 
 /// Twelve digits (bitmap 04).
 const AMOUNT_MINOR_MAX: i64 = 999_999_999_999;
-
-/// Trace numbers have six digits and begin again after 999999.
-const TRACES: u32 = 1_000_000;
 
 #[derive(Debug, Clone, Copy)]
 pub struct TerminalSettings {
@@ -49,10 +49,12 @@ impl Default for TerminalSettings {
 /// A ZVT terminal behind any byte stream.
 pub struct ZvtTerminal {
     connector: Box<dyn Connector>,
-    settings: TerminalSettings,
+    pub(super) settings: TerminalSettings,
     cancel: Arc<Cancel>,
-    /// The highest number of a transaction that this process has seen.
+    /// The number of the last transaction as far as this process has heard; 0 when the terminal had none.
     last_trace: Option<u32>,
+    /// It was asked for just now, for the transaction that comes next.
+    is_fresh: bool,
     unsettled: Option<Unsettled>,
 }
 
@@ -60,10 +62,18 @@ pub struct ZvtTerminal {
 /// the caller's trace number are enough then.
 struct Unsettled {
     payment: PaymentId,
-    gives_back: bool,
+    kind: CardRequestKind,
     trace_before: Option<u32>,
-    /// The terminal approved it under this number, and it was recorded.
-    recorded_trace: Option<u32>,
+    /// The terminal approved it, and this was recorded.
+    recorded: Option<CardReceipt>,
+}
+
+/// The terminal's answer to "what was your last transaction?"
+enum Stored {
+    Nothing,
+    Last(Box<Fields>),
+    /// It does not tell, and asking again will not help.
+    Untold(PortError),
 }
 
 type Progress<'a> = &'a mut dyn FnMut(CardProgress);
@@ -71,26 +81,30 @@ type Record<'a> = &'a mut dyn FnMut(&CardReceipt) -> Result<(), String>;
 
 impl ZvtTerminal {
     pub fn new(connector: Box<dyn Connector>, settings: TerminalSettings) -> Self {
-        ZvtTerminal { connector, settings, cancel: Arc::default(), last_trace: None, unsettled: None }
+        ZvtTerminal { connector, settings, cancel: Arc::default(), last_trace: None, is_fresh: false, unsettled: None }
     }
 
     /// Connects and registers. Whatever goes wrong, nothing has been charged by this.
-    fn open(&self, deadline: Deadline) -> Result<Link, PortError> {
+    pub(super) fn open(&self, deadline: Deadline) -> Result<Link, PortError> {
         let currency = self.currency()?;
         let stream = self.connector.connect(CONNECT.min(deadline.remaining())).and_then(Link::new);
         let mut link = stream.map_err(|error| PortError::Retryable {
             cause: FaultCause::NotConnected,
             detail: format!("{}: {error}", self.connector.describe()),
         })?;
-        let registration =
-            Command::Registration { password: self.settings.password, config: CONFIG_BYTE, currency: Some(currency) };
+        let registration = Command::Registration {
+            password: self.settings.password,
+            config: CONFIG_BYTE,
+            currency: Some(currency),
+            tlv: TlvFields::default(),
+        };
         let done = exchange(&mut link, &registration, deadline).map_err(again)?;
         match done.end {
             End::Completed { currency: theirs, .. } => match theirs {
                 Some(code) if code != currency => Err(refused(result::WRONG_CURRENCY)),
                 _ => Ok(link),
             },
-            End::Aborted(code) | End::Refused(code) => Err(refused(code)),
+            End::Aborted { code, .. } | End::Refused(code) => Err(refused(code)),
         }
     }
 
@@ -125,14 +139,19 @@ impl ZvtTerminal {
     fn transact(
         &mut self,
         request: &CardRequest,
+        kind: CardRequestKind,
         command: &Command,
-        gives_back: bool,
         progress: Progress<'_>,
         record: Record<'_>,
     ) -> Result<CardOutcome, PortError> {
         let amount_minor = self.amount(request.amount)?;
         progress(CardProgress::Connecting);
-        let link = self.open(Deadline::after(ANSWER))?;
+        let deadline = Deadline::after(ANSWER);
+        let mut link = self.open(deadline)?;
+        if !std::mem::take(&mut self.is_fresh) {
+            self.ask_last_trace(&mut link, deadline)?;
+        }
+        let trace_before = self.last_trace;
         let mut transaction = Transaction {
             link,
             cancel: &self.cancel,
@@ -141,13 +160,12 @@ impl ZvtTerminal {
             currency: self.currency()?,
             progress,
             record,
-            lines: Vec::new(),
+            print: Printout::default(),
             trace: None,
-            recorded: false,
+            recorded: None,
         };
         let ended = transaction.run(command);
-        let (trace, recorded) = (transaction.trace, transaction.recorded);
-        let Transaction { link, progress, .. } = transaction;
+        let Transaction { link, progress, trace, recorded, .. } = transaction;
         // Before anything is asked about it: a terminal talks to one till at a time.
         drop(link);
         let outcome = match ended {
@@ -156,12 +174,7 @@ impl ZvtTerminal {
             Ended::Unconfirmed(receipt) => self.confirm(receipt, progress),
         };
         let unknown = matches!(outcome, Err(PortError::OutcomeUnknown { .. }));
-        self.unsettled = unknown.then_some(Unsettled {
-            payment: request.payment,
-            gives_back,
-            trace_before: self.last_trace,
-            recorded_trace: trace.filter(|_| recorded),
-        });
+        self.unsettled = unknown.then_some(Unsettled { payment: request.payment, kind, trace_before, recorded });
         if !unknown {
             self.last_trace = trace.or(self.last_trace);
         }
@@ -172,11 +185,9 @@ impl ZvtTerminal {
     /// stored tells which.
     fn confirm(&self, receipt: CardReceipt, progress: Progress<'_>) -> Result<CardOutcome, PortError> {
         progress(CardProgress::Recovering);
-        let stored = self.last_transaction(Deadline::after(ANSWER));
-        let found = matches!(&stored, Ok(Some(fields)) if fields.result_code == Some(result::OK)
-            && fields.trace == Some(receipt.trace)
-            && amount_is(fields, receipt.amount_minor));
-        if found {
+        let deadline = Deadline::after(ANSWER);
+        let stored = self.open(deadline).and_then(|mut link| self.stored(&mut link, deadline));
+        if matches!(&stored, Ok(Stored::Last(last)) if recover::is_recorded(last, &receipt)) {
             return Ok(CardOutcome::Approved(receipt));
         }
         Err(PortError::OutcomeUnknown {
@@ -185,30 +196,38 @@ impl ZvtTerminal {
         })
     }
 
-    /// What the terminal has stored last, `None` if it has nothing. `Retryable` is "ask again"; an `OutcomeUnknown`
-    /// means that this terminal cannot tell.
-    fn last_transaction(&self, deadline: Deadline) -> Result<Option<Fields>, PortError> {
-        let mut link = self.open(deadline)?;
-        self.wait_until_idle(&mut link, deadline)?;
+    /// 06 20 with the service byte for the last transaction. `Retryable` is "ask again".
+    fn stored(&self, link: &mut Link, deadline: Deadline) -> Result<Stored, PortError> {
+        self.wait_until_idle(link, deadline)?;
         let question = Command::RepeatReceipt(
             self.settings.password,
             Fields { service_byte: Some(SERVICE_BYTE_LAST_TRANSACTION), ..Fields::default() },
         );
-        let answer = exchange(&mut link, &question, deadline).map_err(again)?;
+        let answer = exchange(link, &question, deadline).map_err(again)?;
         match (answer.status, answer.end) {
-            (_, End::Refused(code) | End::Aborted(code)) if is_busy(code) => Err(refused(code)),
-            (Some(fields), _) => Ok(Some(fields)),
+            (_, End::Refused(code) | End::Aborted { code, .. }) if is_busy(code) => Err(refused(code)),
+            (Some(fields), _) => Ok(Stored::Last(Box::new(fields))),
             // Taken, and then not possible: there is no receipt to repeat.
-            (None, End::Aborted(result::FUNCTION_NOT_POSSIBLE)) => Ok(None),
-            (None, End::Refused(code) | End::Aborted(code)) => Err(PortError::OutcomeUnknown {
+            (None, End::Aborted { code: result::FUNCTION_NOT_POSSIBLE, .. }) => Ok(Stored::Nothing),
+            (None, End::Refused(code) | End::Aborted { code, .. }) => Ok(Stored::Untold(PortError::OutcomeUnknown {
                 cause: FaultCause::Unsupported,
                 detail: format!("asked for its last transaction: {}", refused(code).detail()),
-            }),
-            (None, End::Completed { .. }) => Err(PortError::OutcomeUnknown {
+            })),
+            (None, End::Completed { .. }) => Ok(Stored::Untold(PortError::OutcomeUnknown {
                 cause: FaultCause::Unsupported,
                 detail: "it does not tell its last transaction".into(),
-            }),
+            })),
         }
+    }
+
+    /// Keeps the number of the terminal's last transaction. One that cannot tell leaves what this process has seen.
+    fn ask_last_trace(&mut self, link: &mut Link, deadline: Deadline) -> Result<(), PortError> {
+        match self.stored(link, deadline)? {
+            Stored::Nothing => self.last_trace = Some(recover::NO_TRACE),
+            Stored::Last(last) => self.last_trace = last.trace_number().or(self.last_trace),
+            Stored::Untold(error) => tracing::warn!(%error, "a lost payment could not be found again on this terminal"),
+        }
+        Ok(())
     }
 
     /// 05 01. A terminal that is still busy with the payment, or with taking it back, has not stored its end yet.
@@ -216,47 +235,10 @@ impl ZvtTerminal {
     fn wait_until_idle(&self, link: &mut Link, deadline: Deadline) -> Result<(), PortError> {
         let answer = exchange(link, &Command::StatusEnquiry(None), deadline).map_err(again)?;
         match answer.end {
-            End::Refused(code) | End::Aborted(code) if is_busy(code) => Err(refused(code)),
+            End::Refused(code) | End::Aborted { code, .. } if is_busy(code) => Err(refused(code)),
             End::Completed { state: Some(state), .. } if is_busy(state) => Err(refused(state)),
             _ => Ok(()),
         }
-    }
-
-    /// Whether `last` is the transaction that `request` asked for.
-    fn judge(
-        &self,
-        last: &Fields,
-        request: &CardRequest,
-        asked_at_trace: Option<u32>,
-    ) -> Result<CardResolution, PortError> {
-        let known = self.unsettled.as_ref().filter(|unsettled| unsettled.payment == request.payment);
-        let before = later(asked_at_trace, known.and_then(|unsettled| unsettled.trace_before));
-        if before.is_some_and(|before| !is_newer(last.trace, before)) {
-            return Ok(CardResolution::NotCharged);
-        }
-        if let Some(recorded) = known.and_then(|unsettled| unsettled.recorded_trace)
-            && last.trace == Some(recorded)
-            && last.result_code == Some(result::OK)
-        {
-            return Ok(approved(last, request));
-        }
-        let gives_back = known.is_some_and(|unsettled| unsettled.gives_back);
-        let is_ours = last.result_code == Some(result::OK)
-            && amount_is(last, request.amount.minor)
-            && (last.original_trace.is_none() || gives_back);
-        if is_ours {
-            return Ok(approved(last, request));
-        }
-        // The only one since: ours cannot be behind it.
-        let is_next =
-            before.is_none_or(|before| last.trace == Some(next_trace(before)) && last.original_trace.is_none());
-        if is_next {
-            return Ok(CardResolution::NotCharged);
-        }
-        Err(PortError::OutcomeUnknown {
-            cause: FaultCause::Protocol,
-            detail: "the terminal has done other transactions since".into(),
-        })
     }
 }
 
@@ -273,7 +255,7 @@ impl CardPort for ZvtTerminal {
     ) -> Result<CardOutcome, PortError> {
         self.cancel.begin();
         let command = Command::Authorisation(self.asked(request)?);
-        self.transact(request, &command, false, progress, record)
+        self.transact(request, CardRequestKind::Payment, &command, progress, record)
     }
 
     fn resolve(
@@ -283,16 +265,32 @@ impl CardPort for ZvtTerminal {
         progress: &mut dyn FnMut(CardProgress),
     ) -> Result<CardResolution, PortError> {
         progress(CardProgress::Recovering);
-        let resolution = match self.last_transaction(Deadline::after(ANSWER))? {
-            None => CardResolution::NotCharged,
-            Some(last) => {
-                let resolution = self.judge(&last, request, asked_at_trace)?;
-                self.last_trace = last.trace.or(self.last_trace);
-                resolution
-            }
+        let known = self.unsettled.as_ref().filter(|unsettled| unsettled.payment == request.payment);
+        let asked = Asked {
+            amount_minor: request.amount.minor,
+            currency: request.amount.currency.numeric(),
+            kind: known.map_or(request.kind, |unsettled| unsettled.kind),
+            trace_before: known.and_then(|unsettled| unsettled.trace_before).or(asked_at_trace),
+            recorded: known.and_then(|unsettled| unsettled.recorded.as_ref()),
         };
+        let deadline = Deadline::after(ANSWER);
+        let mut link = self.open(deadline)?;
+        let (resolution, trace) = match self.stored(&mut link, deadline)? {
+            Stored::Nothing => (recover::judge_nothing(&asked)?, Some(recover::NO_TRACE)),
+            Stored::Last(last) => (recover::judge(&last, &asked)?, last.trace_number()),
+            Stored::Untold(error) => return Err(error),
+        };
+        self.last_trace = trace.or(self.last_trace);
         self.unsettled = None;
         Ok(resolution)
+    }
+
+    fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
+        let deadline = Deadline::after(ANSWER);
+        let mut link = self.open(deadline)?;
+        self.ask_last_trace(&mut link, deadline)?;
+        self.is_fresh = true;
+        Ok(self.last_trace)
     }
 
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync> {
@@ -317,7 +315,7 @@ impl CardPort for ZvtTerminal {
         })?;
         let reversal =
             Command::Reversal(self.settings.password, Fields { receipt_number: Some(number), ..self.asked(request)? });
-        self.transact(request, &reversal, true, progress, record)
+        self.transact(request, CardRequestKind::Reversal { receipt_number }, &reversal, progress, record)
     }
 
     /// A refund 06 31.
@@ -329,57 +327,25 @@ impl CardPort for ZvtTerminal {
     ) -> Result<CardOutcome, PortError> {
         self.cancel.begin();
         let refund = Command::Refund(self.settings.password, self.asked(request)?);
-        self.transact(request, &refund, true, progress, record)
+        self.transact(request, CardRequestKind::Refund, &refund, progress, record)
     }
 
     fn abilities(&self) -> CardAbilities {
         CardAbilities { reversal: true, refund: true, end_of_day: true, repeat_receipt: true, diagnosis: true }
     }
 
-    fn end_of_day(&mut self, _: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
-        Err(refused(result::FUNCTION_NOT_POSSIBLE))
+    /// 06 50.
+    fn end_of_day(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
+        self.close_day(progress)
     }
 
+    /// 06 20.
     fn repeat_receipt(&mut self) -> Result<Vec<String>, PortError> {
-        Err(refused(result::FUNCTION_NOT_POSSIBLE))
+        self.print_again()
     }
 
-    fn diagnosis(&mut self, _: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
-        Err(refused(result::FUNCTION_NOT_POSSIBLE))
+    /// 06 70.
+    fn diagnosis(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
+        self.diagnose(progress)
     }
-}
-
-/// Nothing is lost by asking again.
-fn again(error: LinkError) -> PortError {
-    PortError::Retryable { cause: cause_of(&error), detail: error.to_string() }
-}
-
-fn approved(last: &Fields, request: &CardRequest) -> CardResolution {
-    let amount_minor = request.amount.minor.unsigned_abs();
-    CardResolution::Approved(receipt(last, amount_minor, &[]))
-}
-
-fn amount_is(fields: &Fields, minor: i64) -> bool {
-    fields.amount_minor.is_some_and(|amount| i64::try_from(amount) == Ok(minor))
-}
-
-/// Half the range is before, half after: numbers begin again.
-fn is_newer(trace: Option<u32>, before: u32) -> bool {
-    trace.is_some_and(|trace| {
-        let ahead = (trace + TRACES - before % TRACES) % TRACES;
-        (1..TRACES / 2).contains(&ahead)
-    })
-}
-
-/// The caller keeps what it journalled, this process has also seen what was declined.
-fn later(one: Option<u32>, other: Option<u32>) -> Option<u32> {
-    match (one, other) {
-        (Some(one), other @ Some(_)) if is_newer(other, one) => other,
-        (one, other) => one.or(other),
-    }
-}
-
-/// After 999999 comes 1.
-fn next_trace(trace: u32) -> u32 {
-    if trace + 1 >= TRACES { 1 } else { trace + 1 }
 }

@@ -8,12 +8,27 @@ use crate::escpos::CodePage;
 const PAGE: CodePage = CodePage::Cp858;
 
 pub fn decode(bytes: &[u8]) -> String {
-    let text = match std::str::from_utf8(bytes) {
+    let visible: String = characters(bytes).chars().filter(|c| !c.is_control()).collect();
+    without_card_numbers(&visible)
+}
+
+/// As [`decode`], for the texts that hold several lines (PA00P015, bitmap 3C: ended by CR, LF or both).
+pub fn decode_lines(bytes: &[u8]) -> String {
+    // A number may go on in the next line: it is masked before and after they are taken apart.
+    let whole = without_card_numbers(&characters(bytes).replace("\r\n", "\n").replace('\r', "\n"));
+    let lines: Vec<String> = whole
+        .split('\n')
+        .map(|line| line.chars().filter(|c| !c.is_control()).collect::<String>())
+        .map(|line| without_card_numbers(&line))
+        .collect();
+    lines.join("\n")
+}
+
+fn characters(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
         Ok(text) if text.chars().all(is_plausible) => text.to_owned(),
         _ => PAGE.decode(bytes),
-    };
-    let visible: String = text.chars().filter(|c| !c.is_control()).collect();
-    without_card_numbers(&visible)
+    }
 }
 
 /// Letters of the code page can by chance be valid UTF-8, of a script that no receipt here is in.

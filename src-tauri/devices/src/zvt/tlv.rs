@@ -1,16 +1,21 @@
-//! The TLV container (bitmap 06; PA00P015, chapter on TLV): of its many objects we keep texts and the kind of a receipt.
-//! The rest, card data among it, is skipped and never copied.
+//! The TLV container (bitmap 06; PA00P015, chapter on TLV): of its many objects we keep texts, the kind of a receipt and
+//! what a till or a terminal says of itself. The rest, card data among it, is skipped and never copied.
 
+use super::bcd;
 use super::text;
 
 const TAG_TEXT: u32 = 0x07;
+const TAG_COMMAND: u32 = 0x0A;
+const TAG_DIAGNOSIS: u32 = 0x1B;
 const TAG_DISPLAY_TEXTS: u32 = 0x24;
 const TAG_PRINT_TEXTS: u32 = 0x25;
+const TAG_COMMANDS: u32 = 0x26;
 const TAG_RECEIPT_TYPE: u32 = 0x1F07;
 const TAG_ERROR_TEXT: u32 = 0x1F17;
+const TAG_LONG_TRACE: u32 = 0x1F2B;
 
 /// Containers within containers; real ones are two deep.
-const DEPTH_MAX: u8 = 6;
+pub(super) const DEPTH_MAX: u8 = 6;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TlvFields {
@@ -21,6 +26,12 @@ pub struct TlvFields {
     /// 1 for the merchant's receipt, 2 for the client's, 3 for one of administration.
     pub receipt_type: Option<u8>,
     pub error_text: Option<String>,
+    /// Class and instruction of the commands that the till takes, in a registration.
+    pub commands: Vec<[u8; 2]>,
+    /// Which diagnosis: 1 for the line, 2 for the extended one, 3 for a configuration.
+    pub diagnosis: Option<u8>,
+    /// A trace number of eight digits, of networks that count further than bitmap 0B.
+    pub long_trace: Option<u32>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +60,19 @@ impl TlvFields {
         if let Some(error) = &self.error_text {
             object(&mut body, TAG_ERROR_TEXT, &text::encode(error));
         }
+        if !self.commands.is_empty() {
+            let mut commands = Vec::new();
+            for command in &self.commands {
+                object(&mut commands, TAG_COMMAND, command);
+            }
+            object(&mut body, TAG_COMMANDS, &commands);
+        }
+        if let Some(diagnosis) = self.diagnosis {
+            object(&mut body, TAG_DIAGNOSIS, &[diagnosis]);
+        }
+        if let Some(trace) = self.long_trace {
+            object(&mut body, TAG_LONG_TRACE, &bcd::encode(u64::from(trace), 4));
+        }
         let mut container = Vec::new();
         length(&mut container, body.len());
         container.extend(body);
@@ -69,22 +93,45 @@ impl TlvFields {
             return Err(Malformed);
         }
         while !bytes.is_empty() {
-            let (tag, constructed, tag_length) = read_tag(bytes)?;
-            let (size, header) = read_length(&bytes[tag_length..])?;
-            let start = tag_length + header;
-            let value = bytes.get(start..start + size).ok_or(Malformed)?;
-            bytes = &bytes[start + size..];
+            let (object, used) = next_object(bytes)?;
+            let (tag, value) = (object.tag, object.value);
+            bytes = &bytes[used..];
             match (tag, container) {
                 (TAG_TEXT, Some(TAG_DISPLAY_TEXTS)) => self.display.push(text::decode(value)),
                 (TAG_TEXT, Some(TAG_PRINT_TEXTS)) => self.print.push(text::decode(value)),
                 (TAG_RECEIPT_TYPE, _) => self.receipt_type = value.first().copied(),
                 (TAG_ERROR_TEXT, _) => self.error_text = Some(text::decode(value)),
-                _ if constructed => self.read(value, Some(tag), depth + 1)?,
+                // Some write each command as an object, some all of them into one.
+                (TAG_COMMAND, Some(TAG_COMMANDS)) => {
+                    self.commands.extend(value.chunks_exact(2).map(|pair| [pair[0], pair[1]]));
+                }
+                (TAG_DIAGNOSIS, _) => self.diagnosis = value.first().copied(),
+                (TAG_LONG_TRACE, _) => {
+                    self.long_trace = bcd::decode(value).and_then(|trace| u32::try_from(trace).ok());
+                }
+                _ if object.constructed => self.read(value, Some(tag), depth + 1)?,
                 _ => {}
             }
         }
         Ok(())
     }
+}
+
+/// One object as it stands in a container.
+pub(super) struct Object<'a> {
+    pub tag: u32,
+    /// It holds objects.
+    pub constructed: bool,
+    pub value: &'a [u8],
+}
+
+/// The object at the start of `bytes` and how many of them it takes.
+pub(super) fn next_object(bytes: &[u8]) -> Result<(Object<'_>, usize), Malformed> {
+    let (tag, constructed, tag_length) = read_tag(bytes)?;
+    let (size, header) = read_length(&bytes[tag_length..])?;
+    let start = tag_length + header;
+    let value = bytes.get(start..start + size).ok_or(Malformed)?;
+    Ok((Object { tag, constructed, value }, start + size))
 }
 
 fn object(out: &mut Vec<u8>, tag: u32, value: &[u8]) {
@@ -127,7 +174,8 @@ fn read_tag(bytes: &[u8]) -> Result<(u32, bool, usize), Malformed> {
     Ok((tag, constructed, used))
 }
 
-fn read_length(bytes: &[u8]) -> Result<(usize, usize), Malformed> {
+/// A length and how many bytes it takes.
+pub(super) fn read_length(bytes: &[u8]) -> Result<(usize, usize), Malformed> {
     match *bytes {
         [short @ 0..=0x7F, ..] => Ok((usize::from(short), 1)),
         [0x81, size, ..] => Ok((usize::from(size), 2)),

@@ -89,7 +89,7 @@ fn the_card_process() {
     let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
     let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
     let mut driver = card_terminal(&config).unwrap();
-    let request = CardRequest { payment: PaymentId::from_parts(1, [1; 10]), amount: Money::new(8200, Currency::EUR) };
+    let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
     let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
 
     assert_eq!(control(&steering, "decline"), ["ok"]);

@@ -6,7 +6,8 @@ use salon_devices::stream::TcpConnector;
 use salon_devices::zvt::{Password, TerminalSettings, ZvtTerminal};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
-    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, FaultCause, PortError,
+    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution, FaultCause,
+    PortError,
 };
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -46,7 +47,7 @@ impl Till {
 
     pub fn request(&mut self, minor: i64) -> CardRequest {
         self.payments += 1;
-        CardRequest { payment: PaymentId::from_parts(self.payments, [7; 10]), amount: Money::new(minor, Currency::EUR) }
+        CardRequest::payment(PaymentId::from_parts(self.payments, [7; 10]), Money::new(minor, Currency::EUR))
     }
 
     pub fn pay(&mut self, request: &CardRequest) -> Result<CardOutcome, PortError> {
@@ -58,9 +59,18 @@ impl Till {
     }
 
     pub fn reverse(&mut self, number: u32, minor: i64) -> Result<CardOutcome, PortError> {
-        let request = self.request(minor);
+        let request = CardRequest { kind: CardRequestKind::Reversal { receipt_number: number }, ..self.request(minor) };
         let recorded = &mut self.recorded;
         self.terminal.reverse(number, &request, &mut |_| {}, &mut |receipt| {
+            recorded.push(receipt.clone());
+            Ok(())
+        })
+    }
+
+    pub fn refund(&mut self, minor: i64) -> Result<CardOutcome, PortError> {
+        let request = CardRequest { kind: CardRequestKind::Refund, ..self.request(minor) };
+        let recorded = &mut self.recorded;
+        self.terminal.refund(&request, &mut |_| {}, &mut |receipt| {
             recorded.push(receipt.clone());
             Ok(())
         })
@@ -317,7 +327,7 @@ fn an_amount_that_is_none_does_not_reach_the_terminal() {
     for (minor, currency) in
         [(0, Currency::EUR), (-1, Currency::EUR), (1_000_000_000_000, Currency::EUR), (100, Currency::CHF)]
     {
-        let request = CardRequest { payment: PaymentId::from_parts(1, [0; 10]), amount: Money::new(minor, currency) };
+        let request = CardRequest::payment(PaymentId::from_parts(1, [0; 10]), Money::new(minor, currency));
         let error = till.pay(&request).unwrap_err();
         assert!(matches!(error, PortError::Permanent { .. }), "{error:?}");
     }
@@ -380,7 +390,8 @@ fn money_goes_back_by_reversal_or_by_refund() {
     // Not twice.
     assert_eq!(declined(till.reverse(first.receipt_number, 8200)), 0xB4);
     // A part of it: a refund.
-    approved(till.reverse(second.receipt_number, 2000));
+    assert_eq!(declined(till.reverse(second.receipt_number, 2000)), 0xB7);
+    approved(till.refund(2000));
     assert_eq!(sim.charged_minor(), 3000);
     let kinds: Vec<EntryKind> = sim.ledger().iter().map(|entry| entry.kind).collect();
     assert_eq!(kinds, [EntryKind::Payment, EntryKind::Payment, EntryKind::Reversal, EntryKind::Refund]);
@@ -397,7 +408,8 @@ fn a_reversal_whose_end_is_lost_is_resolved_like_a_payment() {
     sim.queue_fault(CardFault::DropAfterStatus);
     let outcome = till.reverse(payment.receipt_number, 8200);
     assert_unknown(&outcome);
-    let request = CardRequest { payment: PaymentId::from_parts(2, [7; 10]), amount: Money::new(8200, Currency::EUR) };
+    let id = PaymentId::from_parts(2, [7; 10]);
+    let request = CardRequest::reversal(id, payment.receipt_number, Money::new(8200, Currency::EUR));
     let resolution = till.resolve(&request, Some(payment.trace)).unwrap();
     assert_eq!(resolution, CardResolution::NotCharged);
     assert_eq!(sim.charged_minor(), 8200);

@@ -1,9 +1,9 @@
 //! The simulator itself: a till that talks by hand, in order and out of order. A simulator that forgives would prove
 //! nothing about the driver.
 
-use crate::card::{Till, approved, start};
+use crate::card::{Till, approved, declined, start};
 use salon_devices::sim::{CardSim, CardSimOptions, EntryState};
-use salon_devices::zvt::{Apdu, Command, Fields, Password};
+use salon_devices::zvt::{Apdu, Command, Fields, Password, TlvFields};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
@@ -25,11 +25,16 @@ impl RawTill {
 
     pub fn registered(address: SocketAddr) -> RawTill {
         let mut till = RawTill::connected(address);
-        till.send(&Command::Registration { password: Password::default(), config: 0x9E, currency: Some(978) });
+        till.register(TlvFields::default());
         assert_eq!(till.receive(), Command::Ack);
         assert!(matches!(till.receive(), Command::Completion { .. }));
         till.send(&Command::Ack);
         till
+    }
+
+    fn register(&mut self, tlv: TlvFields) {
+        let password = Password::default();
+        self.send(&Command::Registration { password, config: 0x9E, currency: Some(978), tlv });
     }
 
     pub fn send(&mut self, command: &Command) {
@@ -54,6 +59,30 @@ impl RawTill {
 
     pub fn receive(&mut self) -> Command {
         self.next().expect("the connection ended")
+    }
+
+    /// The next status information; what comes before it is acknowledged, it is too.
+    fn status(&mut self) -> Fields {
+        loop {
+            let message = self.receive();
+            self.send(&Command::Ack);
+            if let Command::StatusInformation(fields) = message {
+                return fields;
+            }
+        }
+    }
+
+    /// What came before it.
+    fn acknowledge_until_completion(&mut self) -> Vec<Command> {
+        let mut messages = Vec::new();
+        loop {
+            let message = self.receive();
+            self.send(&Command::Ack);
+            if matches!(message, Command::Completion { .. }) {
+                return messages;
+            }
+            messages.push(message);
+        }
     }
 
     fn ask(&mut self, command: &Command) -> Command {
@@ -81,7 +110,7 @@ fn wrong_fields_are_refused() {
     let mut till = RawTill::registered(sim.address());
     let no_amount = Command::Authorisation(Fields { currency: Some(978), ..Fields::default() });
     let francs = Command::Authorisation(Fields { amount_minor: Some(100), currency: Some(756), ..Fields::default() });
-    let unknown = Command::Other { class: 0x06, instruction: 0x70 };
+    let unknown = Command::Other { class: 0x06, instruction: 0x79 };
     for (command, code) in [(no_amount, 0x9A), (payment(0), 0x9A), (francs, 0x6F), (unknown, 0x83)] {
         assert_eq!(till.ask(&command), Command::Nack(code), "{command:?}");
     }
@@ -131,16 +160,13 @@ fn after_the_day_is_closed_a_payment_can_only_be_refunded() {
 
     let mut raw = RawTill::registered(sim.address());
     assert_eq!(raw.ask(&Command::EndOfDay(Password::default())), Command::Ack);
-    let Command::StatusInformation(total) = raw.receive() else {
-        panic!("no total");
-    };
-    raw.send(&Command::Ack);
+    let total = raw.status();
     assert_eq!(total.amount_minor, Some(8200));
-    assert!(matches!(raw.receive(), Command::Completion { .. }));
-    raw.send(&Command::Ack);
+    raw.acknowledge_until_completion();
     drop(raw);
 
-    approved(till.reverse(receipt.receipt_number, 8200));
+    assert_eq!(declined(till.reverse(receipt.receipt_number, 8200)), 0xB5);
+    approved(till.refund(8200));
     let last = sim.ledger().pop().unwrap();
     assert_eq!(last.original_trace, None);
     assert_eq!(sim.charged_minor(), 0);

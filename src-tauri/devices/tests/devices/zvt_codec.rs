@@ -2,7 +2,7 @@
 //! bytes that mean harm.
 
 use proptest::prelude::*;
-use salon_devices::zvt::{Apdu, Command, DATA_LEN_MAX, Fields, FrameError, Password, TlvFields};
+use salon_devices::zvt::{Apdu, Command, DATA_LEN_MAX, Fields, FrameError, Password, TlvFields, Total, Totals};
 
 fn read(bytes: &[u8]) -> Command {
     let (apdu, used) = Apdu::decode(bytes).unwrap().unwrap();
@@ -20,7 +20,12 @@ fn password(digits: &str) -> Password {
 
 #[test]
 fn what_a_till_sends_byte_by_byte() {
-    let registration = Command::Registration { password: password("123456"), config: 0x9E, currency: Some(978) };
+    let registration = Command::Registration {
+        password: password("123456"),
+        config: 0x9E,
+        currency: Some(978),
+        tlv: TlvFields::default(),
+    };
     let asked = Fields { amount_minor: Some(1234), currency: Some(978), ..Fields::default() };
     let last = Fields { service_byte: Some(3), ..Fields::default() };
     let original = Fields { receipt_number: Some(42), ..Fields::default() };
@@ -86,6 +91,8 @@ fn a_status_information_of_a_terminal() {
         additional_text: Some("GENEHMIGT".into()),
         currency: Some(978),
         receipt_number: Some(42),
+        turnover_number: Some(7),
+        contract_number: Some("100764992".into()),
         card_type: Some(5),
         card_name: Some("girocard".into()),
         ..Fields::default()
@@ -113,7 +120,7 @@ fn of_a_card_number_four_digits_stay() {
         assert_eq!(fields.card_last4.as_deref(), last4, "{value:02x?}");
     }
     let line = read(b"\x06\xd1\x15\x00PAN 4111111111111234");
-    let expected = Command::PrintLine { attribute: 0, text: "PAN ************1234".into() };
+    let expected = Command::PrintLine { attribute: 0, text: "PAN ************1234".into(), receipt_type: None };
     assert_eq!(line, expected);
 }
 
@@ -200,8 +207,17 @@ fn any_fields() -> impl Strategy<Value = Fields> {
         proptest::collection::vec(any_text(), 0..12),
         proptest::option::of(0_u8..4),
         proptest::option::of(any_text()),
+        proptest::collection::vec(any::<[u8; 2]>(), 0..3),
+        proptest::option::of(1_u8..6),
+        proptest::option::of(0_u32..100_000_000),
     );
-    (numbers, codes, texts, tlv).prop_map(|(numbers, codes, texts, tlv)| Fields {
+    let totals = proptest::option::of((
+        0_u16..10_000,
+        0_u16..10_000,
+        any::<[u8; 7]>(),
+        proptest::array::uniform7(0_u64..1_000_000_000_000),
+    ));
+    (numbers, codes, texts, tlv, totals).prop_map(|(numbers, codes, texts, tlv, totals)| Fields {
         amount_minor: numbers.0,
         trace: numbers.1,
         original_trace: numbers.1.map(|trace| trace / 2),
@@ -218,16 +234,42 @@ fn any_fields() -> impl Strategy<Value = Fields> {
         authorisation: texts.1,
         additional_text: texts.2,
         card_name: texts.3,
-        tlv: TlvFields { display: tlv.0, print: tlv.1, receipt_type: tlv.2, error_text: tlv.3 },
+        contract_number: texts_contract(numbers.4),
+        turnover_number: numbers.1,
+        totals: totals.map(|(first_receipt, last_receipt, counts, amounts)| Totals {
+            first_receipt,
+            last_receipt,
+            groups: std::array::from_fn(|at| Total { count: counts[at], amount_minor: amounts[at] }),
+        }),
+        tlv: TlvFields {
+            display: tlv.0,
+            print: tlv.1,
+            receipt_type: tlv.2,
+            error_text: tlv.3,
+            commands: tlv.4,
+            diagnosis: tlv.5,
+            long_trace: tlv.6,
+        },
         unread: 0,
     })
+}
+
+fn texts_contract(number: Option<u32>) -> Option<String> {
+    number.map(|number| format!("VU {number}"))
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
     let password = "[0-9]{6}".prop_map(|digits| password(&digits));
     prop_oneof![
-        (password.clone(), any::<u8>(), proptest::option::of(0_u16..10_000))
-            .prop_map(|(password, config, currency)| Command::Registration { password, config, currency }),
+        (password.clone(), any::<u8>(), 0_u16..10_000, any_fields()).prop_map(
+            |(password, config, currency, fields)| {
+                Command::Registration { password, config, currency: Some(currency), tlv: fields.tlv }
+            }
+        ),
+        any_fields().prop_map(|fields| Command::Diagnosis(fields.tlv)),
+        Just(Command::LogOff),
+        Just(Command::AbortRequest),
+        Just(Command::Ack),
         any_fields().prop_map(Command::Authorisation),
         any_fields().prop_map(Command::StatusInformation),
         (password.clone(), any_fields()).prop_map(|(p, f)| Command::Reversal(p, f)),
@@ -237,7 +279,8 @@ fn any_command() -> impl Strategy<Value = Command> {
         proptest::option::of(password).prop_map(Command::StatusEnquiry),
         (any::<u8>(), 0_u8..100, proptest::collection::vec(any_text(), 0..4))
             .prop_map(|(code, minutes, texts)| Command::IntermediateStatus { code, timeout_min: Some(minutes), texts }),
-        (any::<u8>(), any_text()).prop_map(|(attribute, text)| Command::PrintLine { attribute, text }),
+        (any::<u8>(), any_text(), proptest::option::of(1_u8..4))
+            .prop_map(|(attribute, text, receipt_type)| Command::PrintLine { attribute, text, receipt_type }),
         any_fields().prop_map(|fields| Command::PrintBlock(fields.tlv)),
         any_fields().prop_map(|fields| Command::Completion { fields, terminal_state: None }),
         (any::<u8>(), proptest::option::of(any_text())).prop_map(|(code, text)| Command::Abort { code, text }),

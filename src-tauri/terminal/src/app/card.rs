@@ -79,6 +79,9 @@ impl App {
         let Some(port) = port.as_mut() else {
             return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
         };
+        if let Some(open) = self.store.open_payments()?.first() {
+            return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
+        }
         let view = self.card_to_its_end(port.as_mut(), &asked);
         let payment = PaymentId::from_uuid(Uuid::nil());
         self.notify(&Notice::Card { payment, stage: CardStage::Ended });
@@ -87,7 +90,7 @@ impl App {
 
     fn card_to_its_end(&self, port: &mut dyn CardPort, asked: &Asked) -> Result<CardPaymentView, Failure> {
         // Which transaction was its last *before* ours: without it an older one of the same amount could be taken for
-        // ours when the outcome has to be asked for.
+        // ours when the outcome has to be asked for. Fresh, because somebody may have used the terminal by hand.
         let last_trace = match port.last_trace() {
             Ok(trace) => trace,
             Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
