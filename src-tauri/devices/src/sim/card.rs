@@ -2,14 +2,14 @@
 
 use super::card_session::Session;
 use super::ledger::{EntryKind, EntryState, LedgerEntry};
-use super::server::{Server, Stop};
+use super::server::{Caller, Server, Stop};
 use crate::zvt::codes::result;
 use crate::zvt::{Fields, Password};
 use jiff::{Timestamp, tz::TimeZone};
 use salon_domain::kernel::Currency;
 use std::collections::VecDeque;
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +17,7 @@ use std::time::Duration;
 type OnEntry = Box<dyn Fn(&LedgerEntry) + Send + Sync>;
 
 pub struct CardSimOptions {
+    /// `HOST:PORT`, or an address of [`super::on_serial`].
     pub listen: String,
     pub password: Password,
     pub currency: Currency,
@@ -108,14 +109,19 @@ impl CardSim {
         let books = Books { trace: options.last_trace, fault: options.fault, ..Books::default() };
         let shared = Arc::new(Shared { options, books: Mutex::new(books) });
         let serving = Arc::clone(&shared);
-        let server = Server::start(&listen, move |stream: TcpStream, stop: &Stop| {
-            Session::serve(stream, &serving, stop);
+        let server = Server::start(&listen, move |caller: Caller, stop: &Stop| {
+            Session::serve(caller, &serving, stop);
         })?;
         Ok(CardSim { server, shared })
     }
 
     pub fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+
+    /// Where it is reached: `HOST:PORT`, or the path of its serial port.
+    pub fn place(&self) -> String {
+        self.server.place()
     }
 
     /// For the next transaction that has none queued yet; several are taken in order, one a transaction.

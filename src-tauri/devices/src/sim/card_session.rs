@@ -2,11 +2,10 @@
 
 use super::card::{CardFault, Shared};
 use super::ledger::{EntryKind, EntryState};
-use super::server::{POLL, Stop};
+use super::server::{Caller, POLL, Stop};
 use crate::stream::Deadline;
 use crate::zvt::codes::{result, state};
 use crate::zvt::{Apdu, Command, Fields, Link, LinkError, Password};
-use std::net::TcpStream;
 use std::time::Duration;
 
 /// A till says something within this time or is taken for gone.
@@ -30,9 +29,8 @@ enum Answer {
 }
 
 impl Session<'_> {
-    pub(super) fn serve(stream: TcpStream, shared: &Shared, stop: &Stop) {
-        let link = stream.set_nodelay(true).and_then(|()| Link::new(Box::new(stream)));
-        let Ok(link) = link else { return };
+    pub(super) fn serve(caller: Caller, shared: &Shared, stop: &Stop) {
+        let Ok(link) = Link::new(caller.stream, caller.medium) else { return };
         let mut session = Session { link, shared, stop, registered: None, cancelled: false };
         while session.turn().is_ok() {}
     }

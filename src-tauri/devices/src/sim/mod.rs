@@ -16,3 +16,4 @@ pub use card::{CardFault, CardSim, CardSimOptions};
 pub use control::Control;
 pub use ledger::{EntryKind, EntryState, LedgerEntry};
 pub use printer::{PrintedReceipt, PrinterFault, PrinterSim, PrinterSimOptions};
+pub use server::on_serial;

@@ -4,7 +4,7 @@
 //! Verband der Terminalhersteller. In their words the ECR is us and the PT is the card terminal.
 //!
 //! Bytes ⇄ [`Apdu`] ⇄ [`Command`] with its [`Fields`]; [`ZvtTerminal`] speaks them. [`serial`] has the framing for serial
-//! lines. The decoders take hostile bytes: no panic, no length beyond a cap, and no card number ever becomes a value
+//! lines, `line` who has got what on one. The decoders take hostile bytes: no panic, no length beyond a cap, and no card number ever becomes a value
 //! of ours: at most its last four digits, so that nothing can log or store more.
 
 mod apdu;
@@ -14,6 +14,7 @@ pub mod codes;
 mod command;
 mod dialogue;
 mod fields;
+mod line;
 mod link;
 mod password;
 mod receipt;

@@ -11,7 +11,7 @@ use super::fields::Fields;
 use super::link::{Link, LinkError};
 use super::password::Password;
 use super::receipt::receipt;
-use crate::stream::{Connector, Deadline};
+use crate::stream::{Connector, Deadline, cause_of_connect};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
     CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, DayTotals,
@@ -77,9 +77,11 @@ impl ZvtTerminal {
     /// Connects and registers. Whatever goes wrong, nothing has been charged by this.
     fn open(&self, deadline: Deadline) -> Result<Link, PortError> {
         let currency = self.currency()?;
-        let stream = self.connector.connect(CONNECT.min(deadline.remaining())).and_then(Link::new);
-        let mut link = stream.map_err(|error| PortError::Retryable {
-            cause: FaultCause::NotConnected,
+        let medium = self.connector.medium();
+        let stream = self.connector.connect(CONNECT.min(deadline.remaining()));
+        let link = stream.and_then(|stream| Link::new(stream, medium));
+        let mut link = link.map_err(|error| PortError::Retryable {
+            cause: cause_of_connect(&error),
             detail: format!("{}: {error}", self.connector.describe()),
         })?;
         let registration =
