@@ -7,4 +7,6 @@ mod card_resolve;
 mod card_wire;
 mod escpos;
 mod printer;
+mod pty;
+mod serial;
 mod zvt_codec;
