@@ -10,7 +10,9 @@ mod usb_plan;
 
 pub use serial::SerialConnector;
 pub use tcp::TcpConnector;
+pub(crate) use tcp::resolve;
 pub use usb::UsbConnector;
+pub(crate) use usb_plan::CLASS_PRINTER;
 
 use salon_ports::FaultCause;
 use std::io::{self, Read, Write};

@@ -59,7 +59,7 @@ impl Connector for TcpConnector {
 
 /// Name look-up has no timeout of its own and can take half a minute without a network: it is done on a thread that
 /// is left behind when it takes too long.
-fn resolve(address: &str, deadline: Deadline) -> io::Result<Vec<SocketAddr>> {
+pub(crate) fn resolve(address: &str, deadline: Deadline) -> io::Result<Vec<SocketAddr>> {
     if let Ok(numeric) = address.parse() {
         return Ok(vec![numeric]);
     }
