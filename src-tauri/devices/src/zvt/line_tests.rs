@@ -54,11 +54,13 @@ enum Ended {
     Silent,
 }
 
+/// When it arrives, its number, at which end, and what it is.
+type OnTheWay = (Duration, usize, usize, Vec<u8>);
+
 struct World<'a> {
     ends: [Line; 2],
     now: Duration,
-    /// By arrival: what is on its way to which end.
-    on_the_way: BinaryHeap<Reverse<(Duration, usize, usize, Vec<u8>)>>,
+    on_the_way: BinaryHeap<Reverse<OnTheWay>>,
     free_at: [Duration; 2],
     writes: usize,
     weather: Weather<'a>,

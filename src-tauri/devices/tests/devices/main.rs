@@ -11,4 +11,5 @@ mod printer;
 mod pty;
 mod scanner;
 mod serial;
+mod serial_noise;
 mod zvt_codec;

@@ -11,6 +11,8 @@ use salon_ports::{
     Align, CardOutcome, CardPort, CardProgress, CardRequest, CardResolution, FaultCause, PortError, PrinterPort,
     ReceiptDoc, ReceiptPart,
 };
+use std::io::{BufRead, BufReader};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const SOON: Duration = Duration::from_secs(15);
@@ -110,6 +112,52 @@ fn the_cashier_stops_a_payment_over_a_serial_cable() {
     assert!(began.elapsed() < CALL_MAX);
     assert_eq!(sim.charged_minor(), 0);
     assert_eq!(sim.errors(), Vec::<String>::new());
+}
+
+/// `salon-sim` as somebody starts it who has a cable.
+struct Process {
+    child: Child,
+    /// Kept open: it says what happens.
+    _says: BufReader<ChildStdout>,
+}
+
+impl Process {
+    fn start(cable: &Cable, arguments: &[&str]) -> Process {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_salon-sim"))
+            .args(arguments)
+            .arg("--serial")
+            .arg(cable.device())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut says = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        says.read_line(&mut line).unwrap();
+        assert_eq!(line.trim_end(), format!("listening on {}", cable.device().display()));
+        Process { child, _says: says }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn both_simulators_as_processes_on_a_cable() {
+    let cable = Cable::plugged_in();
+    let folder = tempfile::tempdir().unwrap();
+    let process = Process::start(&cable, &["printer", "--out", folder.path().to_str().unwrap()]);
+    printer_driver(&cable).print(&receipt("over the cable")).unwrap();
+    let text = std::fs::read_to_string(folder.path().join("0001.txt")).unwrap();
+    assert!(text.starts_with("over the cable\n"), "{text}");
+    drop(process);
+
+    let _process = Process::start(&cable, &["card-terminal", "--delay-ms", "0"]);
+    let outcome = card_driver(&cable).pay(&request(1), &mut |_| {}, &mut |_| Ok(()));
+    assert!(matches!(outcome, Ok(CardOutcome::Approved(_))), "{outcome:?}");
 }
 
 #[test]
