@@ -1,14 +1,16 @@
-//! Devices on the counter: receipt printers with their drawer, and card terminals.
+//! Devices on the counter: receipt printers with their drawer, card terminals, and scanners.
 //!
 //! Implements the ports of `salon-ports` and speaks the real protocols: [`escpos`] and [`zvt`], each a codec without IO
 //! and a driver over a [`stream::ByteStream`]. [`sim`] has the other side of both wires, as a library for tests and as
-//! the program `salon-sim`.
+//! the program `salon-sim`. [`find`] looks for what is there.
 //!
 //! Threads and blocking sockets, no async runtime: a device is one slow wire. Every call ends within five seconds,
 //! except while a client holds the card. Nothing in here knows a sale, a store, or text for people.
 
 mod config;
 pub mod escpos;
+pub mod find;
+pub mod scanner;
 pub mod sim;
 pub mod stream;
 pub mod zvt;
@@ -17,7 +19,7 @@ pub use config::{
     CardTerminalConfig, ConfigError, DeviceConfig, DisplayConfig, Link, Paper, PrinterConfig, ScannerConfig, ZvtConfig,
 };
 
-use salon_ports::{CardPort, PrinterPort};
+use salon_ports::{CardPort, PrinterPort, ScannerPort};
 use std::time::Duration;
 use stream::connector;
 
@@ -44,4 +46,10 @@ fn zvt_terminal(link: &Link, config: &ZvtConfig) -> Box<dyn CardPort> {
         card_timeout: Duration::from_secs(u64::from(config.card_timeout_s)),
     };
     Box::new(zvt::ZvtTerminal::new(connector(link), settings))
+}
+
+/// The scanner that `config` describes. Nothing is connected before it is read.
+pub fn scanner(config: &ScannerConfig) -> Box<dyn ScannerPort> {
+    let ScannerConfig::ScannerSerial { path, baud } = config;
+    Box::new(scanner::SerialScanner::new(Box::new(stream::SerialConnector::new(path, *baud))))
 }

@@ -1,11 +1,14 @@
-//! `salon-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a socket.
+//! `salon-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a
+//! socket or a serial port.
 //!
-//! Prints `listening on ADDRESS` when it is ready (then `control on ADDRESS`), and a short line for what happens.
+//! Prints `listening on ADDRESS` (or `listening on PATH`) when it is ready (then `control on ADDRESS`), and a short line for what happens.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use salon_devices::sim::{CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions, card_script};
+use salon_devices::sim::{
+    CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions, card_script, on_serial,
+};
 use salon_devices::zvt::Password;
 use salon_domain::kernel::Currency;
 use std::path::PathBuf;
@@ -29,11 +32,20 @@ enum Device {
 #[derive(Args)]
 struct Common {
     /// Where the device listens; port 0 takes a free one.
-    #[arg(long, default_value = "127.0.0.1:0")]
+    #[arg(long, default_value = "127.0.0.1:0", conflicts_with = "serial")]
     tcp: String,
+    /// The serial port that the device hangs on, instead of the network: PATH or PATH@BAUD.
+    #[arg(long)]
+    serial: Option<String>,
     /// Where faults are set while it runs, one command a line; an unknown command lists them.
     #[arg(long)]
     control: Option<String>,
+}
+
+impl Common {
+    fn listen(&self) -> String {
+        self.serial.as_deref().map_or_else(|| self.tcp.clone(), on_serial)
+    }
 }
 
 #[derive(Args)]
@@ -88,7 +100,7 @@ fn main() -> Result<()> {
 fn printer(args: PrinterArgs) -> Result<()> {
     let shown = args.out.clone();
     let sim = PrinterSim::start(PrinterSimOptions {
-        listen: args.common.tcp,
+        listen: args.common.listen(),
         columns: args.columns,
         out: Some(args.out),
         on_receipt: Some(Box::new(move |receipt| {
@@ -98,7 +110,7 @@ fn printer(args: PrinterArgs) -> Result<()> {
         })),
     })
     .context("the printer could not be started")?;
-    println!("listening on {}", sim.address());
+    println!("listening on {}", sim.place());
     let _control = control(args.common.control, sim.control())?;
     wait()
 }
@@ -112,7 +124,7 @@ fn card(args: CardArgs) -> Result<()> {
         None => Vec::new(),
     };
     let sim = CardSim::start(CardSimOptions {
-        listen: args.common.tcp,
+        listen: args.common.listen(),
         password: args.password,
         currency: args.currency,
         delay: Duration::from_millis(args.delay_ms),
@@ -127,7 +139,7 @@ fn card(args: CardArgs) -> Result<()> {
         ..CardSimOptions::default()
     })
     .context("the card terminal could not be started")?;
-    println!("listening on {}", sim.address());
+    println!("listening on {}", sim.place());
     let _control = control(args.common.control, sim.control())?;
     wait()
 }

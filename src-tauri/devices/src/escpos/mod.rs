@@ -15,6 +15,7 @@ pub use codepage::CodePage;
 pub use encode::{Encoded, encode};
 pub use layout::{layout, prepare};
 pub use printer::{EscPosPrinter, Profile};
+pub(crate) use status::is_status_byte;
 pub use status::{STATUS_KINDS, StatusBytes, StatusKind};
 
 pub(crate) const DLE: u8 = 0x10;

@@ -5,7 +5,9 @@ use super::codepage::CodePage;
 use super::encode::encode;
 use super::status::{STATUS_KINDS, StatusBytes, fault_of, is_status_byte};
 use crate::Paper;
-use crate::stream::{ByteStream, Connector, Deadline, WriteError, is_timeout, read_until, write_until};
+use crate::stream::{
+    ByteStream, Connector, Deadline, WriteError, cause_of_connect, is_timeout, read_until, write_until,
+};
 use salon_ports::{FaultCause, PortError, Printed, PrinterPort, PrinterState, ReceiptDoc};
 use std::io;
 use std::time::Duration;
@@ -66,7 +68,7 @@ impl EscPosPrinter {
 
     fn connect(&self) -> Result<Box<dyn ByteStream>, PortError> {
         self.connector.connect(CONNECT).map_err(|error| PortError::Retryable {
-            cause: FaultCause::NotConnected,
+            cause: cause_of_connect(&error),
             detail: format!("{}: {error}", self.connector.describe()),
         })
     }

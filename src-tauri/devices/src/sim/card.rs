@@ -5,12 +5,12 @@ use super::card_books::{Card, Memory};
 use super::card_fault::{CardFault, NAMES};
 use super::card_session::Session;
 use super::ledger::{EntryState, LedgerEntry};
-use super::server::{POLL, Server, Stop};
+use super::server::{Caller, POLL, Server, Stop};
 use crate::zvt::{Fields, Password};
 use salon_domain::kernel::Currency;
 use std::collections::VecDeque;
 use std::io;
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +20,7 @@ use std::time::Duration;
 type OnEntry = Box<dyn Fn(&LedgerEntry) + Send + Sync>;
 
 pub struct CardSimOptions {
+    /// `HOST:PORT`, or an address of [`super::on_serial`].
     pub listen: String,
     pub password: Password,
     pub currency: Currency,
@@ -62,6 +63,7 @@ impl Default for CardSimOptions {
 /// A running terminal; it stops when this is dropped.
 pub struct CardSim {
     address: SocketAddr,
+    place: String,
     shared: Arc<Shared>,
     /// Dropped first: it ends the thread below.
     power: Option<Sender<Power>>,
@@ -88,14 +90,19 @@ impl CardSim {
         let listen = options.listen.clone();
         let shared = Arc::new(Shared { options, books: Mutex::new(books), power: Mutex::new(power.clone()) });
         let server = serve(&shared, &listen)?;
-        let address = server.address();
+        let (address, place, again) = (server.address(), server.place(), server.same_place(&listen));
         let powered = Arc::clone(&shared);
-        let thread = thread::spawn(move || run(&powered, server, address, &changes));
-        Ok(CardSim { address, shared, power: Some(power), thread: Some(thread) })
+        let thread = thread::spawn(move || run(&powered, server, &again, &changes));
+        Ok(CardSim { address, place, shared, power: Some(power), thread: Some(thread) })
     }
 
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it is reached: `HOST:PORT`, or the path of its serial port.
+    pub fn place(&self) -> String {
+        self.place.clone()
     }
 
     /// For the next transaction that has none queued yet; several are taken in order, one a transaction.
@@ -150,12 +157,12 @@ impl Drop for CardSim {
 
 fn serve(shared: &Arc<Shared>, listen: &str) -> io::Result<Server> {
     let serving = Arc::clone(shared);
-    Server::start(listen, move |stream: TcpStream, stop: &Stop| Session::serve(stream, &serving, stop))
+    Server::start(listen, move |caller: Caller, stop: &Stop| Session::serve(caller, &serving, stop))
 }
 
 /// Keeps the terminal on, and takes its power away when a session asks for it: connections end, the listener is closed,
 /// the memory stays.
-fn run(shared: &Arc<Shared>, server: Server, address: SocketAddr, changes: &Receiver<Power>) {
+fn run(shared: &Arc<Shared>, server: Server, listen: &str, changes: &Receiver<Power>) {
     let mut server = Some(server);
     while let Ok(Power::OutFor(pause)) = changes.recv() {
         drop(server.take());
@@ -165,7 +172,7 @@ fn run(shared: &Arc<Shared>, server: Server, address: SocketAddr, changes: &Rece
         shared.kept(Memory::take_back_unacknowledged);
         // Somebody else may have the port for a moment.
         while server.is_none() {
-            match serve(shared, &address.to_string()) {
+            match serve(shared, listen) {
                 Ok(started) => server = Some(started),
                 Err(error) => {
                     tracing::warn!(%error, "the card terminal does not come back yet");

@@ -2,11 +2,10 @@
 //! What it does with money is in `card_payment`.
 
 use super::card::Shared;
-use super::server::{POLL, Stop};
+use super::server::{Caller, POLL, Stop};
 use crate::stream::Deadline;
 use crate::zvt::codes::{result, state};
 use crate::zvt::{Apdu, Command, Fields, Link, LinkError, Password, TlvFields};
-use std::net::TcpStream;
 use std::time::Duration;
 
 /// A till says something within this time or is taken for gone.
@@ -53,9 +52,8 @@ pub(super) enum Copy {
 }
 
 impl Session<'_> {
-    pub(super) fn serve(stream: TcpStream, shared: &Shared, stop: &Stop) {
-        let link = stream.set_nodelay(true).and_then(|()| Link::new(Box::new(stream)));
-        let Ok(link) = link else { return };
+    pub(super) fn serve(caller: Caller, shared: &Shared, stop: &Stop) {
+        let Ok(link) = Link::new(caller.stream, caller.medium) else { return };
         let mut session = Session { link, shared, stop, registered: None, cancelled: false };
         while session.turn().is_ok() {}
     }
@@ -209,12 +207,8 @@ impl Session<'_> {
 
     /// The first half of a message, as when a cable is pulled.
     pub(super) fn send_half(&mut self, command: &Command) {
-        if let Ok(bytes) = command.to_apdu().encode() {
-            let writer = self.link.writer();
-            let mut stream = writer.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            // Nobody may be there to hear it.
-            let _ = stream.write_all(&bytes[..bytes.len() / 2]);
-        }
+        // Nobody may be there to hear it.
+        let _ = self.link.send_half(command);
     }
 
     /// The till's answer to what was sent. A request to stop may cross it on the way.

@@ -1,8 +1,9 @@
 //! Steering a simulator while it runs: one command a line, answered by any lines and then `ok` or `error: …`.
 
-use super::server::{POLL, Server, Stop};
+use super::server::{Caller, POLL, Server, Stop};
+use crate::stream::ByteStream;
 use std::io::{self, BufRead, BufReader, ErrorKind, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 /// A command is a few words.
@@ -16,9 +17,9 @@ impl Control {
         listen: &str,
         execute: impl Fn(&str) -> Result<Vec<String>, String> + Send + 'static,
     ) -> io::Result<Control> {
-        let serve = move |stream: TcpStream, stop: &Stop| {
+        let serve = move |caller: Caller, stop: &Stop| {
             // The other side went away; the next one is welcome.
-            let _ = session(stream, stop, &execute);
+            let _ = session(caller.stream, stop, &execute);
         };
         Server::start(listen, serve).map(Control)
     }
@@ -28,9 +29,13 @@ impl Control {
     }
 }
 
-fn session(stream: TcpStream, stop: &Stop, execute: &impl Fn(&str) -> Result<Vec<String>, String>) -> io::Result<()> {
-    stream.set_read_timeout(Some(POLL))?;
-    stream.set_write_timeout(Some(Duration::from_secs(2)))?;
+fn session(
+    mut stream: Box<dyn ByteStream>,
+    stop: &Stop,
+    execute: &impl Fn(&str) -> Result<Vec<String>, String>,
+) -> io::Result<()> {
+    stream.set_read_timeout(POLL)?;
+    stream.set_write_timeout(Duration::from_secs(2))?;
     let mut writer = stream.try_clone()?;
     let mut reader = BufReader::new(stream);
     let mut line = Vec::new();

@@ -20,3 +20,4 @@ pub use card_fault::{CardFault, card_script};
 pub use control::Control;
 pub use ledger::{EntryKind, EntryState, LedgerEntry};
 pub use printer::{PrintedReceipt, PrinterFault, PrinterSim, PrinterSimOptions};
+pub use server::on_serial;

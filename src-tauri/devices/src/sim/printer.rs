@@ -1,15 +1,15 @@
 //! A receipt printer: takes ESC/POS, answers real-time status at once and all else in its turn, and stops for a fault
 //! with what has not been printed still in its buffer.
 
-use super::server::{POLL, Server, Stop};
+use super::server::{Caller, POLL, Server, Stop};
 use crate::escpos::decode::{Decoded, Decoder, Op, Paper};
 use crate::escpos::{StatusBytes, StatusKind};
-use crate::stream::is_timeout;
+use crate::stream::{ByteStream, is_timeout};
 use salon_ports::PrinterState;
 use std::collections::VecDeque;
 use std::fs;
-use std::io::{self, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -21,6 +21,7 @@ const DRAWER_OPEN: Duration = Duration::from_secs(3);
 type OnReceipt = Box<dyn Fn(&PrintedReceipt) + Send + Sync>;
 
 pub struct PrinterSimOptions {
+    /// `HOST:PORT`, or an address of [`super::on_serial`].
     pub listen: String,
     pub columns: usize,
     /// Where each receipt goes as `NNNN.txt` and `NNNN.bin`.
@@ -106,7 +107,7 @@ struct State {
     drawer_pulses: usize,
     buffer: VecDeque<Decoded>,
     /// Where answers in turn go: to whoever is connected.
-    client: Option<TcpStream>,
+    client: Option<Box<dyn ByteStream>>,
     paper: Paper,
     raw: Vec<u8>,
     receipts: Vec<PrintedReceipt>,
@@ -129,15 +130,20 @@ impl PrinterSim {
             options,
         });
         let serving = Arc::clone(&shared);
-        let server = Server::start(&shared.options.listen, move |stream, stop| {
+        let server = Server::start(&shared.options.listen, move |caller: Caller, stop: &Stop| {
             // A client that went away is no fault of the printer.
-            let _ = serving.session(stream, stop);
+            let _ = serving.session(caller.stream, stop);
         })?;
         Ok(PrinterSim { server, shared })
     }
 
     pub fn address(&self) -> SocketAddr {
         self.server.address()
+    }
+
+    /// Where it is reached: `HOST:PORT`, or the path of its serial port.
+    pub fn place(&self) -> String {
+        self.server.place()
     }
 
     pub fn set(&self, fault: PrinterFault) {
@@ -226,10 +232,9 @@ impl Shared {
         self.print(&mut state);
     }
 
-    fn session(&self, mut stream: TcpStream, stop: &Stop) -> io::Result<()> {
-        stream.set_read_timeout(Some(POLL))?;
-        stream.set_write_timeout(Some(Duration::from_secs(2)))?;
-        stream.set_nodelay(true)?;
+    fn session(&self, mut stream: Box<dyn ByteStream>, stop: &Stop) -> io::Result<()> {
+        stream.set_read_timeout(POLL)?;
+        stream.set_write_timeout(Duration::from_secs(2))?;
         self.lock().client = Some(stream.try_clone()?);
         let mut decoder = Decoder::new();
         let mut piece = [0; 4096];
@@ -247,7 +252,7 @@ impl Shared {
             let drop_at = self.lock().drop_after_bytes;
             let taken = drop_at.map_or(count, |at: usize| at.saturating_sub(received).min(count));
             received += count;
-            self.receive(decoder.push(&piece[..taken]), &mut stream);
+            self.receive(decoder.push(&piece[..taken]), stream.as_mut());
             if drop_at.is_some_and(|at| received >= at) {
                 self.lock().drop_after_bytes = None;
                 break;
@@ -257,7 +262,7 @@ impl Shared {
         Ok(())
     }
 
-    fn receive(&self, ops: Vec<Decoded>, stream: &mut TcpStream) {
+    fn receive(&self, ops: Vec<Decoded>, stream: &mut dyn ByteStream) {
         let mut state = self.lock();
         for decoded in ops {
             match decoded.op {
@@ -355,7 +360,7 @@ impl State {
         }
     }
 
-    fn answer_status(&self, kind: StatusKind, stream: &mut TcpStream) {
+    fn answer_status(&self, kind: StatusKind, stream: &mut dyn ByteStream) {
         if self.silent {
             return;
         }

@@ -4,8 +4,9 @@
 //! Verband der Terminalhersteller. In their words the ECR is us and the PT is the card terminal.
 //!
 //! Bytes ⇄ [`Apdu`] ⇄ [`Command`] with its [`Fields`]; [`ZvtTerminal`] speaks them. [`serial`] has the framing for serial
-//! lines, [`describe`] reads recordings aloud. The decoders take hostile bytes: no panic, no length beyond a cap, and no
-//! card number ever becomes a value of ours: at most its last four digits, so that nothing can log or store more.
+//! lines, `line` who has got what on one, [`describe`] reads recordings aloud. The decoders take hostile bytes: no panic,
+//! no length beyond a cap, and no card number ever becomes a value of ours: at most its last four digits, so that nothing
+//! can log or store more.
 
 mod administration;
 mod apdu;
@@ -18,6 +19,7 @@ mod content;
 mod describe;
 mod dialogue;
 mod fields;
+mod line;
 mod link;
 mod names;
 mod password;

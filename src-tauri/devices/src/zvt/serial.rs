@@ -1,10 +1,10 @@
 //! Framing on a serial line (PA00P016, chapter on the transport protocol of RS232): `DLE STX`, the message with every
-//! DLE doubled, `DLE ETX`, and a checksum, low byte first. Pure functions; the line itself joins as a byte stream.
+//! DLE doubled, `DLE ETX`, and a checksum, low byte first. Pure functions; who has got what is in [`super::line`].
 
 use super::apdu::{Apdu, FrameError};
 
-const DLE: u8 = 0x10;
-const STX: u8 = 0x02;
+pub(super) const DLE: u8 = 0x10;
+pub(super) const STX: u8 = 0x02;
 const ETX: u8 = 0x03;
 
 /// Answers to a frame: taken, or asked for again.

@@ -14,7 +14,7 @@ use super::link::Link;
 use super::password::Password;
 use super::recover::{self, Asked};
 use super::tlv::TlvFields;
-use crate::stream::{Connector, Deadline};
+use crate::stream::{Connector, Deadline, cause_of_connect};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
     CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution,
@@ -87,9 +87,11 @@ impl ZvtTerminal {
     /// Connects and registers. Whatever goes wrong, nothing has been charged by this.
     pub(super) fn open(&self, deadline: Deadline) -> Result<Link, PortError> {
         let currency = self.currency()?;
-        let stream = self.connector.connect(CONNECT.min(deadline.remaining())).and_then(Link::new);
-        let mut link = stream.map_err(|error| PortError::Retryable {
-            cause: FaultCause::NotConnected,
+        let medium = self.connector.medium();
+        let stream = self.connector.connect(CONNECT.min(deadline.remaining()));
+        let link = stream.and_then(|stream| Link::new(stream, medium));
+        let mut link = link.map_err(|error| PortError::Retryable {
+            cause: cause_of_connect(&error),
             detail: format!("{}: {error}", self.connector.describe()),
         })?;
         let registration = Command::Registration {

@@ -29,8 +29,11 @@ fn lines_of(ticket: &Ticket) -> (String, String) {
     if let Stage::Paid(sale) = &ticket.stage {
         let total = beside(t(words::SHOWN_TOTAL), &amount(sale.sale.total_minor, currency));
         let change = sale.sale.change_minor;
-        let lower =
-            if change > 0 { beside(t(words::SHOWN_CHANGE), &amount(change, currency)) } else { t(words::PAID).to_owned() };
+        let lower = if change > 0 {
+            beside(t(words::SHOWN_CHANGE), &amount(change, currency))
+        } else {
+            t(words::PAID).to_owned()
+        };
         return (total, lower);
     }
     let Ok(priced) = price(&ticket.draft) else { return Default::default() };

@@ -1,12 +1,21 @@
 //! Byte streams to devices, and the deadlines that bound every wait on one.
 //!
-//! Protocols are written against [`ByteStream`] and [`Connector`]; TCP is the first implementation, serial and USB
-//! join as others. Nothing in here knows a protocol, and nothing waits without a limit.
+//! Protocols are written against [`ByteStream`] and [`Connector`]; TCP, serial lines and USB implement them, a file
+//! each. Nothing in here knows a protocol, and nothing waits without a limit.
 
+mod serial;
+mod tcp;
+mod usb;
+mod usb_plan;
+
+pub use serial::SerialConnector;
+pub use tcp::TcpConnector;
+pub(crate) use tcp::resolve;
+pub use usb::UsbConnector;
+pub(crate) use usb_plan::CLASS_PRINTER;
+
+use salon_ports::FaultCause;
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// A two-way stream of bytes to one device.
@@ -26,24 +35,37 @@ pub trait Connector: Send {
     fn connect(&self, timeout: Duration) -> io::Result<Box<dyn ByteStream>>;
     /// Where this leads, for error details and logs.
     fn describe(&self) -> String;
+    /// What the bytes travel over.
+    fn medium(&self) -> Medium {
+        Medium::Reliable
+    }
+}
+
+/// What a protocol has to expect of the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Medium {
+    /// They arrive whole and in order, or the stream ends: TCP, USB.
+    Reliable,
+    /// They may be lost or changed, and nobody tells: a serial line.
+    Line,
 }
 
 /// How to reach the device on `link`.
 pub fn connector(link: &crate::Link) -> Box<dyn Connector> {
     match link {
         crate::Link::Tcp { address } => Box::new(TcpConnector::new(address)),
-        crate::Link::Serial { .. } | crate::Link::Usb { .. } => Box::new(NotYet(link.clone())),
+        crate::Link::Serial { path, baud } => Box::new(SerialConnector::new(path, *baud)),
+        crate::Link::Usb { vendor, product, serial } => Box::new(UsbConnector::new(*vendor, *product, serial.clone())),
     }
 }
 
-struct NotYet(crate::Link);
-
-impl Connector for NotYet {
-    fn connect(&self, _: Duration) -> io::Result<Box<dyn ByteStream>> {
-        Err(io::ErrorKind::Unsupported.into())
-    }
-    fn describe(&self) -> String {
-        self.0.to_string()
+/// What a person can do about a connection that did not come about.
+pub fn cause_of_connect(error: &io::Error) -> FaultCause {
+    match error.kind() {
+        io::ErrorKind::ResourceBusy => FaultCause::Busy,
+        io::ErrorKind::PermissionDenied => FaultCause::AccessDenied,
+        io::ErrorKind::Unsupported => FaultCause::Unsupported,
+        _ => FaultCause::NotConnected,
     }
 }
 
@@ -125,69 +147,4 @@ pub struct WriteError {
 /// Unix reports an elapsed read timeout as `WouldBlock`, Windows as `TimedOut`.
 pub fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
-}
-
-impl ByteStream for TcpStream {
-    fn set_read_timeout(&mut self, timeout: Duration) -> io::Result<()> {
-        TcpStream::set_read_timeout(self, Some(timeout))
-    }
-    fn set_write_timeout(&mut self, timeout: Duration) -> io::Result<()> {
-        TcpStream::set_write_timeout(self, Some(timeout))
-    }
-    fn try_clone(&self) -> io::Result<Box<dyn ByteStream>> {
-        Ok(Box::new(TcpStream::try_clone(self)?))
-    }
-    fn shutdown(&mut self) {
-        // It may be gone already, and then there is nothing left to end.
-        let _ = TcpStream::shutdown(self, Shutdown::Both);
-    }
-}
-
-/// A device at `host:port`.
-#[derive(Debug, Clone)]
-pub struct TcpConnector {
-    address: String,
-}
-
-impl TcpConnector {
-    pub fn new(address: impl Into<String>) -> Self {
-        TcpConnector { address: address.into() }
-    }
-}
-
-impl Connector for TcpConnector {
-    fn connect(&self, timeout: Duration) -> io::Result<Box<dyn ByteStream>> {
-        let deadline = Deadline::after(timeout);
-        let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-        for address in resolve(&self.address, deadline)? {
-            match TcpStream::connect_timeout(&address, deadline.remaining().max(WAIT_MIN)) {
-                Ok(stream) => {
-                    // Messages are a few bytes and each waits for its answer: Nagle only adds delay.
-                    stream.set_nodelay(true)?;
-                    return Ok(Box::new(stream));
-                }
-                Err(error) => last = error,
-            }
-        }
-        Err(last)
-    }
-
-    fn describe(&self) -> String {
-        self.address.clone()
-    }
-}
-
-/// Name look-up has no timeout of its own and can take half a minute without a network: it is done on a thread that
-/// is left behind when it takes too long.
-fn resolve(address: &str, deadline: Deadline) -> io::Result<Vec<SocketAddr>> {
-    if let Ok(numeric) = address.parse() {
-        return Ok(vec![numeric]);
-    }
-    let (sender, receiver) = mpsc::channel();
-    let name = address.to_owned();
-    thread::spawn(move || {
-        // The receiver is gone when it took too long; nobody wants the answer then.
-        let _ = sender.send(name.to_socket_addrs().map(Iterator::collect));
-    });
-    receiver.recv_timeout(deadline.remaining()).unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
