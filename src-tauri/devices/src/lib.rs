@@ -11,6 +11,7 @@ mod config;
 pub mod escpos;
 pub mod sim;
 pub mod stream;
+pub mod symbol;
 pub mod zvt;
 
 pub use config::{
