@@ -3,7 +3,8 @@
 //! [`prepare`] replaces what a printer cannot print, and says so. [`layout`] turns any receipt into lines of a given
 //! width. The encoder and the decoder use the pieces of this module, so that paper and screen cannot drift apart.
 
-use super::codepage::{CodePage, ascii_for};
+use super::codepage::CodePage;
+use super::translit::ascii_for;
 use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart};
 
 /// A QR code of version 40 with error correction level M holds this many bytes (ISO/IEC 18004, table 7).
@@ -58,7 +59,7 @@ fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
         } else if character.is_whitespace() {
             // A carriage return before a line feed ends up as a space at the end of a line, which layout drops.
             out.push(' ');
-        } else if page.byte(character).is_some() && character != '\u{ad}' {
+        } else if page.prints(character) {
             out.push(character);
         } else {
             let printed = ascii_for(character);

@@ -10,6 +10,7 @@ mod encode;
 mod layout;
 mod printer;
 mod status;
+mod translit;
 
 pub use codepage::CodePage;
 pub use encode::{Encoded, encode};
