@@ -4,12 +4,15 @@
 //! (bytes). [`decode`] goes the other way, for the simulator and for tests. Command names and bytes are those of the
 //! "ESC/POS Command Reference for TM Printers" (Epson); ours are only commands that common clones understand too.
 
+mod code128;
 mod codepage;
 pub mod decode;
 mod encode;
 mod layout;
 mod printer;
+mod raster;
 mod status;
+mod table;
 mod translit;
 
 pub use codepage::CodePage;
@@ -20,6 +23,10 @@ pub use status::{STATUS_KINDS, StatusBytes, StatusKind};
 
 pub(crate) const DLE: u8 = 0x10;
 pub(crate) const EOT: u8 = 0x04;
+pub(crate) const ENQ: u8 = 0x05;
+pub(crate) const DC4: u8 = 0x14;
+pub(crate) const FS: u8 = 0x1C;
+pub(crate) const US: u8 = 0x1F;
 pub(crate) const ESC: u8 = 0x1B;
 pub(crate) const GS: u8 = 0x1D;
 pub(crate) const LF: u8 = 0x0A;

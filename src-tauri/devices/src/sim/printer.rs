@@ -285,7 +285,7 @@ impl Shared {
                     state.drawer_pulses += 1;
                     state.drawer_opened = Some(Instant::now());
                 }
-                Op::Cut => self.cut(state),
+                Op::Cut { .. } => self.cut(state),
                 Op::Unknown(bytes) => state.errors.push(format!("unknown command {bytes:02X?}")),
                 _ => {}
             }
