@@ -15,17 +15,28 @@ const PULSE_OFF_2MS: u8 = 250;
 /// Height of a bar code in dots, 8 to a millimetre.
 const BARCODE_HEIGHT_DOTS: u8 = 80;
 
+/// `ESC p` for connector pin 2 (0) or pin 5 (1).
+pub(super) fn pulse(connector: u8) -> [u8; 5] {
+    [ESC, b'p', connector, PULSE_ON_2MS, PULSE_OFF_2MS]
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
     pub bytes: Vec<u8>,
     pub notes: Vec<PrintNote>,
 }
 
-/// The bytes that print `doc` on a printer of `columns`, and what had to be printed otherwise.
+/// The bytes that print `doc` on a printer of `columns`, and what had to be printed otherwise. A drawer hangs on connector
+/// pin 2.
 pub fn encode(doc: &ReceiptDoc, page: CodePage, columns: usize) -> Encoded {
+    encode_with_drawer(doc, page, columns, 0)
+}
+
+/// The same with the drawer on connector pin 2 (0) or pin 5 (1).
+pub(super) fn encode_with_drawer(doc: &ReceiptDoc, page: CodePage, columns: usize, connector: u8) -> Encoded {
     let columns = columns.max(1);
     let (doc, notes) = prepare(doc, page, columns);
-    let mut writer = Writer::new(page, columns);
+    let mut writer = Writer::new(page, columns, connector);
     for part in &doc.parts {
         writer.part(part);
     }
@@ -36,6 +47,7 @@ struct Writer {
     bytes: Vec<u8>,
     page: CodePage,
     columns: usize,
+    connector: u8,
     align: Align,
     bold: bool,
     double: bool,
@@ -43,11 +55,12 @@ struct Writer {
 
 impl Writer {
     /// `ESC @` puts the printer in the state that the fields say it is in.
-    fn new(page: CodePage, columns: usize) -> Self {
+    fn new(page: CodePage, columns: usize, connector: u8) -> Self {
         Writer {
             bytes: vec![ESC, b'@', ESC, b't', page.number()],
             page,
             columns,
+            connector,
             align: Align::Left,
             bold: false,
             double: false,
@@ -83,7 +96,7 @@ impl Writer {
             // Function B: feeds to the cutter, then cuts; 0 extra units.
             ReceiptPart::Cut => self.bytes.extend([GS, b'V', 66, 0]),
             ReceiptPart::OpenDrawer => {
-                self.bytes.extend([ESC, b'p', 0, PULSE_ON_2MS, PULSE_OFF_2MS]);
+                self.bytes.extend(pulse(self.connector));
             }
         }
     }

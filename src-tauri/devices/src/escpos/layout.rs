@@ -73,7 +73,7 @@ fn centered(text: String) -> ReceiptPart {
 
 /// `text` in characters of `page` and line feeds only. A client's name with an escape sequence in it must not steer
 /// the printer.
-fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
+pub(super) fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character == '\n' {

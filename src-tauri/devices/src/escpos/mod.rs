@@ -7,6 +7,8 @@
 mod code128;
 mod codepage;
 pub mod decode;
+mod display;
+mod drawer;
 mod encode;
 mod layout;
 mod printer;
@@ -14,12 +16,16 @@ mod raster;
 mod status;
 mod table;
 mod translit;
+mod wire;
 
 pub use codepage::CodePage;
+pub use display::{DISPLAY_COLUMNS, EscPosDisplay, display_bytes};
+pub use drawer::EscPosDrawer;
 pub use encode::{Encoded, encode};
+pub(crate) use layout::DOTS_PER_COLUMN;
 pub use layout::{layout, prepare};
 pub use printer::{EscPosPrinter, Profile};
-pub use status::{STATUS_KINDS, StatusBytes, StatusKind};
+pub use status::{STATUS_KINDS, StatusBytes, StatusKind, Trouble};
 
 pub(crate) const DLE: u8 = 0x10;
 pub(crate) const EOT: u8 = 0x04;

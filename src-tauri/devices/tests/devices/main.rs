@@ -6,5 +6,6 @@ mod card;
 mod card_resolve;
 mod card_wire;
 mod escpos;
+mod peers;
 mod printer;
 mod zvt_codec;

@@ -6,6 +6,14 @@ use crate::escpos::layout::{DOTS_PER_COLUMN, IMAGE, pad, qr_text, wrap};
 /// Beside a character that is wider than one column.
 const FILLER: char = '\0';
 
+/// How a picture comes in: by `GS v 0`, `GS ( L` or `ESC *`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Raster,
+    Graphics,
+    Strip,
+}
+
 #[derive(Debug)]
 pub struct Paper {
     columns: usize,
@@ -15,8 +23,8 @@ pub struct Paper {
     /// Where the next character goes; beyond the end of `current` after a move.
     cursor: usize,
     qr: Option<String>,
-    /// The last mark was a picture: what follows at once is its next band.
-    in_picture: bool,
+    /// The last mark was a picture that came in this way: what follows at once in the same way is its next band.
+    in_picture: Option<Way>,
     pub lines: Vec<String>,
 }
 
@@ -28,14 +36,14 @@ impl Paper {
             current: Vec::new(),
             cursor: 0,
             qr: None,
-            in_picture: false,
+            in_picture: None,
             lines: Vec::new(),
         }
     }
 
     pub fn apply(&mut self, op: &Op) {
         self.format.apply(op);
-        let continued = std::mem::replace(&mut self.in_picture, false);
+        let before = self.in_picture.take();
         if !self.format.selected {
             return;
         }
@@ -46,6 +54,8 @@ impl Paper {
                 self.qr = None;
             }
             Op::Text(text) => self.text(text),
+            // The line feed that prints a strip leaves no line of its own.
+            Op::LineFeed if before == Some(Way::Strip) => self.in_picture = before,
             Op::LineFeed => self.end_line(),
             Op::Tab => self.tab(),
             Op::MoveTo(dots) => self.cursor = self.column(i64::from(*dots)),
@@ -63,22 +73,20 @@ impl Paper {
             }
             Op::OtherSymbol { function: 81, .. } => self.block("[2D code]"),
             Op::Barcode { content, .. } => self.block(content),
-            Op::Image(_) | Op::GraphicsPrint | Op::Strip(_) => {
-                if !continued {
-                    self.block(IMAGE);
-                }
-                self.in_picture = true;
-            }
-            // Still the same picture: what is between its bands.
-            Op::GraphicsStore(_) => self.in_picture = continued,
-            Op::LineSpacing(_) => self.in_picture = continued,
+            Op::Image(_) => self.picture(Way::Raster, before),
+            Op::GraphicsPrint => self.picture(Way::Graphics, before),
+            Op::Strip(_) => self.picture(Way::Strip, before),
+            // Between two bands.
+            Op::GraphicsStore(_) | Op::LineSpacing(_) => self.in_picture = before,
             _ => {}
         }
-        if continued && *op == Op::LineFeed && self.lines.last().is_some_and(String::is_empty) {
-            // The line feed that prints a strip leaves no line of its own.
-            self.lines.pop();
-            self.in_picture = true;
+    }
+
+    fn picture(&mut self, way: Way, before: Option<Way>) {
+        if before != Some(way) {
+            self.block(IMAGE);
         }
+        self.in_picture = Some(way);
     }
 
     fn column(&self, dots: i64) -> usize {
