@@ -30,6 +30,20 @@ pub enum CodePage {
     Cp1254,
     /// Latin-9: Western Europe with the euro sign and French whole.
     Iso8859_15,
+    /// Portuguese, without the euro sign.
+    Cp860,
+    /// Canadian French, without the euro sign.
+    Cp863,
+    /// Nordic, without the euro sign.
+    Cp865,
+    /// Turkish, without the euro sign.
+    Cp857,
+    /// Greek, without the euro sign.
+    Cp737,
+    /// Greek, with the euro sign.
+    Iso8859_7,
+    /// Latin-2: Central Europe, without the euro sign.
+    Iso8859_2,
 }
 
 const CP858: &str = "\
@@ -92,6 +106,46 @@ const ISO8859_15: &str = "\
     ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞß\
     àáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿ";
 
+const CP860: &str = "\
+    ÇüéâãàÁçêÊèÍÔìÃÂÉÀÈôõòÚùÌÕÜ¢£Ù₧Ó\
+    áíóúñÑªº¿Ò¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+const CP863: &str = "\
+    ÇüéâÂà¶çêëèïî‗À§ÉÈÊôËÏûù¤ÔÜ¢£ÙÛƒ\
+    ¦´óú¨¸³¯Î⌐¬½¼¾«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+const CP865: &str = "\
+    ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø₧ƒ\
+    áíóúñÑªº¿⌐¬½¼¡«¤░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
+
+const CP857: &str = "\
+    ÇüéâäàåçêëèïîıÄÅÉæÆôöòûùİÖÜø£ØŞş\
+    áíóúñÑĞğ¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐\
+    └┴┬├─┼ãÃ╚╔╩╦╠═╬¤ºªÊËÈ\u{fffd}ÍÎÏ┘┌█▄¦Ì▀\
+    ÓßÔÒõÕµ\u{fffd}×ÚÛÙìÿ¯´\u{ad}±\u{fffd}¾¶§÷¸°¨·¹³²■\u{a0}";
+
+const CP737: &str = "\
+    ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθ\
+    ικλμνξοπρσςτυφχψ░▒▓│┤╡╢╖╕╣║╗╝╜╛┐\
+    └┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀\
+    ωάέήϊίόύϋώΆΈΉΊΌΎΏ±≥≤ΪΫ÷≈°∙·√ⁿ²■\u{a0}";
+
+const ISO8859_7: &str = "\
+    \u{a0}‘’£€₯¦§¨©ͺ«¬\u{ad}\u{fffd}―°±²³΄΅Ά·ΈΉΊ»Ό½ΎΏ\
+    ΐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡ\u{fffd}ΣΤΥΦΧΨΩΪΫάέήί\
+    ΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ\u{fffd}";
+
+const ISO8859_2: &str = "\
+    \u{a0}Ą˘Ł¤ĽŚ§¨ŠŞŤŹ\u{ad}ŽŻ°ą˛ł´ľśˇ¸šşťź˝žż\
+    ŔÁÂĂÄĹĆÇČÉĘËĚÍÎĎĐŃŇÓÔŐÖ×ŘŮÚŰÜÝŢß\
+    ŕáâăäĺćçčéęëěíîďđńňóôőö÷řůúűüýţ˙";
+
 /// What printers switched to page 1 (katakana) print for 0x80 to 0x9F. Only read: programs draw their rules with it.
 const PAGE_1_LINES: &str = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴┬┤├▔─│▕┌┐└┘╭╮╰╯";
 
@@ -99,7 +153,7 @@ const PAGE_1_LINES: &str = "▁▂▃▄▅▆▇█▏▎▍▌▋▊▉┼┴�
 const UNDEFINED: char = '\u{fffd}';
 
 impl CodePage {
-    pub const ALL: [CodePage; 10] = [
+    pub const ALL: [CodePage; 17] = [
         CodePage::Cp858,
         CodePage::Cp1252,
         CodePage::Cp852,
@@ -110,6 +164,13 @@ impl CodePage {
         CodePage::Cp1251,
         CodePage::Cp1254,
         CodePage::Iso8859_15,
+        CodePage::Cp860,
+        CodePage::Cp863,
+        CodePage::Cp865,
+        CodePage::Cp857,
+        CodePage::Cp737,
+        CodePage::Iso8859_7,
+        CodePage::Iso8859_2,
     ];
 
     /// The number that `ESC t n` selects the page by, on Epson's printers and those that follow them. Some clones count
@@ -126,6 +187,13 @@ impl CodePage {
             CodePage::Cp1250 => 45,
             CodePage::Cp1251 => 46,
             CodePage::Cp1254 => 48,
+            CodePage::Cp860 => 3,
+            CodePage::Cp863 => 4,
+            CodePage::Cp865 => 5,
+            CodePage::Cp857 => 13,
+            CodePage::Cp737 => 14,
+            CodePage::Iso8859_7 => 15,
+            CodePage::Iso8859_2 => 39,
         }
     }
 
@@ -146,6 +214,13 @@ impl CodePage {
             CodePage::Cp1250 => "WPC1250",
             CodePage::Cp1251 => "WPC1251",
             CodePage::Cp1254 => "WPC1254",
+            CodePage::Cp860 => "PC860",
+            CodePage::Cp863 => "PC863",
+            CodePage::Cp865 => "PC865",
+            CodePage::Cp857 => "PC857",
+            CodePage::Cp737 => "PC737",
+            CodePage::Iso8859_7 => "ISO8859-7",
+            CodePage::Iso8859_2 => "ISO8859-2",
         }
     }
 
@@ -162,6 +237,13 @@ impl CodePage {
             CodePage::Cp1251 => (0x80, CP1251),
             CodePage::Cp1254 => (0x80, CP1254),
             CodePage::Iso8859_15 => (0xA0, ISO8859_15),
+            CodePage::Cp860 => (0x80, CP860),
+            CodePage::Cp863 => (0x80, CP863),
+            CodePage::Cp865 => (0x80, CP865),
+            CodePage::Cp857 => (0x80, CP857),
+            CodePage::Cp737 => (0x80, CP737),
+            CodePage::Iso8859_7 => (0xA0, ISO8859_7),
+            CodePage::Iso8859_2 => (0xA0, ISO8859_2),
         }
     }
 
@@ -178,10 +260,11 @@ impl CodePage {
         u8::try_from(position + usize::from(first)).ok()
     }
 
-    /// Whether text with `character` in it should be printed as it is. PC437 has a dozen Greek letters for formulas: a
+    /// Whether text with `character` in it should be printed as it is. PC437 and its kin have a dozen Greek letters for formulas: a
     /// Greek name would come out half Greek and half Latin, so it goes into Latin whole.
     pub fn prints(self, character: char) -> bool {
-        let formula = self == CodePage::Cp437 && matches!(character, '\u{370}'..='\u{3ff}');
+        let of_formulas = matches!(self, CodePage::Cp437 | CodePage::Cp860 | CodePage::Cp863 | CodePage::Cp865);
+        let formula = of_formulas && matches!(character, '\u{370}'..='\u{3ff}');
         self.byte(character).is_some() && character != '\u{ad}' && !formula
     }
 

@@ -3,9 +3,9 @@
 //! Follows the same commands as `escpos::decode::Paper`, which has the text. Page mode is not laid out.
 
 use super::font::font;
-use crate::escpos::decode::{Format, Op, Picture, symbology};
+use crate::escpos::decode::{Format, Op, Picture, printed_content, symbology};
 use crate::symbol::{self, Matrix};
-use salon_ports::{Align, Bitmap, Symbology};
+use salon_ports::{Align, Bitmap};
 
 /// Four metres. Who prints more without a cut gets no more dots.
 const HEIGHT_DOTS_MAX: usize = 32_000;
@@ -76,7 +76,7 @@ impl Canvas {
             Op::QrStore(content) => self.qr = Some(content.clone()),
             Op::QrPrint => self.qr(),
             Op::OtherSymbol { function: 81, .. } => self.frame("2D"),
-            Op::Barcode { system, content } => self.barcode(*system, content),
+            Op::Barcode { system, content } => self.barcode(*system, &printed_content(*system, content)),
             Op::Image(picture) => {
                 self.end_line_if_started();
                 self.block(&scaled(&picture.bitmap, picture.scale_x.into(), picture.scale_y.into()));
@@ -212,7 +212,7 @@ impl Canvas {
 
     fn barcode(&mut self, system: u8, content: &str) {
         self.end_line_if_started();
-        let drawn = symbology(system).and_then(|symbology| symbol::bars(symbology, &whole(symbology, content)));
+        let drawn = symbology(system).and_then(|symbology| symbol::bars(symbology, content));
         let times = usize::from(self.format.barcode_module_dots);
         let Some(bars) = drawn.filter(|bars| bars.len() * times <= self.area().1) else {
             self.frame(content);
@@ -252,18 +252,6 @@ impl Canvas {
         self.caption(text);
         self.block(&vec![vec![1; width]; 2]);
     }
-}
-
-/// EAN and UPC come without their check digit too: the printer adds it.
-fn whole(symbology: Symbology, content: &str) -> String {
-    let without = match symbology {
-        Symbology::Ean13 => 12,
-        Symbology::Ean8 => 7,
-        Symbology::UpcA => 11,
-        Symbology::Code128 => return content.to_owned(),
-    };
-    let digit = (content.len() == without).then(|| symbol::check_digit(content)).flatten();
-    content.chars().chain(digit).collect()
 }
 
 fn dots_of(bits: u16, width: usize, spacing: usize) -> Row {

@@ -19,6 +19,7 @@ pub use paper::Paper;
 
 use super::codepage::{CodePage, decode_other};
 use super::status::StatusKind;
+use crate::symbol::check_digit;
 use command::{Step, step};
 use salon_ports::{Align, Bitmap, Symbology};
 
@@ -170,6 +171,18 @@ pub fn symbology(system: u8) -> Option<Symbology> {
         73 => Some(Symbology::Code128),
         _ => None,
     }
+}
+
+/// What a bar code says on paper: EAN and UPC may come without their check digit, and the printer adds it.
+pub fn printed_content(system: u8, content: &str) -> String {
+    let without = match symbology(system) {
+        Some(Symbology::Ean13) => 12,
+        Some(Symbology::Ean8) => 7,
+        Some(Symbology::UpcA) => 11,
+        Some(Symbology::Code128) | None => usize::MAX,
+    };
+    let digit = (content.len() == without).then(|| check_digit(content)).flatten();
+    content.chars().chain(digit).collect()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

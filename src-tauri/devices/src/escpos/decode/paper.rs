@@ -1,6 +1,6 @@
 //! The paper as text: lines as a person reads them, by columns of font A.
 
-use super::{Format, Op};
+use super::{Format, Op, printed_content};
 use crate::escpos::layout::{DOTS_PER_COLUMN, IMAGE, pad, qr_text, wrap};
 
 /// Beside a character that is wider than one column.
@@ -72,7 +72,7 @@ impl Paper {
                 }
             }
             Op::OtherSymbol { function: 81, .. } => self.block("[2D code]"),
-            Op::Barcode { content, .. } => self.block(content),
+            Op::Barcode { system, content } => self.block(&printed_content(*system, content)),
             Op::Image(_) => self.picture(Way::Raster, before),
             Op::GraphicsPrint => self.picture(Way::Graphics, before),
             Op::Strip(_) => self.picture(Way::Strip, before),
