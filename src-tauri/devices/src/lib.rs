@@ -13,19 +13,36 @@ pub mod find;
 pub mod scanner;
 pub mod sim;
 pub mod stream;
+pub mod symbol;
 pub mod zvt;
 
 pub use config::{
     CardTerminalConfig, ConfigError, DeviceConfig, DisplayConfig, Link, Paper, PrinterConfig, ScannerConfig, ZvtConfig,
 };
 
-use salon_ports::{CardPort, PrinterPort, ScannerPort};
+use salon_ports::{CardPort, DisplayPort, DrawerPort, PrinterPort, ScannerPort};
 use std::time::Duration;
 use stream::connector;
 
 /// The printer that `config` describes. Nothing is connected before it is used.
 pub fn printer(config: &PrinterConfig) -> Box<dyn PrinterPort> {
     Box::new(escpos::EscPosPrinter::new(connector(&config.link()), escpos::Profile::of(config.paper())))
+}
+
+/// The drawer that hangs on the printer of `config`, with a connection of its own.
+pub fn drawer(config: &PrinterConfig) -> Box<dyn DrawerPort> {
+    Box::new(escpos::EscPosDrawer::new(connector(&config.link()), escpos::Profile::of(config.paper())))
+}
+
+/// The customer display that `config` describes. Nothing is connected before it is used.
+pub fn display(config: &DisplayConfig) -> Box<dyn DisplayPort> {
+    let (link, code_page) = match config {
+        DisplayConfig::DisplayTcp { address, code_page } => (Link::Tcp { address: address.clone() }, *code_page),
+        DisplayConfig::DisplaySerial { path, baud, code_page } => {
+            (Link::Serial { path: path.clone(), baud: *baud }, *code_page)
+        }
+    };
+    Box::new(escpos::EscPosDisplay::new(connector(&link), code_page))
 }
 
 /// The card terminal that `config` describes, as far as it has a driver.

@@ -1,9 +1,12 @@
 //! From a receipt to the bytes of a printer. Pure: no IO, no clock.
 
+use super::code128::code128_data;
 use super::codepage::CodePage;
-use super::layout::{barcode_module_dots, column_lines, prepare, rule, text_width, wrap};
+use super::layout::{DOTS_PER_COLUMN, barcode_module_dots, column_lines, prepare, rule, text_width, wrap};
+use super::raster::{BAND_ROWS, narrowed, without_commands};
+use super::table::table_lines;
 use super::{ESC, GS, LF};
-use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart};
+use salon_ports::{Align, Bitmap, PrintNote, ReceiptDoc, ReceiptPart, Symbology};
 
 /// The pulse of `ESC p`: 25 × 2 ms on, 250 × 2 ms until the next may come. Drawers need 50 ms or more.
 const PULSE_ON_2MS: u8 = 25;
@@ -12,17 +15,28 @@ const PULSE_OFF_2MS: u8 = 250;
 /// Height of a bar code in dots, 8 to a millimetre.
 const BARCODE_HEIGHT_DOTS: u8 = 80;
 
+/// `ESC p` for connector pin 2 (0) or pin 5 (1).
+pub(super) fn pulse(connector: u8) -> [u8; 5] {
+    [ESC, b'p', connector, PULSE_ON_2MS, PULSE_OFF_2MS]
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoded {
     pub bytes: Vec<u8>,
     pub notes: Vec<PrintNote>,
 }
 
-/// The bytes that print `doc` on a printer of `columns`, and what had to be printed otherwise.
+/// The bytes that print `doc` on a printer of `columns`, and what had to be printed otherwise. A drawer hangs on connector
+/// pin 2.
 pub fn encode(doc: &ReceiptDoc, page: CodePage, columns: usize) -> Encoded {
+    encode_with_drawer(doc, page, columns, 0)
+}
+
+/// The same with the drawer on connector pin 2 (0) or pin 5 (1).
+pub(super) fn encode_with_drawer(doc: &ReceiptDoc, page: CodePage, columns: usize, connector: u8) -> Encoded {
     let columns = columns.max(1);
     let (doc, notes) = prepare(doc, page, columns);
-    let mut writer = Writer::new(page, columns);
+    let mut writer = Writer::new(page, columns, connector);
     for part in &doc.parts {
         writer.part(part);
     }
@@ -33,6 +47,7 @@ struct Writer {
     bytes: Vec<u8>,
     page: CodePage,
     columns: usize,
+    connector: u8,
     align: Align,
     bold: bool,
     double: bool,
@@ -40,11 +55,12 @@ struct Writer {
 
 impl Writer {
     /// `ESC @` puts the printer in the state that the fields say it is in.
-    fn new(page: CodePage, columns: usize) -> Self {
+    fn new(page: CodePage, columns: usize, connector: u8) -> Self {
         Writer {
             bytes: vec![ESC, b'@', ESC, b't', page.number()],
             page,
             columns,
+            connector,
             align: Align::Left,
             bold: false,
             double: false,
@@ -68,15 +84,19 @@ impl Writer {
             ReceiptPart::Feed { lines: 0 } => {}
             ReceiptPart::Feed { lines } => self.bytes.extend([ESC, b'd', *lines]),
             ReceiptPart::Qr { content } => self.qr(content),
-            ReceiptPart::Barcode { content, .. } => self.barcode(content),
-            ReceiptPart::Table { rows, .. } => {
-                self.lines(&rows.iter().map(|row| row.join(" ")).collect::<Vec<_>>());
+            ReceiptPart::Barcode { content, symbology } => self.barcode(*symbology, content),
+            ReceiptPart::Table { header, rows } => {
+                let (header, rows) = table_lines(header, rows, self.columns);
+                self.style(Align::Left, true, false);
+                self.lines(&header);
+                self.style(Align::Left, false, false);
+                self.lines(&rows);
             }
-            ReceiptPart::Image { alt, .. } => self.lines(&[alt.clone()]),
+            ReceiptPart::Image { bitmap, .. } => self.image(bitmap),
             // Function B: feeds to the cutter, then cuts; 0 extra units.
             ReceiptPart::Cut => self.bytes.extend([GS, b'V', 66, 0]),
             ReceiptPart::OpenDrawer => {
-                self.bytes.extend([ESC, b'p', 0, PULSE_ON_2MS, PULSE_OFF_2MS]);
+                self.bytes.extend(pulse(self.connector));
             }
         }
     }
@@ -134,23 +154,38 @@ impl Writer {
         self.bytes.extend_from_slice(parameters);
     }
 
-    /// `GS k 73`: CODE128 in set B, text below by `GS H 2`. A brace is doubled, for it introduces a set.
-    fn barcode(&mut self, content: &str) {
-        let Some(module_dots) = barcode_module_dots(content, self.columns) else {
+    /// `GS v 0`, normal size, in bands that small buffers take: the printer sets each right below the one before.
+    fn image(&mut self, bitmap: &Bitmap) {
+        self.style(Align::Center, false, false);
+        // Said again, so that the bands of one picture belong together and those of two do not.
+        self.bytes.extend([ESC, b'a', 1]);
+        let bitmap = narrowed(bitmap, self.columns * DOTS_PER_COLUMN);
+        // Not wider than the paper, which has far fewer than 65,536 × 8 dots.
+        let stride = bitmap.stride();
+        for band in bitmap.rows.chunks(stride * BAND_ROWS) {
+            self.bytes.extend([GS, b'v', b'0', 0]);
+            self.bytes.extend((stride as u16).to_le_bytes());
+            self.bytes.extend(((band.len() / stride) as u16).to_le_bytes());
+            self.bytes.extend(without_commands(band));
+        }
+    }
+
+    /// `GS k`, function B: the length before the data. Text below by `GS H 2`.
+    fn barcode(&mut self, symbology: Symbology, content: &str) {
+        let Some(module_dots) = barcode_module_dots(symbology, content, self.columns) else {
             return;
         };
+        let (system, data) = match symbology {
+            Symbology::UpcA => (65, content.as_bytes().to_vec()),
+            Symbology::Ean13 => (67, content.as_bytes().to_vec()),
+            Symbology::Ean8 => (68, content.as_bytes().to_vec()),
+            Symbology::Code128 => (73, code128_data(content).unwrap_or_default()),
+        };
         self.style(Align::Center, false, false);
-        let mut data = b"{B".to_vec();
-        for byte in content.bytes() {
-            data.push(byte);
-            if byte == b'{' {
-                data.push(byte);
-            }
-        }
         self.bytes.extend([GS, b'h', BARCODE_HEIGHT_DOTS]);
         self.bytes.extend([GS, b'w', module_dots, GS, b'H', 2]);
-        // What fits on the paper is below 50 characters.
-        self.bytes.extend([GS, b'k', 73, data.len() as u8]);
+        // What fits on the paper is below 100 characters.
+        self.bytes.extend([GS, b'k', system, data.len() as u8]);
         self.bytes.extend(data);
     }
 }

@@ -3,17 +3,22 @@
 //! [`prepare`] replaces what a printer cannot print, and says so. [`layout`] turns any receipt into lines of a given
 //! width. The encoder and the decoder use the pieces of this module, so that paper and screen cannot drift apart.
 
-use super::codepage::{CodePage, ascii_for};
-use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart};
+use super::code128;
+use super::codepage::CodePage;
+use super::raster;
+use super::table::table_lines;
+use super::translit::ascii_for;
+use crate::symbol::{self, BARS_QUIET};
+use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart, Symbology};
 
 /// A QR code of version 40 with error correction level M holds this many bytes (ISO/IEC 18004, table 7).
 const QR_BYTES_MAX: usize = 2331;
 
 /// Dots of one character of font A, on both paper widths.
-const DOTS_PER_COLUMN: usize = 12;
+pub(crate) const DOTS_PER_COLUMN: usize = 12;
 
 /// Where `left` would get less than this beside `right`, it gets lines of its own.
-const LEFT_WIDTH_MIN: usize = 8;
+pub(super) const LEFT_WIDTH_MIN: usize = 8;
 
 /// `doc` as a printer of `page` and `columns` can print it, and what was changed for that.
 pub fn prepare(doc: &ReceiptDoc, page: CodePage, columns: usize) -> (ReceiptDoc, Vec<PrintNote>) {
@@ -36,12 +41,30 @@ fn prepare_part(part: &ReceiptPart, page: CodePage, columns: usize, notes: &mut 
             notes.push(PrintNote::QrTooLong { bytes: content.len() });
             centered(printable(content, page, notes))
         }
-        ReceiptPart::Barcode { content, .. } if barcode_module_dots(content, columns).is_none() => {
+        ReceiptPart::Qr { content } => ReceiptPart::Qr { content: scannable(content, notes) },
+        ReceiptPart::Barcode { content, symbology } if barcode_module_dots(*symbology, content, columns).is_none() => {
             notes.push(PrintNote::BarcodeUnprintable { content: content.clone() });
             centered(printable(content, page, notes))
         }
+        ReceiptPart::Table { header, rows } => {
+            let mut cells = |row: &Vec<String>| row.iter().map(|cell| printable(cell, page, notes)).collect();
+            ReceiptPart::Table { header: cells(header), rows: rows.iter().map(cells).collect() }
+        }
+        ReceiptPart::Image { bitmap, alt } if !raster::is_printable(bitmap) => {
+            notes.push(PrintNote::ImageLeftOut { alt: alt.clone() });
+            centered(printable(alt, page, notes))
+        }
         other => other.clone(),
     }
+}
+
+/// A QR code holds any text, but its bytes pass through the printer: what could be a command is taken out.
+fn scannable(content: &str, notes: &mut Vec<PrintNote>) -> String {
+    let is_command = |c: char| c.is_ascii_control() && !matches!(c, '\n' | '\r' | '\t');
+    for original in content.chars().filter(|c| is_command(*c)) {
+        note_once(notes, PrintNote::Substituted { original, printed: String::new() });
+    }
+    content.chars().filter(|c| !is_command(*c)).collect()
 }
 
 fn centered(text: String) -> ReceiptPart {
@@ -50,7 +73,7 @@ fn centered(text: String) -> ReceiptPart {
 
 /// `text` in characters of `page` and line feeds only. A client's name with an escape sequence in it must not steer
 /// the printer.
-fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
+pub(super) fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         if character == '\n' {
@@ -58,7 +81,7 @@ fn printable(text: &str, page: CodePage, notes: &mut Vec<PrintNote>) -> String {
         } else if character.is_whitespace() {
             // A carriage return before a line feed ends up as a space at the end of a line, which layout drops.
             out.push(' ');
-        } else if page.byte(character).is_some() && character != '\u{ad}' {
+        } else if page.prints(character) {
             out.push(character);
         } else {
             let printed = ascii_for(character);
@@ -75,18 +98,18 @@ fn note_once(notes: &mut Vec<PrintNote>, note: PrintNote) {
     }
 }
 
-/// The width in dots of the narrowest bar: 3 if the code fits the paper so, else 2, else none. Symbols of 11 modules
-/// for the start, each character and the check, 13 for the stop, and 10 of quiet zone on either side (ISO/IEC 15417).
-pub(super) fn barcode_module_dots(content: &str, columns: usize) -> Option<u8> {
-    if content.is_empty() || !content.bytes().all(|b| matches!(b, b' '..=b'~')) {
-        return None;
-    }
-    let modules = 11 * (content.len() + 2) + 13 + 2 * 10;
+/// The width in dots of the narrowest bar: 3 if the code with its quiet zones fits the paper so, else 2, else none.
+pub(super) fn barcode_module_dots(symbology: Symbology, content: &str, columns: usize) -> Option<u8> {
+    let bars = match symbology {
+        Symbology::Code128 => code128::plan(content)?.bars(),
+        other => symbol::bars(other, content)?,
+    };
+    let modules = bars.len() + 2 * BARS_QUIET;
     [3_u8, 2].into_iter().find(|dots| modules * usize::from(*dots) <= columns * DOTS_PER_COLUMN)
 }
 
 /// `doc` as lines of at most `columns` characters, without spaces at their ends. A cut and the drawer leave no line;
-/// a QR code is its content, marked as one; a line of double size wraps at half the width, as it does on paper.
+/// a QR code is its content, marked as one; a picture is its `alt`; a line of double size wraps at half the width, as it does on paper.
 pub fn layout(doc: &ReceiptDoc, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
     doc.parts
@@ -100,8 +123,11 @@ pub fn layout(doc: &ReceiptDoc, columns: usize) -> Vec<String> {
             ReceiptPart::Feed { lines } => vec![String::new(); usize::from(*lines)],
             ReceiptPart::Qr { content } => qr_lines(content, columns),
             ReceiptPart::Barcode { content, .. } => barcode_lines(content, columns),
-            ReceiptPart::Table { rows, .. } => rows.iter().map(|row| row.join(" ")).collect(),
-            ReceiptPart::Image { alt, .. } => vec![alt.clone()],
+            ReceiptPart::Table { header, rows } => {
+                let (header, rows) = table_lines(header, rows, columns);
+                header.into_iter().chain(rows).collect()
+            }
+            ReceiptPart::Image { alt, .. } => image_lines(alt, columns),
             ReceiptPart::Cut | ReceiptPart::OpenDrawer => Vec::new(),
         })
         .collect()
@@ -115,14 +141,23 @@ pub(super) fn rule(columns: usize) -> String {
     "-".repeat(columns)
 }
 
-pub(super) fn qr_lines(content: &str, columns: usize) -> Vec<String> {
-    if content.is_empty() {
-        return Vec::new();
-    }
-    center_all(&format!("[QR] {content}"), columns)
+fn qr_lines(content: &str, columns: usize) -> Vec<String> {
+    if content.is_empty() { Vec::new() } else { center_all(&qr_text(content), columns) }
 }
 
-pub(super) fn barcode_lines(content: &str, columns: usize) -> Vec<String> {
+/// A QR code in text.
+pub(super) fn qr_text(content: &str) -> String {
+    format!("[QR] {content}")
+}
+
+/// Stands for a picture of which nothing else is known.
+pub(super) const IMAGE: &str = "[image]";
+
+fn image_lines(alt: &str, columns: usize) -> Vec<String> {
+    center_all(if alt.trim().is_empty() { IMAGE } else { alt }, columns)
+}
+
+fn barcode_lines(content: &str, columns: usize) -> Vec<String> {
     if content.is_empty() {
         return Vec::new();
     }
@@ -150,7 +185,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     text.split('\n').flat_map(|line| wrap_line(&without_controls(line), width)).collect()
 }
 
-fn without_controls(line: &str) -> String {
+pub(super) fn without_controls(line: &str) -> String {
     line.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control()).collect()
 }
 
@@ -272,7 +307,7 @@ mod tests {
             parts: vec![
                 text("Łódź\u{1b}@", Align::Left, false),
                 columns("Señor Łuk", "5 €"),
-                ReceiptPart::Barcode { content: "ü1".into(), symbology: salon_ports::Symbology::Code128 },
+                ReceiptPart::Barcode { content: "ü1".into(), symbology: Symbology::Code128 },
             ],
         };
         let (prepared, notes) = prepare(&doc, CodePage::Cp858, 48);
@@ -291,10 +326,13 @@ mod tests {
 
     #[test]
     fn a_barcode_is_as_wide_as_the_paper_allows() {
-        assert_eq!(barcode_module_dots("R-000123", 48), Some(3));
-        assert_eq!(barcode_module_dots("R-000123", 32), Some(2));
-        assert_eq!(barcode_module_dots("0123456789ABCDEF", 32), None);
-        assert_eq!(barcode_module_dots("", 48), None);
+        assert_eq!(barcode_module_dots(Symbology::Code128, "R-000123", 48), Some(3));
+        assert_eq!(barcode_module_dots(Symbology::Code128, "R-000123", 32), Some(3));
+        assert_eq!(barcode_module_dots(Symbology::Code128, "R-000123/abc", 32), Some(2));
+        assert_eq!(barcode_module_dots(Symbology::Code128, "012345678901234567ABCDEF", 32), None);
+        assert_eq!(barcode_module_dots(Symbology::Code128, "", 48), None);
+        assert_eq!(barcode_module_dots(Symbology::Ean13, "5901234123457", 32), Some(3));
+        assert_eq!(barcode_module_dots(Symbology::Ean13, "5901234123456", 48), None);
     }
 
     proptest! {

@@ -1,33 +1,28 @@
 //! The driver: one connection per call, the state asked before and after, and a fault for every way it can go wrong.
 
-use super::GS;
 use super::codepage::CodePage;
-use super::encode::encode;
-use super::status::{STATUS_KINDS, StatusBytes, fault_of, is_status_byte};
+use super::encode::{Encoded, encode_with_drawer};
+use super::layout::DOTS_PER_COLUMN;
+use super::status::StatusBytes;
+use super::wire::{CONNECT, Fault, SENSOR_REQUEST, STATUS, Wire, connect};
 use crate::Paper;
-use crate::stream::{
-    ByteStream, Connector, Deadline, WriteError, cause_of_connect, is_timeout, read_until, write_until,
-};
+use crate::stream::{Connector, Deadline, WriteError, write_until};
 use salon_ports::{FaultCause, PortError, Printed, PrinterPort, PrinterState, ReceiptDoc};
 use std::io;
 use std::time::Duration;
 
-/// A call ends within five seconds, whatever the printer does.
+/// A call about a receipt of usual length ends within five seconds, whatever the printer does.
 const CALL: Duration = Duration::from_millis(4800);
-const CONNECT: Duration = Duration::from_millis(1500);
-const STATUS: Duration = Duration::from_millis(900);
+/// A serial line at 9,600 baud takes 960 bytes a second: a logo needs more than a usual call. As long as the printer takes
+/// bytes and says that it is well, it gets the time.
+const BYTES_PER_SECOND_MIN: u32 = 800;
+/// Handed over at once; the printer has to take each such piece in [`STALL`].
+const PIECE: usize = 1024;
+const STALL: Duration = Duration::from_millis(3000);
 /// While it prints it is asked this often whether something has stopped it.
 const PRINTING_CHECK: Duration = Duration::from_millis(400);
 /// For a printer that is known not to answer when it is done.
 const PRINTING_UNANSWERED: Duration = Duration::from_millis(300);
-
-/// `GS r 1`: asks for the paper sensor in the printer's turn, so that its answer means that all before it is printed.
-const SENSOR_REQUEST: [u8; 3] = [GS, b'r', 1];
-
-/// In an answer to `GS r` bits 4 and 7 are off, in one to `DLE EOT` bit 4 is on: they cannot be mistaken.
-fn is_sensor_byte(byte: u8) -> bool {
-    byte & 0b1001_0000 == 0
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
@@ -35,6 +30,8 @@ pub struct Profile {
     pub columns: usize,
     pub code_page: CodePage,
     pub drawer_open_is_high: bool,
+    /// The drawer of `DrawerPort` hangs on connector pin 5.
+    pub second_drawer: bool,
 }
 
 impl Profile {
@@ -43,7 +40,17 @@ impl Profile {
             columns: usize::from(paper.columns),
             code_page: paper.code_page,
             drawer_open_is_high: paper.drawer_open_is_high,
+            second_drawer: paper.second_drawer,
         }
+    }
+
+    fn encode(&self, receipt: &ReceiptDoc) -> Encoded {
+        encode_with_drawer(receipt, self.code_page, self.columns, u8::from(self.second_drawer))
+    }
+
+    /// Dots of a line: 384 on 58 mm paper, 576 on 80 mm. A picture that is wider is narrowed.
+    pub fn dots(&self) -> usize {
+        self.columns * DOTS_PER_COLUMN
     }
 }
 
@@ -66,27 +73,20 @@ impl EscPosPrinter {
         EscPosPrinter { connector, profile, answers_in_turn: None }
     }
 
-    fn connect(&self) -> Result<Box<dyn ByteStream>, PortError> {
-        self.connector.connect(CONNECT).map_err(|error| PortError::Retryable {
-            cause: cause_of_connect(&error),
-            detail: format!("{}: {error}", self.connector.describe()),
-        })
-    }
-
-    fn ask_state(&self, wire: &mut Wire<'_>) -> Result<PrinterState, Fault> {
-        let bytes = wire.status(Deadline::after(STATUS))?;
-        Ok(bytes.state(self.profile.drawer_open_is_high))
-    }
-
     /// Sends and waits until the printer has worked through it, or is stopped by a fault. A printer that has no `GS r`
     /// lets the time pass, and then its state has to say whether it is well.
-    fn send(&mut self, wire: &mut Wire<'_>, bytes: &[u8], deadline: Deadline) -> Result<(), WriteError> {
-        write_until(wire.stream, bytes, deadline)?;
-        let broken = |source: io::Error| WriteError { sent: bytes.len(), source };
-        write_until(wire.stream, &SENSOR_REQUEST, deadline).map_err(|error| broken(error.source))?;
+    fn send(&mut self, wire: &mut Wire<'_>, bytes: &[u8]) -> Result<(), WriteError> {
+        let whole = Deadline::after(time_for(bytes.len())).earlier_by(STATUS);
+        let mut sent = 0;
+        for piece in bytes.chunks(PIECE).chain([&SENSOR_REQUEST[..]]) {
+            let written = write_until(wire.stream(), piece, whole.at_most(STALL));
+            written.map_err(|error| WriteError { sent: sent + error.sent, ..error })?;
+            sent += piece.len();
+        }
+        let broken = |source: io::Error| WriteError { sent, source };
         let patience = match self.answers_in_turn {
-            Some(false) => deadline.at_most(PRINTING_UNANSWERED),
-            _ => deadline,
+            Some(false) => whole.at_most(PRINTING_UNANSWERED + time_for(bytes.len()).saturating_sub(CALL)),
+            _ => whole,
         };
         while !patience.is_over() {
             match wire.sensor(patience.at_most(PRINTING_CHECK)) {
@@ -99,7 +99,7 @@ impl EscPosPrinter {
                 }
                 Err(_) => {}
             }
-            let stopped = self.ask_state(wire).map(|state| fault_of(&state).is_some()).unwrap_or(true);
+            let stopped = wire.status(Deadline::after(STATUS)).map(|bytes| bytes.fault().is_some()).unwrap_or(true);
             if stopped {
                 return Ok(());
             }
@@ -107,105 +107,54 @@ impl EscPosPrinter {
         self.answers_in_turn.get_or_insert(false);
         Ok(())
     }
+
+    fn state_of(&self, bytes: &StatusBytes) -> PrinterState {
+        bytes.state(self.profile.drawer_open_is_high)
+    }
+}
+
+/// How long a receipt of `bytes` may take in all.
+fn time_for(bytes: usize) -> Duration {
+    let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+    CALL + Duration::from_secs(u64::from(bytes / BYTES_PER_SECOND_MIN))
 }
 
 impl PrinterPort for EscPosPrinter {
     fn state(&mut self) -> Result<PrinterState, PortError> {
-        let mut stream = self.connect()?;
-        self.ask_state(&mut Wire::new(stream.as_mut())).map_err(Fault::before_anything_happened)
+        let mut stream = connect(self.connector.as_ref(), CONNECT)?;
+        let bytes = Wire::new(stream.as_mut()).status(Deadline::after(STATUS));
+        bytes.map(|bytes| self.state_of(&bytes)).map_err(Fault::before_anything_happened)
     }
 
     fn print(&mut self, receipt: &ReceiptDoc) -> Result<Printed, PortError> {
-        let encoded = encode(receipt, self.profile.code_page, self.profile.columns);
+        let encoded = self.profile.encode(receipt);
         for note in &encoded.notes {
             tracing::debug!(?note, "printed otherwise than asked");
         }
-        let whole = Deadline::after(CALL);
-        let mut stream = self.connect()?;
+        let mut stream = connect(self.connector.as_ref(), CONNECT)?;
         let mut wire = Wire::new(stream.as_mut());
-        let before = self.ask_state(&mut wire).map_err(Fault::before_anything_happened)?;
-        if let Some(cause) = fault_of(&before) {
-            return Err(PortError::Retryable { cause, detail: "the printer said so before anything was sent".into() });
+        let before = wire.status(Deadline::after(STATUS)).map_err(Fault::before_anything_happened)?;
+        if let Some((cause, detail)) = before.fault() {
+            return Err(PortError::Retryable { cause, detail: format!("before anything was sent: {detail}") });
         }
-        self.send(&mut wire, &encoded.bytes, whole.earlier_by(STATUS)).map_err(|error| broken_while_sending(&error))?;
-        let after = self.ask_state(&mut wire).map_err(Fault::after_sending)?;
-        match fault_of(&after) {
-            None => Ok(Printed { state: after, notes: encoded.notes }),
-            Some(cause) => {
-                Err(PortError::OutcomeUnknown { cause, detail: "the printer said so after everything was sent".into() })
-            }
+        let length = encoded.bytes.len();
+        self.send(&mut wire, &encoded.bytes).map_err(|error| broken_while_sending(&error, length))?;
+        let after = wire.status(Deadline::after(STATUS)).map_err(Fault::after_sending)?;
+        match after.fault() {
+            None => Ok(Printed { state: self.state_of(&after), notes: encoded.notes }),
+            Some((cause, detail)) => Err(PortError::OutcomeUnknown {
+                cause,
+                detail: format!("all {length} bytes were sent, it did not say that they are printed: {detail}"),
+            }),
         }
     }
 }
 
-/// A wait that did not end as it should, before it is known what that means for the receipt.
-struct Fault {
-    cause: FaultCause,
-    detail: String,
-}
-
-impl Fault {
-    fn of(error: &io::Error) -> Self {
-        let cause = if is_timeout(error) { FaultCause::Timeout } else { FaultCause::LinkLost };
-        Fault { cause, detail: error.to_string() }
-    }
-
-    fn before_anything_happened(self) -> PortError {
-        PortError::Retryable { cause: self.cause, detail: self.detail }
-    }
-
-    fn after_sending(self) -> PortError {
-        PortError::OutcomeUnknown { cause: self.cause, detail: self.detail }
-    }
-}
-
-fn broken_while_sending(error: &WriteError) -> PortError {
+fn broken_while_sending(error: &WriteError, length: usize) -> PortError {
     let fault = Fault::of(&error.source);
-    if error.sent == 0 { fault.before_anything_happened() } else { fault.after_sending() }
-}
-
-/// The stream while two kinds of answers may be under way: to `DLE EOT`, at once, and to `GS r`, in its turn.
-struct Wire<'a> {
-    stream: &'a mut dyn ByteStream,
-    sensor_answered: bool,
-}
-
-impl<'a> Wire<'a> {
-    fn new(stream: &'a mut dyn ByteStream) -> Self {
-        Wire { stream, sensor_answered: false }
+    if error.sent == 0 {
+        return fault.before_anything_happened();
     }
-
-    fn status(&mut self, deadline: Deadline) -> Result<StatusBytes, Fault> {
-        let mut bytes = [0; STATUS_KINDS.len()];
-        for (kind, byte) in STATUS_KINDS.into_iter().zip(&mut bytes) {
-            write_until(self.stream, &kind.request(), deadline).map_err(|error| Fault::of(&error.source))?;
-            *byte = loop {
-                let answer = self.read_byte(deadline)?;
-                if is_status_byte(answer) {
-                    break answer;
-                }
-            };
-        }
-        Ok(StatusBytes(bytes))
-    }
-
-    fn sensor(&mut self, deadline: Deadline) -> Result<(), Fault> {
-        while !self.sensor_answered {
-            self.read_byte(deadline)?;
-        }
-        Ok(())
-    }
-
-    fn read_byte(&mut self, deadline: Deadline) -> Result<u8, Fault> {
-        if deadline.is_over() {
-            return Err(Fault::of(&io::ErrorKind::TimedOut.into()));
-        }
-        let mut byte = [0];
-        let count = read_until(self.stream, &mut byte, deadline).map_err(|error| Fault::of(&error))?;
-        if count == 0 {
-            return Err(Fault { cause: FaultCause::LinkLost, detail: "the printer closed the connection".into() });
-        }
-        self.sensor_answered |= is_sensor_byte(byte[0]);
-        Ok(byte[0])
-    }
+    let detail = format!("after {} of {length} bytes: {}", error.sent.min(length), fault.detail);
+    Fault { detail, ..fault }.after_sending()
 }

@@ -1,12 +1,11 @@
 //! A receipt printer: takes ESC/POS, answers real-time status at once and all else in its turn, and stops for a fault
-//! with what has not been printed still in its buffer.
+//! with what has not been printed still in its buffer. Its faults, its wire and its handle; what goes on inside is in
+//! `printer_state`.
 
+use super::printer_state::{Answers, State};
 use super::server::{Caller, POLL, Server, Stop};
-use crate::escpos::decode::{Decoded, Decoder, Op, Paper};
-use crate::escpos::{StatusBytes, StatusKind};
+use crate::escpos::decode::{Decoded, Decoder, Op};
 use crate::stream::{ByteStream, is_timeout};
-use salon_ports::PrinterState;
-use std::collections::VecDeque;
 use std::fs;
 use std::io;
 use std::net::SocketAddr;
@@ -15,16 +14,13 @@ use std::str::FromStr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long somebody takes to push the drawer back in.
-const DRAWER_OPEN: Duration = Duration::from_secs(3);
-
-type OnReceipt = Box<dyn Fn(&PrintedReceipt) + Send + Sync>;
+pub(super) type OnReceipt = Box<dyn Fn(&PrintedReceipt) + Send + Sync>;
 
 pub struct PrinterSimOptions {
     /// `HOST:PORT`, or an address of [`super::on_serial`].
     pub listen: String,
     pub columns: usize,
-    /// Where each receipt goes as `NNNN.txt` and `NNNN.bin`.
+    /// Where each receipt goes as `NNNN.txt`, `NNNN.png` and `NNNN.bin`.
     pub out: Option<PathBuf>,
     pub on_receipt: Option<OnReceipt>,
 }
@@ -49,7 +45,14 @@ pub enum PrinterFault {
     PaperNearEnd,
     CoverOpen,
     CutterJam,
+    /// For a cause that it does not give.
     Offline,
+    /// Somebody feeds paper with the button.
+    Feeding,
+    /// An error that only switching it off and on would clear.
+    Error,
+    /// The head is too hot, and it goes on by itself when it has cooled down.
+    Overheated,
     /// Takes everything and answers nothing.
     Silent,
     /// Prints, but does not know `GS r`, as cheap clones do.
@@ -71,14 +74,17 @@ impl FromStr for PrinterFault {
             "cover-open" => PrinterFault::CoverOpen,
             "cutter-jam" => PrinterFault::CutterJam,
             "offline" => PrinterFault::Offline,
+            "feeding" => PrinterFault::Feeding,
+            "error" => PrinterFault::Error,
+            "overheated" => PrinterFault::Overheated,
             "silent" => PrinterFault::Silent,
             "no-sensor-status" => PrinterFault::NoSensorStatus,
             "paper-out-after" => PrinterFault::PaperOutAfterLines(count()?),
             "drop-after" => PrinterFault::DropAfterBytes(count()?),
             _ => {
                 return Err(format!(
-                    "\"{name}\" is none of: paper-out paper-near-end cover-open cutter-jam offline silent \
-                     no-sensor-status paper-out-after drop-after ok"
+                    "\"{name}\" is none of: paper-out paper-near-end cover-open cutter-jam offline feeding error \
+                     overheated silent no-sensor-status paper-out-after drop-after ok"
                 ));
             }
         })
@@ -97,24 +103,6 @@ struct Shared {
     options: PrinterSimOptions,
 }
 
-struct State {
-    faults: PrinterState,
-    silent: bool,
-    sensor_status: bool,
-    paper_left_lines: Option<usize>,
-    drop_after_bytes: Option<usize>,
-    drawer_opened: Option<Instant>,
-    drawer_pulses: usize,
-    buffer: VecDeque<Decoded>,
-    /// Where answers in turn go: to whoever is connected.
-    client: Option<Box<dyn ByteStream>>,
-    paper: Paper,
-    raw: Vec<u8>,
-    receipts: Vec<PrintedReceipt>,
-    first_number: usize,
-    errors: Vec<String>,
-}
-
 impl PrinterSim {
     pub fn start(options: PrinterSimOptions) -> io::Result<PrinterSim> {
         let mut first_number = 1;
@@ -125,7 +113,7 @@ impl PrinterSim {
             }
         }
         let shared = Arc::new(Shared {
-            state: Mutex::new(State::new(options.columns, first_number)),
+            state: Mutex::new(State::new(options.columns, options.out.is_some(), first_number)),
             printed: Condvar::new(),
             options,
         });
@@ -176,7 +164,12 @@ impl PrinterSim {
 
     /// Lines on the paper that no cut has ended.
     pub fn uncut_lines(&self) -> Vec<String> {
-        self.shared.lock().paper.lines.clone()
+        self.shared.lock().uncut_lines()
+    }
+
+    /// Bytes that came in since it was started, and when the first of them did: for measuring.
+    pub fn first_byte_of_a_receipt(&self) -> Option<Instant> {
+        self.shared.lock().first_byte
     }
 
     /// What the printer was sent and does not know.
@@ -184,7 +177,7 @@ impl PrinterSim {
         self.shared.lock().errors.clone()
     }
 
-    /// The commands of the control port: the faults by name, `ok`, `receipts`, `state`.
+    /// The commands of the control port: the faults by name, `ok`, `receipts`, `pulses`, `errors`, `state`.
     pub fn control(&self) -> impl Fn(&str) -> Result<Vec<String>, String> + Send + 'static {
         let shared = Arc::clone(&self.shared);
         move |line| match line {
@@ -193,6 +186,8 @@ impl PrinterSim {
                 Ok(Vec::new())
             }
             "receipts" => Ok(vec![shared.lock().receipts.len().to_string()]),
+            "pulses" => Ok(vec![shared.lock().drawer_pulses.to_string()]),
+            "errors" => Ok(shared.lock().errors.clone()),
             "state" => Ok(vec![format!("{:?}", shared.lock().reported())]),
             fault => {
                 shared.set(fault.parse()?);
@@ -208,34 +203,26 @@ impl Shared {
     }
 
     fn set(&self, fault: PrinterFault) {
-        let mut state = self.lock();
-        match fault {
-            PrinterFault::PaperOut => state.faults.paper_out = true,
-            PrinterFault::PaperNearEnd => state.faults.paper_near_end = true,
-            PrinterFault::CoverOpen => state.faults.cover_open = true,
-            PrinterFault::CutterJam => state.faults.cutter_error = true,
-            PrinterFault::Offline => state.faults.online = false,
-            PrinterFault::Silent => state.silent = true,
-            PrinterFault::NoSensorStatus => state.sensor_status = false,
-            PrinterFault::PaperOutAfterLines(lines) => state.paper_left_lines = Some(lines),
-            PrinterFault::DropAfterBytes(bytes) => state.drop_after_bytes = Some(bytes),
-        }
+        self.lock().set(fault);
     }
 
     fn clear(&self) {
         let mut state = self.lock();
-        state.faults = WELL;
-        state.silent = false;
-        state.sensor_status = true;
-        state.paper_left_lines = None;
-        state.drop_after_bytes = None;
+        state.clear();
         self.print(&mut state);
+        state.report_change();
     }
 
     fn session(&self, mut stream: Box<dyn ByteStream>, stop: &Stop) -> io::Result<()> {
         stream.set_read_timeout(POLL)?;
         stream.set_write_timeout(Duration::from_secs(2))?;
-        self.lock().client = Some(stream.try_clone()?);
+        self.lock().connected(Answers::to(stream.try_clone()?));
+        let result = self.serve(stream.as_mut(), stop);
+        self.lock().disconnected();
+        result
+    }
+
+    fn serve(&self, stream: &mut dyn ByteStream, stop: &Stop) -> io::Result<()> {
         let mut decoder = Decoder::new();
         let mut piece = [0; 4096];
         let mut received = 0;
@@ -244,30 +231,29 @@ impl Shared {
                 Ok(0) => break,
                 Ok(count) => count,
                 Err(error) if is_timeout(&error) => continue,
-                Err(error) => {
-                    self.lock().client = None;
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             };
             let drop_at = self.lock().drop_after_bytes;
             let taken = drop_at.map_or(count, |at: usize| at.saturating_sub(received).min(count));
             received += count;
-            self.receive(decoder.push(&piece[..taken]), stream.as_mut());
+            self.receive(decoder.push(&piece[..taken]));
             if drop_at.is_some_and(|at| received >= at) {
                 self.lock().drop_after_bytes = None;
+                stream.shutdown();
                 break;
             }
         }
-        self.lock().client = None;
         Ok(())
     }
 
-    fn receive(&self, ops: Vec<Decoded>, stream: &mut dyn ByteStream) {
+    fn receive(&self, ops: Vec<Decoded>) {
         let mut state = self.lock();
         for decoded in ops {
             match decoded.op {
-                Op::Status(kind) => state.answer_status(kind, stream),
-                _ => state.buffer.push_back(decoded),
+                Op::Status(kind) => state.answer_status(kind),
+                Op::DrawerPulseNow { .. } => state.pulse(),
+                Op::Recover(n) => state.recover(n),
+                _ => state.take(decoded),
             }
         }
         self.print(&mut state);
@@ -275,120 +261,9 @@ impl Shared {
 
     /// Works through the buffer as far as nothing is in the way.
     fn print(&self, state: &mut State) {
-        while state.reported().online {
-            let Some(decoded) = state.buffer.pop_front() else {
-                break;
-            };
-            state.raw.extend_from_slice(&decoded.raw);
-            let lines_before = state.paper.lines.len();
-            state.paper.apply(&decoded.op);
-            let printed = state.paper.lines.len() - lines_before;
-            state.use_paper(printed);
-            match decoded.op {
-                Op::SensorStatus(_) => state.answer_sensor(),
-                Op::DrawerPulse { .. } => {
-                    state.drawer_pulses += 1;
-                    state.drawer_opened = Some(Instant::now());
-                }
-                Op::Cut => self.cut(state),
-                Op::Unknown(bytes) => state.errors.push(format!("unknown command {bytes:02X?}")),
-                _ => {}
-            }
-        }
-    }
-
-    fn cut(&self, state: &mut State) {
-        let receipt = PrintedReceipt {
-            number: state.first_number + state.receipts.len(),
-            lines: std::mem::take(&mut state.paper.lines),
-            raw: std::mem::take(&mut state.raw),
-        };
-        if let Some(out) = &self.options.out {
-            let path = out.join(format!("{:04}", receipt.number));
-            let text: String = receipt.lines.iter().map(|l| format!("{l}\n")).collect();
-            let written = fs::write(path.with_extension("bin"), &receipt.raw)
-                .and_then(|()| fs::write(path.with_extension("txt"), text));
-            if let Err(error) = written {
-                state.errors.push(format!("{}: {error}", path.display()));
-            }
-        }
-        if let Some(on_receipt) = &self.options.on_receipt {
-            on_receipt(&receipt);
-        }
-        state.receipts.push(receipt);
-        self.printed.notify_all();
-    }
-}
-
-const WELL: PrinterState = PrinterState {
-    online: true,
-    cover_open: false,
-    paper_near_end: false,
-    paper_out: false,
-    cutter_error: false,
-    drawer_open: false,
-};
-
-impl State {
-    fn new(columns: usize, first_number: usize) -> Self {
-        State {
-            faults: WELL,
-            silent: false,
-            sensor_status: true,
-            paper_left_lines: None,
-            drop_after_bytes: None,
-            drawer_opened: None,
-            drawer_pulses: 0,
-            buffer: VecDeque::new(),
-            client: None,
-            paper: Paper::new(columns),
-            raw: Vec::new(),
-            receipts: Vec::new(),
-            first_number,
-            errors: Vec::new(),
-        }
-    }
-
-    /// Any fault takes a printer offline.
-    fn reported(&self) -> PrinterState {
-        let faults = self.faults;
-        let stopped = faults.cover_open || faults.paper_out || faults.cutter_error;
-        PrinterState {
-            online: faults.online && !stopped,
-            drawer_open: self.drawer_opened.is_some_and(|opened| opened.elapsed() < DRAWER_OPEN),
-            ..faults
-        }
-    }
-
-    fn answer_status(&self, kind: StatusKind, stream: &mut dyn ByteStream) {
-        if self.silent {
-            return;
-        }
-        let bytes = StatusBytes::of(&self.reported(), true).0;
-        // Who does not wait for the answer misses it.
-        let _ = stream.write_all(&[bytes[kind as usize - 1]]);
-    }
-
-    /// `GS r 1`: bits 0 and 1 for near end, 2 and 3 for end. A printer at its end does not get here.
-    fn answer_sensor(&mut self) {
-        if self.silent || !self.sensor_status {
-            return;
-        }
-        let byte = if self.faults.paper_near_end { 0x03 } else { 0 };
-        if let Some(client) = &mut self.client {
-            // As above.
-            let _ = client.write_all(&[byte]);
-        }
-    }
-
-    fn use_paper(&mut self, lines: usize) {
-        let Some(left) = self.paper_left_lines else {
-            return;
-        };
-        self.paper_left_lines = Some(left.saturating_sub(lines));
-        if lines >= left {
-            self.paper_left_lines = None;
-            self.faults.paper_out = true;
+        while let Some(cut) = state.print_until_cut() {
+            state.keep(cut, &self.options);
+            self.printed.notify_all();
         }
     }
 }

@@ -71,6 +71,9 @@ fn a_printer_that_cannot_print_is_given_nothing() {
         (PrinterFault::CoverOpen, FaultCause::CoverOpen),
         (PrinterFault::CutterJam, FaultCause::CutterJam),
         (PrinterFault::Offline, FaultCause::Offline),
+        (PrinterFault::Feeding, FaultCause::Busy),
+        (PrinterFault::Error, FaultCause::DeviceError),
+        (PrinterFault::Overheated, FaultCause::DeviceError),
     ];
     let (sim, mut driver) = start();
     for (fault, cause) in cases {

@@ -46,7 +46,7 @@ fn receipt(text: &str) -> ReceiptDoc {
 }
 
 fn request(number: i64) -> CardRequest {
-    CardRequest { payment: PaymentId::from_parts(number, [3; 10]), amount: Money::new(8200, Currency::EUR) }
+    CardRequest::payment(PaymentId::from_parts(number, [3; 10]), Money::new(8200, Currency::EUR))
 }
 
 /// As the print queue and the resolving of a payment do it: what may be asked again is asked again.

@@ -139,7 +139,7 @@ fn payments_over_a_bad_cable_are_charged_once_or_not_at_all() {
         let mut last_trace = sim.ledger().last().map(|entry| entry.trace);
         let minor = 1000 + i64::try_from(seed).unwrap();
         let payment = PaymentId::from_parts(minor, [5; 10]);
-        let request = CardRequest { payment, amount: Money::new(minor, Currency::EUR) };
+        let request = CardRequest::payment(payment, Money::new(minor, Currency::EUR));
         let before = sim.charged_minor();
         let charged = settle(&mut driver, &request, &mut last_trace);
         let expected = if charged { minor } else { 0 };
