@@ -6,6 +6,7 @@ mod card;
 mod card_resolve;
 mod card_wire;
 mod escpos;
+mod golden;
 mod peers;
 mod printer;
 mod zvt_codec;
