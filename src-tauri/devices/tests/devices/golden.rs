@@ -5,7 +5,8 @@ use salon_devices::escpos::{CodePage, layout, prepare};
 use salon_devices::sim::{PrinterSim, PrinterSimOptions};
 use salon_devices::{Paper, PrinterConfig, printer};
 use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart, Symbology};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// A round logo with a stripe, 160 dots wide.
 fn logo() -> Bitmap {
@@ -82,12 +83,25 @@ fn a_whole_receipt_on_both_papers() {
             std::fs::write(&golden, &seen).unwrap();
         }
         assert_eq!(seen, std::fs::read_to_string(&golden).unwrap(), "{name}; SALON_GOLDEN=1 writes it anew");
-        picture_is(&out.join("0001.png"), columns as u32 * 12);
+        let picture = out.join("0001.png");
+        picture_is(&picture, columns as u32 * 12);
+        codes_can_be_read(&picture);
     }
 }
 
+/// By a reader that knows nothing of us (`zbarimg` of the package zbar-tools); with a word where it is not installed.
+fn codes_can_be_read(picture: &Path) {
+    let Ok(output) = Command::new("zbarimg").arg("-q").arg(picture).output() else {
+        eprintln!("skipped: no zbarimg to read the codes with");
+        return;
+    };
+    let mut read: Vec<_> = std::str::from_utf8(&output.stdout).unwrap().lines().map(str::to_owned).collect();
+    read.sort();
+    assert_eq!(read, ["CODE-128:R-000123", "EAN-13:5901234123457", "QR-Code:https://salon.example/r/000123"]);
+}
+
 /// Wide as the print head, grey as paper, with ink on it.
-fn picture_is(path: &std::path::Path, width: u32) {
+fn picture_is(path: &Path, width: u32) {
     let decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(path).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
