@@ -1,4 +1,4 @@
-//! Devices on the counter: receipt printers with their drawer, card terminals, and scanners.
+//! Devices on the counter: receipt printers with their drawer, customer displays, card terminals, and scanners.
 //!
 //! Implements the ports of `salon-ports` and speaks the real protocols: [`escpos`] and [`zvt`], each a codec without IO
 //! and a driver over a [`stream::ByteStream`]. [`sim`] has the other side of both wires, as a library for tests and as

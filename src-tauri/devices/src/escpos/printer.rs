@@ -16,9 +16,10 @@ const CALL: Duration = Duration::from_millis(4800);
 /// A serial line at 9,600 baud takes 960 bytes a second: a logo needs more than a usual call. As long as the printer takes
 /// bytes and says that it is well, it gets the time.
 const BYTES_PER_SECOND_MIN: u32 = 800;
-/// Handed over at once; the printer has to take each such piece in [`STALL`].
-const PIECE: usize = 1024;
-const STALL: Duration = Duration::from_millis(3000);
+/// Handed over at once; the printer has to take each such piece in [`STALL`]. It is six lines of text, for which the
+/// slowest printers, those with needles, need a second and a half when their buffer is full.
+const PIECE: usize = 256;
+const STALL: Duration = Duration::from_millis(2000);
 /// While it prints it is asked this often whether something has stopped it.
 const PRINTING_CHECK: Duration = Duration::from_millis(400);
 /// For a printer that is known not to answer when it is done.
@@ -75,8 +76,7 @@ impl EscPosPrinter {
 
     /// Sends and waits until the printer has worked through it, or is stopped by a fault. A printer that has no `GS r`
     /// lets the time pass, and then its state has to say whether it is well.
-    fn send(&mut self, wire: &mut Wire<'_>, bytes: &[u8]) -> Result<(), WriteError> {
-        let whole = Deadline::after(time_for(bytes.len())).earlier_by(STATUS);
+    fn send(&mut self, wire: &mut Wire<'_>, bytes: &[u8], whole: Deadline) -> Result<(), WriteError> {
         let mut sent = 0;
         for piece in bytes.chunks(PIECE).chain([&SENSOR_REQUEST[..]]) {
             let written = write_until(wire.stream(), piece, whole.at_most(STALL));
@@ -131,14 +131,15 @@ impl PrinterPort for EscPosPrinter {
         for note in &encoded.notes {
             tracing::debug!(?note, "printed otherwise than asked");
         }
+        let length = encoded.bytes.len();
+        let whole = Deadline::after(time_for(length)).earlier_by(STATUS);
         let mut stream = connect(self.connector.as_ref(), CONNECT)?;
         let mut wire = Wire::new(stream.as_mut());
         let before = wire.status(Deadline::after(STATUS)).map_err(Fault::before_anything_happened)?;
         if let Some((cause, detail)) = before.fault() {
             return Err(PortError::Retryable { cause, detail: format!("before anything was sent: {detail}") });
         }
-        let length = encoded.bytes.len();
-        self.send(&mut wire, &encoded.bytes).map_err(|error| broken_while_sending(&error, length))?;
+        self.send(&mut wire, &encoded.bytes, whole).map_err(|error| broken_while_sending(&error, length))?;
         let after = wire.status(Deadline::after(STATUS)).map_err(Fault::after_sending)?;
         match after.fault() {
             None => Ok(Printed { state: self.state_of(&after), notes: encoded.notes }),

@@ -5,7 +5,7 @@
 use super::font::font;
 use crate::escpos::decode::{Format, Op, Picture, printed_content, symbology};
 use crate::symbol::{self, Matrix};
-use salon_ports::{Align, Bitmap};
+use salon_ports::Align;
 
 /// Four metres. Who prints more without a cut gets no more dots.
 const HEIGHT_DOTS_MAX: usize = 32_000;
@@ -79,17 +79,17 @@ impl Canvas {
             Op::Barcode { system, content } => self.barcode(*system, &printed_content(*system, content)),
             Op::Image(picture) => {
                 self.end_line_if_started();
-                self.block(&scaled(&picture.bitmap, picture.scale_x.into(), picture.scale_y.into()));
+                self.block(&scaled(picture, self.width));
             }
             Op::GraphicsStore(picture) => self.graphics = Some(picture.clone()),
             Op::GraphicsPrint => {
                 if let Some(picture) = self.graphics.take() {
                     self.end_line_if_started();
-                    self.block(&scaled(&picture.bitmap, picture.scale_x.into(), picture.scale_y.into()));
+                    self.block(&scaled(&picture, self.width));
                 }
             }
             Op::Strip(picture) => {
-                self.piece(scaled(&picture.bitmap, picture.scale_x.into(), picture.scale_y.into()));
+                self.piece(scaled(picture, self.width));
             }
             Op::Cut { feed_dots, .. } => {
                 self.end_line_if_started();
@@ -270,7 +270,62 @@ fn stretched(row: &[u8], times: usize) -> Row {
     row.iter().flat_map(|dot| std::iter::repeat_n(*dot, times)).collect()
 }
 
-fn scaled(bitmap: &Bitmap, times_x: usize, times_y: usize) -> Vec<Row> {
-    let row = |y: usize| (0..usize::from(bitmap.width_dots)).map(|x| u8::from(bitmap.is_black(x, y))).collect::<Row>();
-    (0..usize::from(bitmap.height_dots)).flat_map(|y| vec![stretched(&row(y), times_x); times_y]).collect()
+/// The dots of a picture, as far as the paper goes.
+fn scaled(picture: &Picture, width_max: usize) -> Vec<Row> {
+    let (times_x, times_y) = (usize::from(picture.scale_x), usize::from(picture.scale_y));
+    let width = usize::from(picture.bitmap.width_dots).min(width_max);
+    let height = usize::from(picture.bitmap.height_dots).min(HEIGHT_DOTS_MAX);
+    let row = |y: usize| (0..width).map(|x| u8::from(picture.bitmap.is_black(x, y))).collect::<Row>();
+    (0..height).flat_map(|y| vec![stretched(&row(y), times_x); times_y]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::escpos::decode::Decoder;
+    use proptest::prelude::*;
+
+    fn drawn(bytes: &[u8], width: usize) -> Vec<String> {
+        let mut canvas = Canvas::new(width);
+        Decoder::new().push(bytes).iter().for_each(|decoded| canvas.apply(&decoded.op));
+        let line = |row: Row| row.iter().map(|dot| if *dot == 1 { '#' } else { '.' }).collect();
+        canvas.take().into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn a_picture_is_put_where_it_belongs() {
+        let head = b"\x1da\x00";
+        for (align, expected) in [(0, "##.#........"), (1, "..##.#......"), (2, "....##.#....")] {
+            let bytes = [&head[..], &[0x1B, b'a', align], b"\x1dv0\x00\x01\x00\x02\x00\xd0\xd0"].concat();
+            assert_eq!(drawn(&bytes, 12), [expected, expected]);
+        }
+        assert_eq!(drawn(b"\x1dv0\x03\x01\x00\x01\x00\xa0", 8), ["##..##..", "##..##.."]);
+        assert_eq!(drawn(b"\x1b*\x01\x02\x00\x80\x01\x1bJ\x00", 4)[..3], ["#...", "#...", "#..."]);
+    }
+
+    #[test]
+    fn lines_are_as_high_as_what_is_on_them() {
+        assert_eq!(drawn(b"a\n", 24).len(), 30);
+        assert_eq!(drawn(b"\x1d!\x11a\n", 24).len(), 48);
+        assert_eq!(drawn(b"\x1b3\x0a\n\x1b2\x1bd\x02", 24).len(), 10 + 60);
+        assert_eq!(drawn(b"aaa", 24).len(), 30);
+        let inverse = drawn(b"\x1dB\x01 \n", 12);
+        assert!(inverse[..24].iter().all(|row| row == "############"));
+    }
+
+    proptest! {
+        // Every case may draw metres of paper.
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn it_takes_hostile_bytes(bytes in proptest::collection::vec(
+            prop_oneof![
+                Just(0x1B_u8), Just(0x1D), Just(b'!'), Just(b'$'), Just(b'\\'), Just(b'L'), Just(b'W'), Just(b'*'), Just(b'k'),
+                Just(b'v'), Just(b'0'), Just(b'\n'), Just(b'\t'), Just(0), Just(1), Just(33), any::<u8>()
+            ],
+            0..400
+        ), width in 1_usize..600) {
+            let rows = drawn(&bytes, width);
+            prop_assert!(rows.len() <= HEIGHT_DOTS_MAX && rows.iter().all(|row| row.len() == width));
+        }
+    }
 }

@@ -99,6 +99,7 @@ pub struct PrinterSim {
 
 struct Shared {
     state: Mutex<State>,
+    /// Something came out, or the drawer opened.
     printed: Condvar,
     options: PrinterSimOptions,
 }
@@ -167,9 +168,20 @@ impl PrinterSim {
         self.shared.lock().uncut_lines()
     }
 
-    /// Bytes that came in since it was started, and when the first of them did: for measuring.
-    pub fn first_byte_of_a_receipt(&self) -> Option<Instant> {
-        self.shared.lock().first_byte
+    /// When the first byte of the receipt that was cut last arrived: for measuring.
+    pub fn first_byte_of_last_receipt(&self) -> Option<Instant> {
+        self.shared.lock().last_first_byte
+    }
+
+    /// Whether the drawer got `count` pulses before `timeout` was over.
+    pub fn wait_for_pulses(&self, count: usize, timeout: Duration) -> bool {
+        let state = self.shared.lock();
+        let waited = self
+            .shared
+            .printed
+            .wait_timeout_while(state, timeout, |state| state.drawer_pulses < count)
+            .unwrap_or_else(PoisonError::into_inner);
+        !waited.1.timed_out()
     }
 
     /// What the printer was sent and does not know.
@@ -263,7 +275,7 @@ impl Shared {
     fn print(&self, state: &mut State) {
         while let Some(cut) = state.print_until_cut() {
             state.keep(cut, &self.options);
-            self.printed.notify_all();
         }
+        self.printed.notify_all();
     }
 }

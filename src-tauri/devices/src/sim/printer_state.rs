@@ -63,7 +63,9 @@ pub(super) struct State {
     pub(super) receipts: Vec<PrintedReceipt>,
     first_number: usize,
     pub(super) errors: Vec<String>,
-    pub(super) first_byte: Option<Instant>,
+    /// When the first byte of the receipt that is being printed arrived, and of the one before.
+    first_byte: Option<Instant>,
+    pub(super) last_first_byte: Option<Instant>,
 }
 
 impl State {
@@ -89,6 +91,7 @@ impl State {
             first_number,
             errors: Vec::new(),
             first_byte: None,
+            last_first_byte: None,
         }
     }
 
@@ -195,7 +198,10 @@ impl State {
     }
 
     pub(super) fn take(&mut self, decoded: Decoded) {
-        self.first_byte.get_or_insert_with(Instant::now);
+        // What is asked after the cut belongs to no receipt.
+        if !matches!(decoded.op, Op::SensorStatus(_)) {
+            self.first_byte.get_or_insert_with(Instant::now);
+        }
         if self.buffer_bytes + decoded.raw.len() > BUFFER_BYTES_MAX && !self.reported().online {
             self.error("the buffer is full: something was lost".into());
             return;
@@ -244,6 +250,7 @@ impl State {
     }
 
     fn cut(&mut self) -> Cut {
+        self.last_first_byte = self.first_byte.take();
         let receipt = PrintedReceipt {
             number: self.first_number + self.receipts.len(),
             lines: std::mem::take(&mut self.paper.lines),

@@ -175,6 +175,92 @@ fn the_decoder_names_what_it_does_not_know() {
 }
 
 #[test]
+fn the_commands_of_the_reference_are_known_by_name_and_length() {
+    let cases: &[(&str, &[u8])] = &[
+        ("ESC !", b"\x1b!\x38"),
+        ("ESC E", b"\x1bE\x01"),
+        ("ESC G", b"\x1bG\x01"),
+        ("ESC -", b"\x1b-2"),
+        ("ESC M", b"\x1bM\x01"),
+        ("ESC a", b"\x1ba1"),
+        ("ESC 2", b"\x1b2"),
+        ("ESC 3", b"\x1b3\x18"),
+        ("ESC J", b"\x1bJ\x10"),
+        ("ESC d", b"\x1bd\x03"),
+        ("ESC R", b"\x1bR\x02"),
+        ("ESC t", b"\x1bt\x10"),
+        ("ESC {", b"\x1b{\x01"),
+        ("ESC V", b"\x1bV\x01"),
+        ("ESC D", b"\x1bD\x08\x10\x00"),
+        ("HT", b"\t"),
+        ("ESC SP", b"\x1b \x02"),
+        ("GS !", b"\x1d!\x22"),
+        ("GS B", b"\x1dB\x01"),
+        ("GS L", b"\x1dL\x10\x00"),
+        ("GS W", b"\x1dW\x00\x02"),
+        ("GS P", b"\x1dP\xcb\xcb"),
+        ("GS a", b"\x1da\xff"),
+        ("GS H", b"\x1dH2"),
+        ("GS f", b"\x1df\x01"),
+        ("GS h", b"\x1dh\x50"),
+        ("GS w", b"\x1dw\x03"),
+        ("GS k", b"\x1dk\x045A5\x00"),
+        ("GS k", b"\x1dkC\x0c590123412345"),
+        ("GS ( k", b"\x1d(k\x03\x001C\x06"),
+        ("GS ( k", b"\x1d(k\x03\x000A\x02"),
+        ("GS v 0", b"\x1dv0\x00\x01\x00\x01\x00\xff"),
+        ("GS ( L", b"\x1d(L\x02\x0002"),
+        ("GS ( L", b"\x1d(L\x0b\x000p0\x01\x011\x08\x00\x01\x00\xff"),
+        ("GS 8 L", b"\x1d8L\x0b\x00\x00\x000p0\x01\x011\x08\x00\x01\x00\xff"),
+        ("ESC *", b"\x1b*\x21\x01\x00\xff\x00\xff"),
+        ("FS !", b"\x1c!\x00"),
+        ("FS &", b"\x1c&"),
+        ("FS .", b"\x1c."),
+        ("FS C", b"\x1cC\x01"),
+        ("FS S", b"\x1cS\x00\x00"),
+        ("FS -", b"\x1c-\x00"),
+        ("FS p", b"\x1cp\x01\x00"),
+        ("FS ( A", b"\x1c(A\x02\x000\x00"),
+        ("FS q", b"\x1cq\x01\x01\x00\x01\x0012345678"),
+        ("GS V", b"\x1dV\x00"),
+        ("GS V", b"\x1dV1"),
+        ("GS V", b"\x1dVA\x10"),
+        ("GS V", b"\x1dVB\x00"),
+        ("GS V", b"\x1dVa\x00"),
+        ("GS V", b"\x1dVg\x00"),
+        ("ESC i", b"\x1bi"),
+        ("ESC m", b"\x1bm"),
+        ("ESC p", b"\x1bp0\x19\xfa"),
+        ("DLE DC4", b"\x10\x14\x01\x01\x08"),
+        ("DLE EOT", b"\x10\x04\x04"),
+        ("DLE ENQ", b"\x10\x05\x02"),
+        ("GS r", b"\x1dr1"),
+        ("GS I", b"\x1dIB"),
+        ("ESC c 5", b"\x1bc5\x01"),
+        ("ESC =", b"\x1b=\x01"),
+        ("ESC $", b"\x1b$\x40\x00"),
+        ("ESC \\", b"\x1b\\\xf0\xff"),
+        ("US $", b"\x1f$\x01\x02"),
+        ("US X", b"\x1fX\x04"),
+        ("ESC B", b"\x1bB\x02\x02"),
+        ("ESC &", b"\x1b&\x03AB\x01123\x00"),
+        ("CR", b"\r"),
+        ("NUL", b"\x00\x00\x00"),
+        ("GS ( A", b"\x1d(A\x02\x00\x00\x02"),
+        ("GS g 0", b"\x1dg0\x00\x14\x00"),
+        ("ESC W", b"\x1bW12345678"),
+    ];
+    for (name, bytes) in cases {
+        // With text behind: a wrong length would swallow it, or leave something before it.
+        let objects = describe(&[*bytes, b"x"].concat());
+        assert_eq!(objects.len(), 2, "{name}: {objects:?}");
+        assert_eq!(objects[0]["name"], *name);
+        assert_eq!(objects[0]["unknown"], serde_json::Value::Null, "{name}");
+        assert_eq!(objects[1]["text"], "x", "{name}");
+    }
+}
+
+#[test]
 fn a_recording_is_told_command_by_command() {
     let bytes = [
         &b"\x1b@\x1bt\x13\x1ba\x01caf\x82\n"[..],

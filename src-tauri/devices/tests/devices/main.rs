@@ -7,6 +7,7 @@ mod card_resolve;
 mod card_wire;
 mod escpos;
 mod find;
+mod golden;
 mod peers;
 mod printer;
 mod pty;

@@ -78,6 +78,30 @@ fn python_escpos_prints_a_receipt() {
 }
 
 #[test]
+fn python_escpos_says_how_the_printer_is() {
+    let Some(peers) = peers() else { return };
+    let sim = PrinterSim::start(PrinterSimOptions::default()).unwrap();
+    let address = sim.address();
+    let says = || {
+        let mut python = Command::new(peers.join("venv/bin/python"));
+        let said = run(python.arg(script("status.py")).arg(address.ip().to_string()).arg(address.port().to_string()));
+        String::from_utf8(said).unwrap().trim().to_owned()
+    };
+    assert_eq!(says(), "online paper");
+    for (fault, expected) in [
+        (PrinterFault::PaperNearEnd, "online little paper"),
+        (PrinterFault::PaperOut, "offline no paper"),
+        (PrinterFault::CoverOpen, "offline paper"),
+        (PrinterFault::Offline, "offline paper"),
+        (PrinterFault::Feeding, "offline paper"),
+    ] {
+        sim.set(fault);
+        assert_eq!(says(), expected, "{fault:?}");
+        sim.clear();
+    }
+}
+
+#[test]
 fn receiptline_prints_a_receipt() {
     let Some(peers) = peers() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -2,9 +2,10 @@
 //! is on paper afterwards.
 
 use salon_devices::escpos::{CodePage, layout, prepare};
-use salon_devices::sim::{PrinterFault, PrinterSim, PrinterSimOptions};
-use salon_devices::{Paper, PrinterConfig, printer};
-use salon_ports::{Align, FaultCause, PortError, PrinterPort, ReceiptDoc, ReceiptPart, Symbology};
+use salon_devices::sim::{DisplaySim, DisplaySimOptions, PrinterFault, PrinterSim, PrinterSimOptions};
+use salon_devices::{DisplayConfig, Paper, PrinterConfig, display, drawer, printer};
+use salon_ports::{Align, Bitmap, FaultCause, PortError, PrinterPort, ReceiptDoc, ReceiptPart, Symbology};
+use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,10 @@ fn start() -> (PrinterSim, Box<dyn PrinterPort>) {
 
 fn driver_for(address: &str) -> Box<dyn PrinterPort> {
     printer(&PrinterConfig::EscposTcp { address: address.into(), paper: Paper::default() })
+}
+
+fn config_for(address: &str, paper: Paper) -> PrinterConfig {
+    PrinterConfig::EscposTcp { address: address.into(), paper }
 }
 
 fn receipt() -> ReceiptDoc {
@@ -181,4 +186,136 @@ fn a_name_cannot_steer_the_printer() {
     assert_eq!(sim.drawer_pulses(), 0);
     assert_eq!(sim.receipts().len(), 1);
     assert_eq!(sim.errors(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_known_of_a_receipt_that_ended_in_the_middle() {
+    let (sim, mut driver) = start();
+    sim.set(PrinterFault::PaperOutAfterLines(3));
+    let error = driver.print(&receipt()).unwrap_err();
+    assert!(error.detail().contains("were sent") && error.detail().contains("paper"), "{}", error.detail());
+    sim.clear();
+    assert!(sim.wait_for_receipts(1, SOON));
+    sim.set(PrinterFault::DropAfterBytes(12 + 40));
+    let error = driver.print(&receipt()).unwrap_err();
+    assert!(error.detail().starts_with("after ") || error.detail().contains("closed"), "{}", error.detail());
+}
+
+#[test]
+fn the_drawer_opens_once_whatever_the_paper_does() {
+    let sim = PrinterSim::start(PrinterSimOptions::default()).unwrap();
+    let mut drawer = drawer(&config_for(&sim.address().to_string(), Paper::default()));
+    drawer.open().unwrap();
+    assert!(sim.wait_for_pulses(1, SOON));
+    for (count, fault) in [(2, PrinterFault::PaperOut), (3, PrinterFault::CoverOpen), (4, PrinterFault::Offline)] {
+        sim.set(fault);
+        drawer.open().unwrap();
+        assert!(sim.wait_for_pulses(count, SOON), "{fault:?}");
+        // Nothing waits in the buffer that would open it again.
+        sim.clear();
+        driver_for(&sim.address().to_string()).print(&receipt()).unwrap();
+        assert_eq!(sim.drawer_pulses(), count);
+    }
+    assert_eq!(sim.errors(), Vec::<String>::new());
+    sim.set(PrinterFault::Silent);
+    let error = drawer.open().unwrap_err();
+    assert!(matches!(error, PortError::Retryable { cause: FaultCause::Timeout, .. }), "{error:?}");
+    assert_eq!(sim.drawer_pulses(), 4);
+}
+
+/// A printer of a few lines that gives `answer` for every question, and keeps what it was sent.
+fn scripted_printer(answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static) -> (String, std::thread::JoinHandle<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let thread = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut received = Vec::new();
+        let mut piece = [0; 4096];
+        while let Ok(count @ 1..) = stream.read(&mut piece) {
+            received.extend_from_slice(&piece[..count]);
+            if stream.write_all(&answer(&piece[..count])).is_err() {
+                break;
+            }
+        }
+        received
+    });
+    (address, thread)
+}
+
+#[test]
+fn the_pulse_goes_to_the_connector_that_the_drawer_hangs_on() {
+    for (second_drawer, paper_out, expected) in [
+        (false, false, &b"\x1bp\x00\x19\xfa"[..]),
+        (true, false, b"\x1bp\x01\x19\xfa"),
+        (false, true, b"\x10\x14\x01\x00\x01"),
+        (true, true, b"\x10\x14\x01\x01\x01"),
+    ] {
+        let answers = if paper_out { [0x1A, 0x32, 0x12, 0x72] } else { [0x12; 4] };
+        let (address, thread) =
+            scripted_printer(move |bytes| if bytes.len() == 12 { answers.to_vec() } else { Vec::new() });
+        let paper = Paper { second_drawer, ..Paper::default() };
+        drawer(&config_for(&address, paper)).open().unwrap();
+        assert!(thread.join().unwrap().ends_with(expected), "{second_drawer} {paper_out}");
+    }
+}
+
+#[test]
+fn a_status_that_nobody_asked_for_is_no_answer() {
+    // Another program left the printer in automatic status (`GS a`): four bytes whenever it likes.
+    let automatic = [0x14, 0x00, 0x00, 0x0F];
+    let (address, thread) = scripted_printer(move |bytes| match bytes {
+        [0x10, 0x04, ..] => [&automatic[..], &[0x12, 0x12], &automatic, &[0x12, 0x1E]].concat(),
+        [.., 0x1D, b'r', 1] => [&automatic[..], &[0x00]].concat(),
+        _ => Vec::new(),
+    });
+    let state = driver_for(&address).state().unwrap();
+    assert!(state.online && state.paper_near_end && !state.drawer_open);
+    thread.join().unwrap();
+}
+
+#[test]
+fn a_large_logo_is_printed_in_its_time() {
+    let (sim, mut driver) = start();
+    let bitmap = Bitmap { width_dots: 576, height_dots: 600, rows: vec![0x55; 72 * 600] };
+    let logo = ReceiptPart::Image { bitmap, alt: "Pink Blueberry".into() };
+    let doc = ReceiptDoc { parts: [vec![logo], receipt().parts].concat() };
+    driver.print(&doc).unwrap();
+    assert_eq!(sim.receipts()[0].lines[0].trim(), "[image]");
+    assert_eq!(sim.errors(), Vec::<String>::new());
+}
+
+/// How long from the call until the printer has the first byte: a figure to look at, not to fail by.
+#[test]
+fn a_receipt_reaches_the_port_at_once() {
+    let (sim, mut driver) = start();
+    let mut delays: Vec<Duration> = (1..=20)
+        .map(|count| {
+            let called = Instant::now();
+            driver.print(&receipt()).unwrap();
+            assert_eq!(sim.receipts().len(), count);
+            sim.first_byte_of_last_receipt().unwrap().duration_since(called)
+        })
+        .collect();
+    delays.sort();
+    println!("from print() to the first byte at the port: median {:?}, worst {:?}", delays[10], delays[19]);
+}
+
+#[test]
+fn the_display_shows_two_lines() {
+    let sim = DisplaySim::start(DisplaySimOptions::default()).unwrap();
+    let config = DisplayConfig::DisplayTcp { address: sim.address().to_string(), code_page: CodePage::Cp858 };
+    let mut display = display(&config);
+    display.show("Haarschnitt für Łucja Kowalska", "42,00 €").unwrap();
+    assert!(sim.wait_for(["Haarschnitt für Lucj", "42,00 €"], SOON), "{:?}", sim.lines());
+    display.show("Danke \u{1b}@!", "").unwrap();
+    assert!(sim.wait_for(["Danke @!", ""], SOON), "{:?}", sim.lines());
+    display.show("", "").unwrap();
+    assert!(sim.wait_for(["", ""], SOON));
+    assert_eq!(sim.errors(), Vec::<String>::new());
+    assert_eq!(sim.control()("lines").unwrap(), ["", ""]);
+    let address = sim.address().to_string();
+    drop(sim);
+    let config = DisplayConfig::DisplayTcp { address, code_page: CodePage::Cp858 };
+    let error = salon_devices::display(&config).show("a", "b").unwrap_err();
+    assert!(matches!(error, PortError::Retryable { cause: FaultCause::NotConnected, .. }), "{error:?}");
 }

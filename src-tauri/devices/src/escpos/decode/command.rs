@@ -90,7 +90,7 @@ fn esc(bytes: &[u8]) -> Step {
         b't' => one(|n| Some(CodePage::from_number(n).map_or(Op::OtherPage(n), Op::SelectPage))),
         b'a' => one(|n| align(n).map(Op::Align)),
         b'E' | b'G' => one(|n| Some(Op::Bold(n & 1 == 1))),
-        b'-' => one(|n| n.checked_rem(48).filter(|dots| *dots <= 2).map(Op::Underline)),
+        b'-' => one(|n| (digit(n) <= 2).then_some(Op::Underline(digit(n)))),
         b'{' => one(|n| Some(Op::UpsideDown(n & 1 == 1))),
         b'M' => one(|n| Some(Op::SmallFont(matches!(n, 1 | 49)))),
         b'!' => one(|n| Some(Op::Mode(n))),
@@ -105,8 +105,8 @@ fn esc(bytes: &[u8]) -> Step {
         b'\\' => whole(bytes, 4, |command| Some(Op::MoveBy(word(command, 2) as i16))),
         b'B' | b'c' | b'f' => setting(bytes, 4),
         b'p' => whole(bytes, 5, |command| {
-            let connector = command[2].checked_rem(48).filter(|connector| *connector <= 1)?;
-            Some(Op::DrawerPulse { connector, on: command[3], off: command[4] })
+            let connector = digit(command[2]);
+            (connector <= 1).then_some(Op::DrawerPulse { connector, on: command[3], off: command[4] })
         }),
         b'W' => setting(bytes, 10),
         b'D' => tab_stops(bytes),
@@ -118,6 +118,11 @@ fn esc(bytes: &[u8]) -> Step {
         }
         _ => unknown(bytes, 2),
     }
+}
+
+/// Many values can be said as a number or as its digit.
+fn digit(n: u8) -> u8 {
+    n.checked_sub(b'0').unwrap_or(n)
 }
 
 fn align(n: u8) -> Option<Align> {

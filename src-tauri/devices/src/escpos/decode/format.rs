@@ -98,7 +98,7 @@ impl Format {
         match command {
             b'h' => self.barcode_height_dots = value.max(1),
             b'w' => self.barcode_module_dots = value.clamp(1, 6),
-            b'H' => self.barcode_text = value.checked_rem(48).unwrap_or(0) & 3,
+            b'H' => self.barcode_text = value & 3,
             b'f' => self.barcode_small_font = value & 1 == 1,
             _ => {}
         }
