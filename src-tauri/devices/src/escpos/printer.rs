@@ -120,7 +120,7 @@ impl PrinterPort for EscPosPrinter {
         for note in &encoded.notes {
             tracing::debug!(?note, "printed otherwise than asked");
         }
-        let whole = Deadline::after(CALL);
+        let whole = Deadline::after(CALL + self.connector.transfer_time(encoded.bytes.len()));
         let mut stream = self.connect()?;
         let mut wire = Wire::new(stream.as_mut());
         let before = self.ask_state(&mut wire).map_err(Fault::before_anything_happened)?;
