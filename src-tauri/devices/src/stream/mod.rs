@@ -39,6 +39,10 @@ pub trait Connector: Send {
     fn medium(&self) -> Medium {
         Medium::Reliable
     }
+    /// How long so many bytes are on the wire: no fault, just a slow line. Nothing worth counting but on a serial line.
+    fn transfer_time(&self, _bytes: usize) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// What a protocol has to expect of the bytes.

@@ -46,6 +46,12 @@ impl Connector for SerialConnector {
     fn medium(&self) -> Medium {
         Medium::Line
     }
+
+    /// Ten bits a byte: a start bit and a stop bit belong to it.
+    fn transfer_time(&self, bytes: usize) -> Duration {
+        let bits = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(10);
+        Duration::from_millis(bits.saturating_mul(1000) / u64::from(self.baud.max(1)))
+    }
 }
 
 fn builder(path: &str, baud: u32) -> serialport::SerialPortBuilder {

@@ -3,8 +3,10 @@
 
 use crate::pty::Cable;
 use salon_devices::sim::{CardSim, CardSimOptions, EntryState, PrinterFault, PrinterSim, PrinterSimOptions, on_serial};
-use salon_devices::stream::{ByteStream, Connector, SerialConnector, cause_of_connect, read_until, write_until};
-use salon_devices::stream::{Deadline, is_timeout};
+use salon_devices::stream::{
+    ByteStream, Connector, Deadline, SerialConnector, TcpConnector, cause_of_connect, is_timeout, read_until,
+    write_until,
+};
 use salon_devices::{CardTerminalConfig, Paper, PrinterConfig, ZvtConfig, card_terminal, printer};
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{
@@ -257,6 +259,13 @@ fn a_terminal_that_is_switched_off_is_told_in_time() {
     let error = printer_driver(&cable).state().unwrap_err();
     assert_eq!(error.cause(), FaultCause::Timeout);
     assert!(began.elapsed() < CALL_MAX);
+}
+
+#[test]
+fn a_slow_line_is_no_fault() {
+    let line = SerialConnector::new("COM3", 19_200);
+    assert_eq!(line.transfer_time(1920), Duration::from_secs(1));
+    assert_eq!(TcpConnector::new("192.0.2.1:9100").transfer_time(1 << 20), Duration::ZERO);
 }
 
 fn open(cable: &Cable) -> std::io::Result<Box<dyn ByteStream>> {
