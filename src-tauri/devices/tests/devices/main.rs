@@ -3,8 +3,12 @@
 
 mod binary;
 mod card;
+mod card_day;
+mod card_faults;
 mod card_resolve;
 mod card_wire;
 mod escpos;
 mod printer;
 mod zvt_codec;
+mod zvt_describe;
+mod zvt_sources;
