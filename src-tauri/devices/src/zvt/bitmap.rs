@@ -158,6 +158,39 @@ fn digits(bytes: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zvt::Fields;
+    use proptest::prelude::*;
+
+    /// A bitmap with `value` in it, cut or filled up to its length.
+    fn written(bitmap: &Bitmap, value: &[u8]) -> Vec<u8> {
+        let digit = |length: usize, place: usize| 0xF0 | (length / place % 10) as u8;
+        let length = value.len();
+        let mut bytes = vec![bitmap.number];
+        match bitmap.length {
+            Fixed(size) => {
+                bytes.extend(value.iter().copied().chain(std::iter::repeat(0)).take(size));
+                return bytes;
+            }
+            Ll => bytes.extend([digit(length, 10), digit(length, 1)]),
+            Lll => bytes.extend([digit(length, 100), digit(length, 10), digit(length, 1)]),
+            // One object.
+            Length::Tlv => bytes.extend([length as u8 + 2, 0x1E, length as u8]),
+        }
+        bytes.extend_from_slice(value);
+        bytes
+    }
+
+    proptest! {
+        /// What comes after any bitmap of the summary is found, whatever is in it.
+        #[test]
+        fn every_bitmap_is_stepped_over(at in 0..BITMAPS.len(), value in proptest::collection::vec(0_u8..0x9A, 0..99)) {
+            let digits: Vec<u8> = value.iter().map(|byte| byte % 10 * 16 + byte / 16 % 10).collect();
+            let mut bytes = written(&BITMAPS[at], &digits);
+            bytes.extend([0x8C, 0x01, 0x27, 0x05]);
+            let fields = Fields::decode(&bytes);
+            prop_assert_eq!(fields.map(|fields| (fields.result_code, fields.unread)), Ok((Some(0x05), 0)));
+        }
+    }
 
     #[test]
     fn the_table_is_in_order_and_has_each_name_once() {

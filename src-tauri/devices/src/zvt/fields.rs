@@ -220,13 +220,15 @@ fn number<T: TryFrom<u64>>(value: &[u8]) -> Option<T> {
     bcd::decode(value).and_then(|number| T::try_from(number).ok())
 }
 
-/// The last four digits, unless the terminal masks those too (with E). An odd number is filled up with F.
+/// The last four digits, unless the terminal masks those too (with E). An odd number is filled up with F. Some terminals
+/// let a D and more of the track follow, which is none of ours.
 pub(super) fn last4(number: &[u8]) -> Option<String> {
-    let mut halves: Vec<u8> = number.iter().rev().take(3).rev().flat_map(|byte| [byte >> 4, byte & 0x0F]).collect();
-    while halves.last() == Some(&0x0F) {
-        halves.pop();
+    let halves = number.iter().flat_map(|byte| [byte >> 4, byte & 0x0F]);
+    let mut digits: Vec<u8> = halves.take_while(|half| *half != 0x0D).collect();
+    while digits.last() == Some(&0x0F) {
+        digits.pop();
     }
-    let last = halves.get(halves.len().checked_sub(4)?..)?;
+    let last = digits.get(digits.len().checked_sub(4)?..)?;
     last.iter().map(|half| char::from_digit(u32::from(*half), 10)).collect()
 }
 

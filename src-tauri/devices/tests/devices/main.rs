@@ -3,6 +3,8 @@
 
 mod binary;
 mod card;
+mod card_day;
+mod card_faults;
 mod card_resolve;
 mod card_wire;
 mod escpos;
@@ -15,3 +17,5 @@ mod scanner;
 mod serial;
 mod serial_noise;
 mod zvt_codec;
+mod zvt_describe;
+mod zvt_sources;
