@@ -11,6 +11,7 @@ pub mod enrol;
 pub mod import;
 pub mod printing;
 pub mod replay;
+pub mod scanning;
 pub mod secrets;
 pub mod store;
 pub mod syncing;

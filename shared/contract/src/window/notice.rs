@@ -1,4 +1,4 @@
-use super::view::SyncView;
+use super::view::{ScanView, SyncView};
 use salon_domain::kernel::PaymentId;
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,15 @@ pub enum Notice {
         cause: String,
     },
     PrinterWell,
+    /// A scanner on a wire of its own read something.
+    Scanned {
+        view: ScanView,
+    },
+    /// A scanner is away: `cause` is a `FaultCause`. It comes back by itself.
+    ScannerFault {
+        cause: String,
+    },
+    ScannerWell,
 }
 
 /// Where a card payment stands.

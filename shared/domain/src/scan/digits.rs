@@ -95,6 +95,13 @@ impl Gtin {
         Gtin::of_digits(&expanded)
     }
 
+    /// Every number that a catalog's bar code may mean: eight digits may be an EAN-8 or a UPC-E.
+    pub fn readings(text: &str) -> impl Iterator<Item = Gtin> {
+        let plain: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+        let all = digits(&plain).unwrap_or_default();
+        [Gtin::of_digits(&all), Gtin::of_upc_e(&all)].into_iter().flatten()
+    }
+
     pub fn value(self) -> u64 {
         self.0
     }

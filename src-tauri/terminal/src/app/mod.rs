@@ -9,6 +9,7 @@ mod devices;
 mod people;
 mod receipt;
 mod rosters;
+mod scan;
 mod sell;
 mod status;
 mod till;
@@ -44,6 +45,7 @@ pub struct App {
     pub(crate) layout: Layout,
     catalog: Mutex<Option<Arc<Catalog>>>,
     rosters: Mutex<rosters::Rosters>,
+    scanning: Mutex<scan::Scanning>,
     signed_in: Mutex<Option<StaffId>>,
     subscribers: Mutex<Vec<Sender<Notice>>>,
     printer: Mutex<Option<(String, Box<dyn PrinterPort>)>>,
@@ -91,6 +93,7 @@ impl App {
             layout,
             catalog: Mutex::new(None),
             rosters: Mutex::default(),
+            scanning: Mutex::default(),
             signed_in: Mutex::new(None),
             subscribers: Mutex::new(Vec::new()),
             card_cancel: Mutex::new(ports.card.as_ref().map(|(_, c)| c.cancel_handle())),
@@ -294,6 +297,9 @@ impl App {
                 self.wake_sync();
                 json(Done {})
             }
+            Call::Scan(a) => json(self.scan(&a.text.0)?),
+            Call::ScanSetup(_) => json(self.scan_rules()?),
+            Call::SaveScanSetup(a) => json(self.save_scan_rules(a.rules)?),
         }
     }
 
