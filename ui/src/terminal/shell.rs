@@ -2,6 +2,7 @@
 
 use super::desk::{BookAim, ClientAim, Desk, Place};
 use super::rail::{PLACES, Rail};
+use super::scan::Scanning;
 use super::till::{CardWatch, Ticket, TillScreen};
 use super::topbar::TopBar;
 use super::{book, clients, devices, keys, reports, settings, stock, team};
@@ -68,6 +69,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     html! {
         <ContextProvider<Desk> context={desk}>
             <CardWatch />
+            <Scanning />
             <div class="shell">
                 <Rail />
                 <TopBar />

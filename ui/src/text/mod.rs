@@ -8,6 +8,7 @@ pub mod console;
 mod failure;
 mod format;
 pub mod place;
+pub mod scan;
 pub mod till;
 
 pub use failure::{card_status, fault, sentence};

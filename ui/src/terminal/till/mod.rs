@@ -10,12 +10,14 @@ mod drawer;
 mod line;
 mod open;
 mod receipt;
+mod scanned;
 mod tenders;
 mod ticket;
 
 pub use decide::DecidePanel;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use receipt::ReceiptView;
+pub use scanned::add_scanned;
 
 use super::desk::{Desk, Place};
 use crate::hooks::{use_ask, use_heard};
