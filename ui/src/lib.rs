@@ -6,6 +6,7 @@ pub mod browser;
 pub mod console;
 pub mod hooks;
 pub mod parts;
+pub mod scan;
 pub mod terminal;
 pub mod text;
 pub mod transport;

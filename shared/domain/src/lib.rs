@@ -14,4 +14,5 @@ pub mod inventory;
 pub mod kernel;
 pub mod loyalty;
 pub mod payment;
+pub mod scan;
 pub mod staff;

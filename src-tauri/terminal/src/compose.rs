@@ -5,9 +5,10 @@ use crate::clock::{Clock, SystemClock};
 use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::secrets::{self, Secrets};
 use crate::store::{Store, StoreKey};
-use crate::{printing, syncing, watching};
+use crate::{printing, scanning, syncing, watching};
 use salon_contract::window::{Code, DeviceRole, Failure, FoundDevice};
 use salon_devices::DeviceConfig;
+use salon_devices::find::{FindOptions, find};
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
 use salon_domain::kernel::Currency;
 use serde_json::{Map, Value};
@@ -53,6 +54,7 @@ impl App {
         if config.print {
             printing::start(&app);
             watching::start(&app);
+            scanning::start(&app);
         }
         if config.sync {
             syncing::start(&app, secrets.as_ref())?;
@@ -248,10 +250,10 @@ impl Workshop for DeviceWorkshop {
     }
 
     fn find(&self, network: bool) -> Vec<FoundDevice> {
-        let found = salon_devices::find::find(&salon_devices::find::Options { network, ..Default::default() });
+        let found = find(&FindOptions { network, ..FindOptions::default() });
         found
             .into_iter()
-            .map(|found| FoundDevice { label: found.label, drivers: found.drivers, known: false })
+            .map(|found| FoundDevice { label: found.label, drivers: found.suggestions, known: false })
             .collect()
     }
 }

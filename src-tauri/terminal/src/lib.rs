@@ -13,6 +13,7 @@ pub mod host;
 pub mod import;
 pub mod printing;
 pub mod replay;
+pub mod scanning;
 pub mod secrets;
 pub mod store;
 pub mod syncing;

@@ -126,6 +126,17 @@ impl House {
         self.ask(command.args(args).arg("--json").arg("--data").arg(self.terminal(terminal)))
     }
 
+    /// Serves a terminal's window to a browser, with everything logged; its address there.
+    pub fn serve_window(&self, terminal: &str) -> Result<(Process, String)> {
+        let mut command = Command::new(built("pos")?);
+        command.arg("--data").arg(self.terminal(terminal)).args(["window", "--page"]).arg(pages()?.join("terminal"));
+        command.env("SALON_SECRETS", "file").env("SALON_LOG", "trace");
+        let mut window = Process::start("pos-window", &command, &self.logs())?;
+        let said = |line: &str| serde_json::from_str::<Value>(line).ok()?["url"].as_str().map(str::to_owned);
+        let url = window.hear(said)?;
+        Ok((window, url))
+    }
+
     /// Where the terminal of that name keeps its data.
     pub fn terminal(&self, name: &str) -> PathBuf {
         self.dir().join(name)

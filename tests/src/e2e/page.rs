@@ -84,7 +84,14 @@ impl Page {
             let field = self.find(&css).await?;
             field.clear().await?;
             field.send_keys(text).await?;
-            Ok((field.prop("value").await?.as_deref() == Some(text)).then_some(()))
+            // Keys as quick as a driver's may be a scanner's: the page gives them back when it has seen that they are not.
+            for _ in 0..20 {
+                if field.prop("value").await?.as_deref() == Some(text) {
+                    return Ok(Some(()));
+                }
+                tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            }
+            Ok(None)
         };
         until(&format!("{hook} takes \"{text}\""), look).await
     }

@@ -7,31 +7,52 @@ use salon_contract::window::Failure;
 use std::rc::Rc;
 use yew::prelude::*;
 
+const UNDO_ICON: &str = "undo-2";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Good,
     Bad,
+    /// Neither: something to know.
+    Plain,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Toast {
     pub text: String,
     pub tone: Tone,
-    pub undo: Option<Callback<()>>,
+    pub action: Option<Action>,
+}
+
+/// What can be done about it, in a word.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Action {
+    pub label: String,
+    pub icon: &'static str,
+    pub run: Callback<()>,
 }
 
 impl Toast {
     pub fn good(text: impl Into<String>) -> Self {
-        Toast { text: text.into(), tone: Tone::Good, undo: None }
+        Toast { text: text.into(), tone: Tone::Good, action: None }
     }
 
     pub fn failure(failure: &Failure) -> Self {
-        Toast { text: sentence(failure), tone: Tone::Bad, undo: None }
+        Toast { text: sentence(failure), tone: Tone::Bad, action: None }
+    }
+
+    pub fn plain(text: impl Into<String>) -> Self {
+        Toast { text: text.into(), tone: Tone::Plain, action: None }
     }
 
     #[must_use]
-    pub fn with_undo(mut self, undo: impl Fn() + 'static) -> Self {
-        self.undo = Some(Callback::from(move |()| undo()));
+    pub fn with_undo(self, undo: impl Fn() + 'static) -> Self {
+        self.with_action(t(common::UNDO), UNDO_ICON, undo)
+    }
+
+    #[must_use]
+    pub fn with_action(mut self, label: impl Into<String>, icon: &'static str, run: impl Fn() + 'static) -> Self {
+        self.action = Some(Action { label: label.into(), icon, run: Callback::from(move |()| run()) });
         self
     }
 }
@@ -117,21 +138,24 @@ fn OneToast(props: &OneToastProps) -> Html {
     let (tone, icon) = match props.toast.tone {
         Tone::Good => ("good", "check"),
         Tone::Bad => ("bad", "triangle-alert"),
+        Tone::Plain => ("plain", "info"),
     };
-    let undo = props.toast.undo.clone().map(|undo| {
-        let hide = props.hide.clone();
-        Callback::from(move |_: MouseEvent| {
-            undo.emit(());
+    let action = props.toast.action.clone().map(|action| {
+        let (hide, run) = (props.hide.clone(), action.run.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            run.emit(());
             hide.emit(());
-        })
+        });
+        let test = if action.icon == UNDO_ICON { "toast-undo" } else { "toast-action" };
+        html! {
+            <button class="toast-undo" {onclick} data-test={test}><Icon name={action.icon} />{ action.label }</button>
+        }
     });
     html! {
         <div class={classes!("toast", tone)} role="status" data-test="toast">
             <Icon name={icon} />
             <span class="toast-text">{ &props.toast.text }</span>
-            if let Some(onclick) = undo {
-                <button class="toast-undo" {onclick} data-test="toast-undo"><Icon name="undo-2" />{ t(common::UNDO) }</button>
-            }
+            { action }
             <button class="icon-button" aria-label={t(common::CLOSE)} onclick={props.hide.reform(|_| ())}><Icon name="x" /></button>
         </div>
     }

@@ -5,9 +5,11 @@ mod book;
 mod clients;
 mod desk;
 mod devices;
+mod fields;
 mod keys;
 mod rail;
 mod reports;
+mod scan;
 mod search;
 mod settings;
 mod shell;
@@ -89,7 +91,7 @@ pub fn Terminal() -> Html {
             } else if view.signed_in.is_some() {
                 <Shell status={view} {recheck} {onlanguage} />
             } else {
-                <SignInScreen status={view} onsigned={recheck} />
+                <><scan::Deaf /><SignInScreen status={view} onsigned={recheck} /></>
             }
         </div>
     }

@@ -2,6 +2,7 @@
 
 use super::desk::{BookAim, ClientAim, Desk, Place};
 use super::rail::{PLACES, Rail};
+use super::scan::Scanning;
 use super::till::{CardWatch, DisplayWatch, Ticket, TillScreen};
 use super::topbar::TopBar;
 use super::{book, clients, devices, keys, reports, settings, stock, team};
@@ -69,6 +70,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         <ContextProvider<Desk> context={desk}>
             <CardWatch />
             <DisplayWatch />
+            <Scanning />
             <devices::TrainingBar />
             <div class="shell">
                 <Rail />

@@ -10,6 +10,7 @@ super::messages! {
     FIELD_PHONE: "Phone", "Telefon", "Téléphone";
     FIELD_EMAIL: "Email", "E-Mail", "E-mail";
     FIELD_BIRTHDAY: "Birthday", "Geburtstag", "Anniversaire";
+    FIELD_CARD_NUMBER: "Client card number", "Nummer der Kundenkarte", "Numéro de la carte client";
     FIELD_ALLERGY: "Allergies", "Allergien", "Allergies";
     FIELD_FORMULA: "Colour formula", "Farbrezept", "Formule couleur";
     FIELD_NOTE: "Note", "Notiz", "Note";

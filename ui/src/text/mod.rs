@@ -9,6 +9,7 @@ pub mod devices;
 mod failure;
 mod format;
 pub mod place;
+pub mod scan;
 pub mod till;
 
 pub use failure::{card_status, fault, sentence};

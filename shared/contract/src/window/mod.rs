@@ -7,16 +7,19 @@
 mod device;
 mod failure;
 mod notice;
+mod scan;
 mod view;
 
 pub use device::*;
 pub use failure::{Code, Failure};
 pub use notice::{CardStage, Notice};
+pub use scan::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, ClaimId, PaymentId, ServiceId, StaffId, TicketId};
 use salon_domain::payment::{CountLine, TicketDraft, TillMove};
+use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -140,6 +143,12 @@ calls! {
     /// Drawer pulse without a sale; the reason is journalled.
     OpenDrawer { key: Uuid, reason: String } -> Done;
     SyncNow {} -> Done;
+
+    /// What a scanned text is here. Of a payment card nothing is kept, and nothing comes back.
+    Scan { text: ScannedText } -> ScanView;
+    /// How this terminal's scanners are set up.
+    ScanSetup {} -> ScanRules;
+    SaveScanSetup { rules: ScanRules } -> ScanRules;
 }
 
 /// A new booking as the front desk enters it.
@@ -167,3 +176,14 @@ pub struct PartDraft {
 /// The answer to what has no other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}
+
+/// What a scanner sent. It may be a payment card's stripe, so that it never shows itself: not in a log, not in a panic.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ScannedText(pub String);
+
+impl std::fmt::Debug for ScannedText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ScannedText(…)")
+    }
+}

@@ -1,4 +1,5 @@
 use super::device::DeviceRole;
+use super::scan::ScanView;
 use super::view::SyncView;
 use salon_domain::kernel::PaymentId;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,10 @@ pub enum Notice {
     },
     /// The print queue changed.
     Printing,
+    /// A scanner on a wire of its own read something.
+    Scanned {
+        view: ScanView,
+    },
 }
 
 /// Where a card payment stands.

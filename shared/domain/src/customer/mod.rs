@@ -20,6 +20,8 @@ pub mod field {
     pub const REMOVED: &str = "removed";
     /// A client code from the software that the salon came from.
     pub const LEGACY_CODE: &str = "legacy_code";
+    /// The number on the plastic or paper card that the client carries: digits mostly, as printed.
+    pub const LOYALTY_NUMBER: &str = "loyalty_number";
 }
 
 /// One edit: some fields of one card, at one reading of the clock. Immutable, idempotent by `(card, at)`.
@@ -81,6 +83,11 @@ impl Card {
 /// Only the digits of a phone number, without an international prefix's leading zeros: what a search compares.
 pub fn phone_digits(phone: &str) -> String {
     phone.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// A client card's number as it is compared: without spaces and hyphens, in capitals.
+pub fn card_number(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '-').flat_map(char::to_uppercase).collect()
 }
 
 /// Lower case, without the diacritics of Latin script, for search: `Łódź` and `lodz` meet.

@@ -13,9 +13,6 @@ use std::time::Duration;
 
 /// A call about a receipt of usual length ends within five seconds, whatever the printer does.
 const CALL: Duration = Duration::from_millis(4800);
-/// A serial line at 9,600 baud takes 960 bytes a second: a logo needs more than a usual call. As long as the printer takes
-/// bytes and says that it is well, it gets the time.
-const BYTES_PER_SECOND_MIN: u32 = 800;
 /// Handed over at once; the printer has to take each such piece in [`STALL`]. It is six lines of text, for which the
 /// slowest printers, those with needles, need a second and a half when their buffer is full.
 const PIECE: usize = 256;
@@ -74,6 +71,12 @@ impl EscPosPrinter {
         EscPosPrinter { connector, profile, answers_in_turn: None }
     }
 
+    /// How long a receipt of `bytes` may take in all: a logo over a slow line needs more than a usual call, and gets it as
+    /// long as the printer takes bytes and says that it is well.
+    fn time_for(&self, bytes: usize) -> Duration {
+        CALL + self.connector.transfer_time(bytes)
+    }
+
     /// Sends and waits until the printer has worked through it, or is stopped by a fault. A printer that has no `GS r`
     /// lets the time pass, and then its state has to say whether it is well.
     fn send(&mut self, wire: &mut Wire<'_>, bytes: &[u8], whole: Deadline) -> Result<(), WriteError> {
@@ -85,7 +88,7 @@ impl EscPosPrinter {
         }
         let broken = |source: io::Error| WriteError { sent, source };
         let patience = match self.answers_in_turn {
-            Some(false) => whole.at_most(PRINTING_UNANSWERED + time_for(bytes.len()).saturating_sub(CALL)),
+            Some(false) => whole.at_most(PRINTING_UNANSWERED + self.connector.transfer_time(bytes.len())),
             _ => whole,
         };
         while !patience.is_over() {
@@ -113,12 +116,6 @@ impl EscPosPrinter {
     }
 }
 
-/// How long a receipt of `bytes` may take in all.
-fn time_for(bytes: usize) -> Duration {
-    let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-    CALL + Duration::from_secs(u64::from(bytes / BYTES_PER_SECOND_MIN))
-}
-
 impl PrinterPort for EscPosPrinter {
     fn state(&mut self) -> Result<PrinterState, PortError> {
         let mut stream = connect(self.connector.as_ref(), CONNECT)?;
@@ -132,7 +129,7 @@ impl PrinterPort for EscPosPrinter {
             tracing::debug!(?note, "printed otherwise than asked");
         }
         let length = encoded.bytes.len();
-        let whole = Deadline::after(time_for(length)).earlier_by(STATUS);
+        let whole = Deadline::after(self.time_for(length)).earlier_by(STATUS);
         let mut stream = connect(self.connector.as_ref(), CONNECT)?;
         let mut wire = Wire::new(stream.as_mut());
         let before = wire.status(Deadline::after(STATUS)).map_err(Fault::before_anything_happened)?;

@@ -212,7 +212,7 @@ impl App {
             DeviceRole::Scanner => match spare.scanner.as_mut() {
                 Some(port) => {
                     let read = port.read(SCAN_WAIT).map_err(|error| failed(&error))?;
-                    read.into_iter().collect()
+                    read.map(|text| crate::scanning::for_people(&text)).into_iter().collect()
                 }
                 None => Vec::new(),
             },

@@ -13,6 +13,7 @@ mod queue;
 mod receipt;
 mod refund;
 mod rosters;
+mod scan;
 mod sell;
 mod status;
 mod stock;
@@ -46,6 +47,7 @@ pub struct App {
     pub(crate) layout: Layout,
     catalog: Mutex<Option<Arc<Catalog>>>,
     rosters: Mutex<rosters::Rosters>,
+    scanning: Mutex<scan::Scanning>,
     signed_in: Mutex<Option<StaffId>>,
     subscribers: Mutex<Vec<Sender<Notice>>>,
     pub(crate) desk: desk::Desk,
@@ -91,6 +93,7 @@ impl App {
             layout,
             catalog: Mutex::new(None),
             rosters: Mutex::default(),
+            scanning: Mutex::default(),
             signed_in: Mutex::new(None),
             subscribers: Mutex::new(Vec::new()),
             desk: desk::Desk::new(ports),
@@ -313,6 +316,9 @@ impl App {
                 self.wake_sync();
                 json(Done {})
             }
+            Call::Scan(a) => json(self.scan(&a.text.0)?),
+            Call::ScanSetup(_) => json(self.scan_rules()?),
+            Call::SaveScanSetup(a) => json(self.save_scan_rules(a.rules)?),
         }
     }
 }

@@ -102,7 +102,9 @@ impl App {
             Item::Custom => 0,
         };
         // A price of nought in the list means that it is said at the till.
-        if line.kind == LineKind::Sale && listed != 0 && line.unit_price_minor != listed {
+        // What a scanned label says is no override either.
+        let labelled = matches!(line.item, Item::Product(id) if self.label_said(id, line.unit_price_minor));
+        if line.kind == LineKind::Sale && listed != 0 && line.unit_price_minor != listed && !labelled {
             self.require(Permission::PriceOverride)?;
         }
         if line.kind == LineKind::Refund {

@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
-use salon_domain::customer::{Card, CardEdit, field, fold_for_search, phone_digits};
+use salon_domain::customer::{Card, CardEdit, card_number, field, fold_for_search, phone_digits};
 use salon_domain::kernel::{CardId, Hlc};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +42,25 @@ fn search_text(card: &Card) -> String {
     if !card.get(field::REMOVED).is_empty() {
         return String::new();
     }
-    format!(
+    let mut text = format!(
         "{} {} {} {}  ",
         fold_for_search(&card.display_name()),
         phone_digits(card.get(field::PHONE)),
         fold_for_search(card.get(field::EMAIL)),
         fold_for_search(card.get(field::LEGACY_CODE)),
-    )
+    );
+    let number = number_key(card.get(field::LOYALTY_NUMBER));
+    if !number.is_empty() {
+        text.push_str(&number);
+    }
+    text
+}
+
+/// A card's number as a word of its own in the searched text: the sign before it and the space behind it make that only
+/// the whole number is found by it.
+fn number_key(number: &str) -> String {
+    let number = fold_for_search(&card_number(number));
+    if number.is_empty() { number } else { format!("#{number}  ") }
 }
 
 pub(super) fn project_edit(conn: &Connection, edit: &CardEdit) -> Result<(), StoreError> {
@@ -133,6 +145,32 @@ impl Store {
             texts.truncate(limit);
             let mut card = c.prepare_cached("SELECT card, name, phone, email FROM card WHERE ix = ?1")?;
             texts.into_iter().map(|(_, ix)| Ok(card.query_row([ix], |r| hit(r, 0))?)).collect()
+        })
+    }
+
+    /// The client who carries the card with this number. Should two have been given one number, who got it last.
+    pub fn card_by_number(&self, number: &str) -> Result<Option<CardHit>, StoreError> {
+        let key = number_key(number);
+        if key.chars().count() < 3 {
+            return Ok(None);
+        }
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT c.card, c.name, c.phone, c.email, c.body FROM card_fts f JOIN card c ON c.ix = f.rowid \
+                 WHERE f.card_fts MATCH ?1",
+            )?;
+            let quoted = format!("\"{}\"", key.replace('"', "\"\""));
+            let rows = statement.query_map([quoted], |r| Ok((hit(r, 0)?, r.get::<_, Vec<u8>>(4)?)))?;
+            let mut latest: Option<(Hlc, CardHit)> = None;
+            for row in rows {
+                let (found, body) = row?;
+                let card: Card = serde_json::from_slice(&body)?;
+                let Some(given) = card.fields.get(field::LOYALTY_NUMBER) else { continue };
+                if number_key(&given.value) == key && latest.as_ref().is_none_or(|(at, _)| *at < given.at) {
+                    latest = Some((given.at, found));
+                }
+            }
+            Ok(latest.map(|(_, found)| found))
         })
     }
 

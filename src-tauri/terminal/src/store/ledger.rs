@@ -3,7 +3,7 @@
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
-use salon_domain::kernel::{BookingId, CardId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
+use salon_domain::kernel::{BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
 use salon_domain::payment::{CardApproved, CardDay, CardIntent, Sale, SessionTotals, TenderKind, TillClosed};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -104,6 +104,30 @@ fn find_sale(conn: &Connection, ticket: TicketId) -> Result<Option<SaleRecord>, 
     })
 }
 
+fn numbered_sale(c: &Connection, device_ix: i64, number: u64) -> Result<Option<SaleSummary>, StoreError> {
+    let Ok(wanted) = i64::try_from(number) else { return Ok(None) };
+    let (first, last) = (device_ix << SEQ_BITS, ((device_ix + 1) << SEQ_BITS) - 1);
+    let newest: Option<i64> = c
+        .prepare_cached("SELECT id FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
+        .query_row([first, last], |r| r.get(0))
+        .optional()?;
+    let Some(mut high) = newest else { return Ok(None) };
+    let mut low = first;
+    let mut at = c.prepare_cached("SELECT id, number FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1")?;
+    while low <= high {
+        let middle = low + (high - low) / 2;
+        let found: Option<(i64, i64)> = at.query_row([middle, high], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        match found {
+            Some((id, number)) if number == wanted => {
+                return Ok(Some(c.prepare_cached(&format!("{SUMMARY} WHERE id = ?1"))?.query_row([id], summary)?));
+            }
+            Some((id, number)) if number < wanted => low = id + 1,
+            _ => high = middle - 1,
+        }
+    }
+    Ok(None)
+}
+
 impl Store {
     pub fn sale(&self, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
         self.read(|c| find_sale(c, ticket))
@@ -130,32 +154,22 @@ impl Store {
     /// The sale of this device with a receipt number. Numbers grow with the journal, so that it is found by halving:
     /// an index would cost every sale a page.
     pub fn sale_by_number(&self, number: u64) -> Result<Option<SaleSummary>, StoreError> {
-        let Ok(wanted) = i64::try_from(number) else { return Ok(None) };
+        self.read(|c| numbered_sale(c, OWN, number))
+    }
+
+    /// The sales with a receipt number at any of the devices that `fits` picks, this one first.
+    pub fn sales_by_receipt(
+        &self,
+        fits: impl Fn(DeviceId) -> bool,
+        number: u64,
+    ) -> Result<Vec<SaleSummary>, StoreError> {
         self.read(|c| {
-            let (first, last) = (OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1);
-            let newest: Option<i64> = c
-                .prepare_cached("SELECT id FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1")?
-                .query_row([first, last], |r| r.get(0))
-                .optional()?;
-            let Some(mut high) = newest else { return Ok(None) };
-            let mut low = first;
-            let mut at =
-                c.prepare_cached("SELECT id, number FROM sale WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1")?;
-            while low <= high {
-                let middle = low + (high - low) / 2;
-                let found: Option<(i64, i64)> =
-                    at.query_row([middle, high], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
-                match found {
-                    Some((id, number)) if number == wanted => {
-                        return Ok(Some(
-                            c.prepare_cached(&format!("{SUMMARY} WHERE id = ?1"))?.query_row([id], summary)?,
-                        ));
-                    }
-                    Some((id, number)) if number < wanted => low = id + 1,
-                    _ => high = middle - 1,
-                }
-            }
-            Ok(None)
+            let devices = c
+                .prepare_cached("SELECT ix, device FROM device ORDER BY ix")?
+                .query_map([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, [u8; 16]>(1)?)))?
+                .collect::<Result<Vec<_>, _>>()?;
+            let picked = devices.into_iter().filter(|(_, id)| fits(DeviceId::from_uuid(Uuid::from_bytes(*id))));
+            picked.filter_map(|(ix, _)| numbered_sale(c, ix, number).transpose()).collect()
         })
     }
 

@@ -18,12 +18,13 @@ pub struct ClientCardProps {
 }
 
 /// Name, label, whether it is long, and the kind of input.
-const FIELDS: [(&str, Msg, bool, &str); 8] = [
+const FIELDS: [(&str, Msg, bool, &str); 9] = [
     (field::GIVEN_NAME, words::FIELD_GIVEN, false, "text"),
     (field::FAMILY_NAME, words::FIELD_FAMILY, false, "text"),
     (field::PHONE, words::FIELD_PHONE, false, "tel"),
     (field::EMAIL, words::FIELD_EMAIL, false, "email"),
     (field::BIRTHDAY, words::FIELD_BIRTHDAY, false, "text"),
+    (field::LOYALTY_NUMBER, words::FIELD_CARD_NUMBER, false, "text"),
     (field::ALLERGY, words::FIELD_ALLERGY, false, "text"),
     (field::FORMULA, words::FIELD_FORMULA, true, "text"),
     (field::NOTE, words::FIELD_NOTE, true, "text"),

@@ -71,6 +71,8 @@ pub enum TicketAction {
         date: Option<String>,
     },
     Add(Box<LineDraft>, Currency),
+    /// As `Add`, but the same product once more is more of it, whoever sold the first.
+    Scanned(Box<LineDraft>, Currency),
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
     LineDiscount(TicketLineId, Option<Discount>),
@@ -161,6 +163,16 @@ impl Ticket {
         }
     }
 
+    fn scanned(&mut self, line: LineDraft, currency: Currency) {
+        let same = |l: &&mut LineDraft| {
+            (&l.item, l.kind, l.unit_price_minor) == (&line.item, line.kind, line.unit_price_minor)
+        };
+        match self.draft.lines.iter_mut().find(same) {
+            Some(known) => known.quantity += line.quantity,
+            None => self.add(line, currency),
+        }
+    }
+
     fn refund(sale: &Sale, client_name: String) -> Ticket {
         let lines = sale.lines.iter().filter(|l| l.kind == LineKind::Sale && l.price_minor > 0);
         let lines = lines
@@ -202,7 +214,9 @@ impl Reducible for Ticket {
     fn reduce(self: Rc<Self>, action: TicketAction) -> Rc<Self> {
         let mut ticket = (*self).clone();
         // A paid ticket is history: whatever comes next begins a new one.
-        if matches!(ticket.stage, Stage::Paid(_)) && matches!(action, TicketAction::Add(..) | TicketAction::Client(_)) {
+        if matches!(ticket.stage, Stage::Paid(_))
+            && matches!(action, TicketAction::Add(..) | TicketAction::Scanned(..) | TicketAction::Client(_))
+        {
             ticket = Ticket::default();
         }
         match action {
@@ -221,6 +235,12 @@ impl Reducible for Ticket {
                 ticket = Ticket { draft: *draft, client_name, date, ..Ticket::default() };
             }
             TicketAction::Add(line, currency) => ticket.add(*line, currency),
+            // What is being paid stays as it is.
+            TicketAction::Scanned(..) if matches!(ticket.stage, Stage::Card(_) | Stage::Unknown { .. }) => return self,
+            TicketAction::Scanned(line, currency) => {
+                ticket.stage = Stage::Ring;
+                ticket.scanned(*line, currency);
+            }
             TicketAction::Quantity(id, quantity) => ticket.with_line(id, |l| l.quantity = quantity.max(1)),
             TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
             TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),

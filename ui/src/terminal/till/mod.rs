@@ -13,6 +13,7 @@ mod line;
 mod open;
 mod receipt;
 mod refund;
+mod scanned;
 mod tenders;
 mod ticket;
 
@@ -20,6 +21,7 @@ pub use decide::DecidePanel;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use receipt::{PaperText, ReceiptView};
+pub use scanned::add_scanned;
 
 use super::desk::{Desk, Place};
 use crate::hooks::{use_ask, use_heard};
