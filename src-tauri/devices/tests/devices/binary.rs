@@ -2,7 +2,7 @@
 
 use salon_devices::{CardTerminalConfig, PrinterConfig, card_terminal, printer};
 use salon_domain::kernel::{Currency, Money, PaymentId};
-use salon_ports::{CardOutcome, CardRequest, ReceiptDoc, ReceiptPart};
+use salon_ports::{CardOutcome, CardRequest, CardResolution, PortError, ReceiptDoc, ReceiptPart};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -102,4 +102,60 @@ fn the_card_process() {
     assert_eq!(entry["state"], "final");
     assert_eq!(control(&steering, "charged"), ["8200", "ok"]);
     assert_eq!(process.line(), "Payment 2 of 8200 minor units: Final");
+}
+
+/// A terminal that follows a script, is killed with an approval in the air, and comes back with its memory.
+#[test]
+fn the_card_process_keeps_its_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let (script, memory) = (folder.path().join("script"), folder.path().join("memory"));
+    std::fs::write(&script, "# a day\napprove\ndecline 51\n").unwrap();
+    let arguments = [
+        "card-terminal",
+        "--delay-ms",
+        "0",
+        "--script",
+        script.to_str().unwrap(),
+        "--memory",
+        memory.to_str().unwrap(),
+    ];
+    let start = || {
+        let mut process = Process::start(&arguments);
+        let address = process.address("listening on ");
+        let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
+        let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
+        (process, card_terminal(&config).unwrap())
+    };
+    let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
+    let (process, mut driver) = start();
+    let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
+    assert!(matches!(pay(), Ok(CardOutcome::Approved(_))));
+    assert!(matches!(pay(), Ok(CardOutcome::Declined { code: 0x51, .. })));
+    let mut killed = Some(process);
+    let outcome = driver.pay(&request, &mut |_| {}, &mut |_| {
+        // Before the acknowledgement.
+        drop(killed.take());
+        Ok(())
+    });
+    assert!(matches!(outcome, Err(PortError::OutcomeUnknown { .. })), "{outcome:?}");
+
+    let (_process, mut driver) = start();
+    let resolution = driver.resolve(&request, Some(1), &mut |_| {}).unwrap();
+    assert_eq!(resolution, CardResolution::NotCharged);
+    assert_eq!(driver.last_trace().unwrap(), Some(1));
+    assert_eq!(driver.end_of_day(&mut |_| {}).unwrap().total_minor, 8200);
+}
+
+#[test]
+fn a_script_that_is_none_is_told_by_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script");
+    std::fs::write(&script, "approve\nexplode\n").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_salon-sim"))
+        .args(["card-terminal", "--script", script.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("line 2: \"explode\" is none of: approve"), "{told}");
 }

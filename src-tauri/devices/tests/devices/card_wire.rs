@@ -119,6 +119,84 @@ fn wrong_fields_are_refused() {
 }
 
 #[test]
+fn what_is_against_the_protocol_is_kept_in_mind() {
+    let wrong = Password::try_from("111111".to_owned()).unwrap();
+    let registration = |password, currency| Command::Registration {
+        password,
+        config: 0x9E,
+        currency: Some(currency),
+        tlv: TlvFields::default(),
+    };
+    let sim = start();
+    assert_eq!(RawTill::connected(sim.address()).ask(&registration(wrong, 978)), Command::Nack(0x9A));
+    let mut swiss = RawTill::connected(sim.address());
+    assert_eq!(swiss.ask(&registration(Password::default(), 756)), Command::Ack);
+    assert_eq!(swiss.receive(), Command::Abort { code: 0x6F, text: None });
+    swiss.send(&Command::Ack);
+    drop(swiss);
+    let mut till = RawTill::registered(sim.address());
+    for longer in [b"\x06\x50\x04\x00\x00\x00\x00".as_slice(), b"\x06\x02\x01\x00", b"\x06\xb0\x01\x00"] {
+        till.stream.write_all(longer).unwrap();
+        assert_eq!(till.receive(), Command::Nack(0x9A), "{longer:02x?}");
+    }
+    assert_eq!(till.ask(&Command::EndOfDay(wrong)), Command::Nack(0x9A));
+    assert_eq!(till.next(), None);
+    assert_eq!(sim.errors().len(), 6, "{:?}", sim.errors());
+}
+
+#[test]
+fn a_till_that_does_not_acknowledge_is_kept_in_mind() {
+    let options = CardSimOptions { ack_timeout: Duration::from_millis(50), ..CardSimOptions::default() };
+    let sim = CardSim::start(options).unwrap();
+    let mut till = RawTill::registered(sim.address());
+    assert_eq!(till.ask(&payment(100)), Command::Ack);
+    assert!(matches!(till.receive(), Command::IntermediateStatus { .. }));
+    assert_eq!(till.next(), None);
+    assert_eq!(sim.errors(), ["no acknowledgement in time"]);
+}
+
+#[test]
+fn receipts_come_as_the_registration_asks_for_them() {
+    let sim = start();
+    let receipts = |config: u8, tlv: TlvFields| -> Vec<Command> {
+        let mut till = RawTill::connected(sim.address());
+        let password = Password::default();
+        till.ask(&Command::Registration { password, config, currency: Some(978), tlv });
+        till.acknowledge_until_completion();
+        till.ask(&payment(100));
+        till.acknowledge_until_completion()
+    };
+    let in_blocks = TlvFields { commands: vec![[0x06, 0xD1], [0x06, 0xD3]], ..TlvFields::default() };
+    let is_line = |message: &Command| matches!(message, Command::PrintLine { .. });
+    let is_state = |message: &Command| matches!(message, Command::IntermediateStatus { .. });
+
+    let lines = receipts(0x9E, TlvFields::default());
+    assert_eq!(lines.iter().filter(|message| is_line(message)).count(), 12);
+    let blocks = receipts(0x9E, in_blocks);
+    let types: Vec<Option<u8>> = blocks
+        .iter()
+        .filter_map(|message| match message {
+            Command::PrintBlock(block) => Some(block.receipt_type),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(types, [Some(1), Some(2)]);
+    assert!(!blocks.iter().any(is_line));
+    // Neither receipts of payments nor states.
+    let quiet = receipts(0x94, TlvFields::default());
+    assert!(!quiet.iter().any(|message| is_line(message) || is_state(message)), "{quiet:?}");
+    assert_eq!(sim.errors(), Vec::<String>::new());
+}
+
+#[test]
+fn a_till_that_logs_off_has_to_register_again() {
+    let sim = start();
+    let mut till = RawTill::registered(sim.address());
+    assert_eq!(till.ask(&Command::LogOff), Command::Ack);
+    assert_eq!(till.ask(&payment(100)), Command::Nack(0x6B));
+}
+
+#[test]
 fn an_approval_that_is_never_acknowledged_is_taken_back() {
     let sim = CardSim::start(CardSimOptions { ack_timeout: Duration::from_millis(100), ..CardSimOptions::default() })
         .unwrap();
