@@ -42,7 +42,7 @@ fn ports(printer: Option<&PrinterSim>, card: Option<&CardSim>) -> Ports {
                 serde_json::json!({"kind": "zvt_tcp", "address": c.address().to_string(), "currency": "EUR"}),
             )
             .unwrap();
-            (c.address().to_string(), salon_devices::card_terminal(&config).unwrap())
+            (c.address().to_string(), salon_devices::card_terminal(&config, None))
         }),
     }
 }

@@ -1,7 +1,8 @@
 //! Devices on the counter: receipt printers with their drawer, and card terminals.
 //!
 //! Implements the ports of `salon-ports` and speaks the real protocols: [`escpos`] and [`zvt`], each a codec without IO
-//! and a driver over a [`stream::ByteStream`]. [`sim`] has the other side of both wires, as a library for tests and as
+//! and a driver over a [`stream::ByteStream`]. [`stripe`] drives a reader through the sync server, [`external`] asks the
+//! cashier. [`sim`] has the other side of both wires, as a library for tests and as
 //! the program `salon-sim`.
 //!
 //! Threads and blocking sockets, no async runtime: a device is one slow wire. Every call ends within five seconds,
@@ -9,8 +10,10 @@
 
 mod config;
 pub mod escpos;
+pub mod external;
 pub mod sim;
 pub mod stream;
+pub mod stripe;
 pub mod zvt;
 
 pub use config::{
@@ -18,21 +21,29 @@ pub use config::{
 };
 
 use salon_ports::{CardPort, PrinterPort};
+use std::sync::Arc;
 use std::time::Duration;
 use stream::connector;
+use stripe::CardServer;
 
 /// The printer that `config` describes. Nothing is connected before it is used.
 pub fn printer(config: &PrinterConfig) -> Box<dyn PrinterPort> {
     Box::new(escpos::EscPosPrinter::new(connector(&config.link()), escpos::Profile::of(config.paper())))
 }
 
-/// The card terminal that `config` describes, as far as it has a driver.
-pub fn card_terminal(config: &CardTerminalConfig) -> Option<Box<dyn CardPort>> {
+/// The card terminal that `config` describes. `server` carries the calls of one that the sync server drives; without it
+/// such a terminal says at every use that it is not connected.
+pub fn card_terminal(config: &CardTerminalConfig, server: Option<Arc<dyn CardServer>>) -> Box<dyn CardPort> {
     match config {
-        CardTerminalConfig::ZvtTcp { zvt, .. } | CardTerminalConfig::ZvtSerial { zvt, .. } => {
-            config.link().map(|link| zvt_terminal(&link, zvt))
+        CardTerminalConfig::ZvtTcp { address, zvt } => zvt_terminal(&Link::Tcp { address: address.clone() }, zvt),
+        CardTerminalConfig::ZvtSerial { path, baud, zvt } => {
+            zvt_terminal(&Link::Serial { path: path.clone(), baud: *baud }, zvt)
         }
-        CardTerminalConfig::Stripe { .. } | CardTerminalConfig::External {} => None,
+        CardTerminalConfig::Stripe { reader, card_timeout_s } => {
+            let card_timeout = Duration::from_secs(u64::from(*card_timeout_s));
+            Box::new(stripe::StripeTerminal::new(server, stripe::StripeSettings::new(reader, card_timeout)))
+        }
+        CardTerminalConfig::External {} => Box::new(external::ExternalTerminal::default()),
     }
 }
 

@@ -4,10 +4,11 @@ use crate::app::{App, Ports};
 use crate::clock::{Clock, SystemClock};
 use crate::secrets::{self, Secrets};
 use crate::store::{Store, StoreKey};
-use crate::{printing, syncing};
+use crate::{card_server, printing, syncing};
 use salon_contract::window::{Code, Failure};
 use salon_devices::{CardTerminalConfig, DeviceConfig, PrinterConfig};
 use salon_domain::kernel::Currency;
+use salon_ports::CardPort;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -49,7 +50,7 @@ impl App {
         let settings = opened.settings()?;
         let ports = Ports {
             printer: settings.printer.as_ref().map(|p| (address_of(p), salon_devices::printer(p))),
-            card: settings.card.as_ref().and_then(|c| Some((address_of(c), salon_devices::card_terminal(c)?))),
+            card: settings.card.as_ref().map(|c| card_port(c, &opened)).transpose()?,
         };
         let in_file = opened.secrets.in_file();
         let Opened { store, secrets, lock } = opened;
@@ -63,6 +64,16 @@ impl App {
         }
         Ok(app)
     }
+}
+
+/// The port of a card terminal with its address; one that the server drives gets a way to the server.
+fn card_port(config: &CardTerminalConfig, opened: &Opened) -> Result<(String, Box<dyn CardPort>), Failure> {
+    let server = match config {
+        CardTerminalConfig::Stripe { .. } => card_server::connect(&opened.store, opened.secrets.as_ref())?,
+        _ => None,
+    };
+    let address = DeviceConfig::CardTerminal(config.clone()).address();
+    Ok((address, salon_devices::card_terminal(config, server)))
 }
 
 /// A store with its keys, locked against a second copy of the program.
