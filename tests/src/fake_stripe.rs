@@ -91,6 +91,13 @@ struct Action {
     client: Client,
 }
 
+impl Action {
+    /// A card is in: nothing can be stopped or replaced until the bank has answered.
+    fn asks_bank(&self) -> bool {
+        self.status == "in_progress" && matches!(self.client, Client::SlowBank { .. })
+    }
+}
+
 struct RefundRow {
     id: String,
     intent: String,
@@ -548,7 +555,8 @@ impl Bank {
         if self.offline {
             return Err(invalid("terminal_reader_offline", "the reader is offline"));
         }
-        if self.busy || self.action.as_ref().is_some_and(|action| action.status == "in_progress") {
+        // A payment that nobody has presented a card for is replaced on the reader's screen.
+        if self.busy || self.action.as_ref().is_some_and(Action::asks_bank) {
             return Err(invalid("terminal_reader_busy", "the reader is busy"));
         }
         let client = self.clients.pop_front().unwrap_or(Client::Pays { after_looks: 1 });
@@ -579,10 +587,7 @@ impl Bank {
     }
 
     fn cancel_action(&mut self, id: &str) -> Outcome {
-        let asks_bank = |action: &Action| {
-            action.status == "in_progress" && matches!(action.client, Client::SlowBank { .. })
-        };
-        if self.action.as_ref().is_some_and(asks_bank) {
+        if self.action.as_ref().is_some_and(Action::asks_bank) {
             return Err(invalid("terminal_reader_busy", "the bank is being asked"));
         }
         if self.action.as_ref().is_some_and(|action| action.status == "in_progress") {

@@ -19,7 +19,7 @@ use salon_tests::net::Link;
 use salon_tests::salon::{Salon, Terminal, desk, open_store, ticket};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use uuid::Uuid;
@@ -106,6 +106,8 @@ struct Line {
     /// The next so many calls of that name, and which of them.
     planned: Mutex<Option<(&'static str, Cut, u32)>>,
     fired: AtomicBool,
+    /// The salon's clock: a call takes a while of it, as the server counts a till's calls by it.
+    clock: Arc<AtomicI64>,
 }
 
 impl Line {
@@ -129,6 +131,7 @@ impl Line {
 impl CardServer for Line {
     fn call(&self, call: &CardCall, patience: Duration) -> Result<CardReply, CallError> {
         let server = self.server.lock().unwrap().clone().unwrap();
+        self.clock.fetch_add(300, Ordering::SeqCst);
         match self.cut(call.name()) {
             None => server.call(call, patience),
             Some(Cut::Before) => Err(CallError::Unknown("cut".into())),
@@ -179,7 +182,8 @@ impl Rig {
         let (salon, stripe) = (Salon::new().unwrap(), FakeStripe::start().unwrap());
         salon.store.writing(|tx| tx.set_card_reader(salon.tenant, READER, "Front desk")).unwrap();
         let server = serve(&salon, &stripe);
-        let mut rig = Rig { stripe, server, line: Arc::default(), till: None, salon, card_timeout };
+        let line = Arc::new(Line { clock: Arc::clone(&salon.clock), ..Line::default() });
+        let mut rig = Rig { stripe, server, line, till: None, salon, card_timeout };
         let till = rig.salon.terminal(1, rig.ports()).unwrap();
         let mut sync = Link::new(&till).unwrap();
         for n in 0..200 {
@@ -236,16 +240,17 @@ impl Rig {
     }
 
     /// Asks until it is known.
-    fn settle(&self) -> u32 {
+    fn settle(&self, what: &str) -> u32 {
+        let mut said = None;
         for tries in 0..40 {
             let open = self.till().app.store().open_payments().unwrap();
             let Some(payment) = open.first() else { return tries };
-            self.till().app.resolve_card(payment.intent.payment).unwrap();
+            said = Some(self.till().app.resolve_card(payment.intent.payment).unwrap());
             if tries > 2 {
                 std::thread::sleep(Duration::from_millis(50));
             }
         }
-        panic!("nobody came to know");
+        panic!("{what}: nobody came to know: {said:?} {:?}", self.stripe.ledger());
     }
 
     /// What the till's journal says was paid by card.
@@ -386,7 +391,7 @@ fn run(row: &Row) -> Seen {
         rig.restart_server();
     }
     let first = paid.as_ref().map_or("killed", named).to_owned();
-    let asked = rig.settle();
+    let asked = rig.settle(&row.what);
     let charged = rig.agreed(&row.what);
     assert!([0, AMOUNT].contains(&charged), "{}: {charged}", row.what);
     if matches!(paid, Some(CardPaymentView::Paid { .. })) {

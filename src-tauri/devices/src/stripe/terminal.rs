@@ -112,10 +112,12 @@ impl StripeTerminal {
                     silent = None;
                     reply = Some(answer);
                 }
-                Ok(Err(CallError::Refused { code, detail })) => {
+                Ok(Err(CallError::Refused { code, detail })) if code != TOO_MANY => {
                     return Followed::Ended(Err(unknown(FaultCause::Refused, &format!("{code}: {detail}"))));
                 }
-                Ok(Err(CallError::NotSent(detail) | CallError::Unknown(detail))) => {
+                Ok(Err(
+                    CallError::NotSent(detail) | CallError::Unknown(detail) | CallError::Refused { detail, .. },
+                )) => {
                     let since = *silent.get_or_insert(now);
                     if now - since >= self.settings.silence_max {
                         return Followed::Ended(Err(unknown(FaultCause::LinkLost, &detail)));
