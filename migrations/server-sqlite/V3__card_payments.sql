@@ -31,8 +31,8 @@ CREATE TABLE card_payment_remote (
     state TEXT NOT NULL,
     -- The reader has certainly been told of it.
     told INTEGER NOT NULL DEFAULT 0,
-    -- How often the capture was sent under a key of its own.
-    captures INTEGER NOT NULL DEFAULT 0,
+    -- How often Stripe failed at the call of this state, and keeps that answer under the key of then.
+    attempt INTEGER NOT NULL DEFAULT 0,
     -- Of closing and closed: why nothing was charged, and the payment service's code.
     why TEXT,
     code TEXT NOT NULL DEFAULT '',

@@ -52,13 +52,17 @@ pub enum Fault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Client {
     /// Pays when the intent has been looked at so many times.
-    Pays { after_looks: u32 },
+    Pays {
+        after_looks: u32,
+    },
     Declined(&'static str),
     PressesCancel,
     /// Nobody comes.
     Nobody,
     /// The bank is asked and does not answer for so many looks; meanwhile nothing can be cancelled.
-    SlowBank { looks: u32 },
+    SlowBank {
+        looks: u32,
+    },
     /// The reader does not say that it heard, but did.
     ReaderHears,
     /// The reader does not say that it heard, and did not.
@@ -358,10 +362,7 @@ fn understood(
     let text = if is_post { String::from_utf8_lossy(body).into_owned() } else { query.to_owned() };
     let params = form(&text).ok_or_else(|| wrong(format!("not a form: {text}")))?;
     let (needed, allowed): (&[&str], &[&str]) = match step {
-        Step::Create => (
-            &["amount", "currency", "payment_method_types[]", "capture_method", "metadata[payment]"],
-            &[],
-        ),
+        Step::Create => (&["amount", "currency", "payment_method_types[]", "capture_method", "metadata[payment]"], &[]),
         Step::Process => (&["payment_intent"], &["process_config[enable_customer_cancellation]"]),
         Step::ReadIntent | Step::Capture => (&[], &["expand[]"]),
         Step::Refund => (&["payment_intent", "amount", "metadata[refund]"], &[]),
@@ -371,7 +372,8 @@ fn understood(
     if let Some(missing) = needed.iter().find(|name| !params.contains_key(**name)) {
         return Err(wrong(format!("{missing} is missing")));
     }
-    if let Some(unknown) = params.keys().find(|name| !needed.contains(&name.as_str()) && !allowed.contains(&name.as_str()))
+    if let Some(unknown) =
+        params.keys().find(|name| !needed.contains(&name.as_str()) && !allowed.contains(&name.as_str()))
     {
         return Err(wrong(format!("{unknown} is unknown")));
     }
@@ -561,8 +563,7 @@ impl Bank {
         }
         let client = self.clients.pop_front().unwrap_or(Client::Pays { after_looks: 1 });
         if client != Client::ReaderDeaf {
-            self.action =
-                Some(Action { intent: id.clone(), status: "in_progress", failure_code: None, client });
+            self.action = Some(Action { intent: id.clone(), status: "in_progress", failure_code: None, client });
         }
         if matches!(client, Client::ReaderHears | Client::ReaderDeaf) {
             return Err(invalid("terminal_reader_timeout", "the reader did not answer"));
@@ -619,7 +620,8 @@ impl Bank {
     fn refund(&mut self, params: &Params) -> Outcome {
         let id = params["payment_intent"].clone();
         let amount: i64 = params["amount"].parse().unwrap_or(0);
-        let intent = self.intents.get(&id).ok_or_else(|| error(404, "invalid_request_error", "resource_missing", &id))?;
+        let intent =
+            self.intents.get(&id).ok_or_else(|| error(404, "invalid_request_error", "resource_missing", &id))?;
         let left = intent.amount - self.refunded(&id);
         if intent.status != "succeeded" {
             return Err(invalid("payment_intent_unexpected_state", intent.status));

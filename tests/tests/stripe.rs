@@ -265,7 +265,12 @@ impl Rig {
     /// Both ledgers say the same, nothing is held, nothing odd was asked.
     fn agreed(&self, what: &str) -> i64 {
         let (charged, journal) = (self.stripe.charged_minor(), self.journal_minor());
-        assert_eq!(charged, journal, "{what}: Stripe took {charged}, the journal says {journal}: {:?}", self.stripe.ledger());
+        assert_eq!(
+            charged,
+            journal,
+            "{what}: Stripe took {charged}, the journal says {journal}: {:?}",
+            self.stripe.ledger()
+        );
         assert_eq!(self.stripe.held_minor(), 0, "{what}: a hold is left: {:?}", self.stripe.ledger());
         assert_eq!(self.stripe.violations(), Vec::<String>::new(), "{what}");
         charged
@@ -293,8 +298,7 @@ struct Row {
 fn rows() -> Vec<Row> {
     let pays = Client::Pays { after_looks: 1 };
     let mut rows = Vec::new();
-    let faults =
-        [Fault::DropBefore, Fault::DropAfter, Fault::FailBefore, Fault::FailAfter, Fault::Slow(SLOW_MS)];
+    let faults = [Fault::DropBefore, Fault::DropAfter, Fault::FailBefore, Fault::FailAfter, Fault::Slow(SLOW_MS)];
     let steps = [
         (Step::Create, pays),
         (Step::Process, pays),
@@ -335,7 +339,11 @@ fn rows() -> Vec<Row> {
     for (name, skip) in [("start", 0), ("poll", 0), ("poll", 1), ("capture", 0)] {
         for cut in [Cut::Before, Cut::After, Cut::KilledBefore, Cut::KilledAfter] {
             let group = if matches!(cut, Cut::Before | Cut::After) { "line" } else { "till" };
-            rows.push(Row { group, what: format!("{name} {} {cut:?}", skip + 1), broken: Break::Line(name, cut, skip) });
+            rows.push(Row {
+                group,
+                what: format!("{name} {} {cut:?}", skip + 1),
+                broken: Break::Line(name, cut, skip),
+            });
         }
     }
     rows
@@ -351,7 +359,10 @@ struct Seen {
 
 fn run(row: &Row) -> Seen {
     let waits = matches!(row.broken, Break::Client(Client::Nobody | Client::SlowBank { .. } | Client::ReaderDeaf))
-        || matches!(row.broken, Break::Stripe { client: Client::Nobody, .. } | Break::ServerKilled { client: Client::Nobody, .. });
+        || matches!(
+            row.broken,
+            Break::Stripe { client: Client::Nobody, .. } | Break::ServerKilled { client: Client::Nobody, .. }
+        );
     let mut rig = Rig::new(Duration::from_millis(if waits { 120 } else { 5_000 }));
     let mut fires = true;
     match row.broken {
@@ -514,8 +525,7 @@ fn paid(rig: &Rig) -> PaymentId {
 
 #[test]
 fn one_refund_or_none_whatever_breaks() {
-    let faults =
-        [Fault::DropBefore, Fault::DropAfter, Fault::FailBefore, Fault::FailAfter, Fault::Slow(SLOW_MS)];
+    let faults = [Fault::DropBefore, Fault::DropAfter, Fault::FailBefore, Fault::FailAfter, Fault::Slow(SLOW_MS)];
     println!("| what breaks | the till heard | given back |\n|---|---|---|");
     let mut count = 0;
     for step in [Step::Refund, Step::ListRefunds] {
@@ -596,12 +606,8 @@ fn what_comes_late_finds_the_payment_ended() {
     let patience = Duration::from_secs(5);
     let payment = PaymentId::from_parts(9, [3; 10]);
     let (amount_minor, currency) = (AMOUNT, Currency::EUR);
-    let start = CardCall::Start(salon_contract::device::StartCard {
-        payment,
-        reader: READER.into(),
-        amount_minor,
-        currency,
-    });
+    let start =
+        CardCall::Start(salon_contract::device::StartCard { payment, reader: READER.into(), amount_minor, currency });
     let resolve = CardCall::Resolve(salon_contract::device::ResolveCard { payment, amount_minor, currency });
     let ended = |reply: Result<CardReply, CallError>| matches!(reply, Ok(CardReply::NotCharged { .. }));
     assert!(ended(server.call(&resolve, patience)));
@@ -610,19 +616,18 @@ fn what_comes_late_finds_the_payment_ended() {
     // And a capture that comes after the hold was given up takes nothing.
     let payment = PaymentId::from_parts(10, [3; 10]);
     let about = salon_contract::device::AboutCard { payment };
-    let start = CardCall::Start(salon_contract::device::StartCard {
-        payment,
-        reader: READER.into(),
-        amount_minor,
-        currency,
-    });
+    let start =
+        CardCall::Start(salon_contract::device::StartCard { payment, reader: READER.into(), amount_minor, currency });
     server.call(&start, patience).unwrap();
     let mut reply = server.call(&CardCall::Poll(about), patience).unwrap();
     while reply == CardReply::Waiting {
         reply = server.call(&CardCall::Poll(about), patience).unwrap();
     }
     let CardReply::Authorised { receipt } = reply else { panic!("{reply:?}") };
-    assert_eq!((receipt.brand.as_str(), receipt.last4.as_str(), receipt.authorisation.as_str()), ("visa", "4242", "123456"));
+    assert_eq!(
+        (receipt.brand.as_str(), receipt.last4.as_str(), receipt.authorisation.as_str()),
+        ("visa", "4242", "123456")
+    );
     assert_eq!(rig.stripe.held_minor(), AMOUNT);
     let resolve = CardCall::Resolve(salon_contract::device::ResolveCard { payment, amount_minor, currency });
     assert!(ended(server.call(&resolve, patience)));

@@ -22,14 +22,7 @@ pub const NOW_HEADER: &str = "x-salon-now";
 pub const SKEW_MS_MAX: i64 = 5 * 60 * 1_000;
 
 /// What a device signs: each part on a line of its own. `body_sha256` is in lower-case hexadecimal.
-pub fn signed_text(
-    method: &str,
-    path: &str,
-    device: DeviceId,
-    time_ms: i64,
-    nonce: &str,
-    body_sha256: &str,
-) -> String {
+pub fn signed_text(method: &str, path: &str, device: DeviceId, time_ms: i64, nonce: &str, body_sha256: &str) -> String {
     format!("pink-blueberry/device/1\n{method}\n{path}\n{device}\n{time_ms}\n{nonce}\n{body_sha256}")
 }
 
@@ -159,12 +152,24 @@ pub enum CardReply {
     /// Not decided yet: ask again.
     Waiting,
     /// The amount is held on the card but not taken. Record it, then ask for the capture.
-    Authorised { receipt: RemoteReceipt },
+    Authorised {
+        receipt: RemoteReceipt,
+    },
     /// Final: the money was taken.
-    Captured { receipt: RemoteReceipt },
+    Captured {
+        receipt: RemoteReceipt,
+    },
     /// Final: nothing was charged by this payment and nothing will be. `code` is the payment service's.
-    NotCharged { why: NotCharged, code: String },
+    NotCharged {
+        why: NotCharged,
+        code: String,
+    },
     /// Final: the money is on its way back.
-    Refunded { receipt: RemoteReceipt },
-    Reader { online: bool, label: String },
+    Refunded {
+        receipt: RemoteReceipt,
+    },
+    Reader {
+        online: bool,
+        label: String,
+    },
 }

@@ -20,7 +20,11 @@ impl From<CardError> for ApiError {
             CardError::Store(error) => error.into(),
             CardError::Away(failure) => {
                 tracing::warn!(%failure, request_id = super::error::request_id(), "Stripe did not say");
-                ApiError::new(StatusCode::BAD_GATEWAY, "card_service_away", "the payment service did not say: ask again")
+                ApiError::new(
+                    StatusCode::BAD_GATEWAY,
+                    "card_service_away",
+                    "the payment service did not say: ask again",
+                )
             }
             CardError::Refused(refusal) => refused(refusal),
         }

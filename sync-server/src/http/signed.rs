@@ -11,9 +11,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, StatusCode};
 use ed25519_dalek::{Signature, VerifyingKey};
-use salon_contract::device::{
-    DEVICE_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SKEW_MS_MAX, TIME_HEADER, signed_text,
-};
+use salon_contract::device::{DEVICE_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SKEW_MS_MAX, TIME_HEADER, signed_text};
 use salon_domain::kernel::{DeviceId, Instant};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};

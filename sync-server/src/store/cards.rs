@@ -60,7 +60,8 @@ pub struct RemotePaymentRow {
     pub intent: Option<String>,
     pub state: RemoteState,
     pub told: bool,
-    pub captures: u32,
+    /// How often Stripe failed at the call of this state, and keeps that answer under the key of then.
+    pub attempt: u32,
     pub why: Option<NotCharged>,
     pub code: String,
     pub receipt: Option<RemoteReceipt>,

@@ -231,9 +231,7 @@ impl StripeTerminal {
             Ok(CardReply::NotCharged { code, .. }) => Ok(declined(zvt::DECLINED_BY_HOST, &code)),
             Ok(other) => Err(unexpected(&other)),
             Err(CallError::Refused { code, detail }) => Err(refused(&code, &detail)),
-            Err(CallError::NotSent(detail) | CallError::Unknown(detail)) => {
-                Err(unknown(FaultCause::LinkLost, &detail))
-            }
+            Err(CallError::NotSent(detail) | CallError::Unknown(detail)) => Err(unknown(FaultCause::LinkLost, &detail)),
         }
     }
 }
@@ -318,9 +316,7 @@ impl CardPort for StripeTerminal {
             Err(CallError::NotSent(detail)) => again(FaultCause::NotConnected, detail),
             Err(CallError::Unknown(detail)) => again(FaultCause::LinkLost, detail),
             Err(CallError::Refused { code, detail }) if code == TOO_MANY => again(FaultCause::Busy, detail),
-            Err(CallError::Refused { code, detail }) => {
-                Err(unknown(FaultCause::Refused, &format!("{code}: {detail}")))
-            }
+            Err(CallError::Refused { code, detail }) => Err(unknown(FaultCause::Refused, &format!("{code}: {detail}"))),
         }
     }
 
@@ -400,9 +396,7 @@ fn refused(code: &str, detail: &str) -> PortError {
         TOO_MANY => PortError::Retryable { cause: FaultCause::Busy, detail },
         "no_such_reader" | "no_card_service" => PortError::Permanent { cause: FaultCause::NotConnected, detail },
         "bad_currency" => PortError::Permanent { cause: FaultCause::Unsupported, detail },
-        "revoked" | "quarantined" | "bad_signature" => {
-            PortError::Permanent { cause: FaultCause::AccessDenied, detail }
-        }
+        "revoked" | "quarantined" | "bad_signature" => PortError::Permanent { cause: FaultCause::AccessDenied, detail },
         _ => PortError::Permanent { cause: FaultCause::Refused, detail },
     }
 }

@@ -88,7 +88,7 @@ fn the_card_process() {
     let steering = process.address("control on ");
     let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
     let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
-    let mut driver = card_terminal(&config).unwrap();
+    let mut driver = card_terminal(&config, None);
     let request = CardRequest { payment: PaymentId::from_parts(1, [1; 10]), amount: Money::new(8200, Currency::EUR) };
     let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
 

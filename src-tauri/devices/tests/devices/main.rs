@@ -6,5 +6,7 @@ mod card;
 mod card_resolve;
 mod card_wire;
 mod escpos;
+mod external;
 mod printer;
+mod stripe;
 mod zvt_codec;

@@ -180,11 +180,12 @@ impl Account<'_> {
         )
     }
 
-    /// Hands the intent to the reader, which asks the client for the card.
-    pub fn process(&self, payment: PaymentId, reader: &str, intent: &str) -> Answer<Reader> {
+    /// Hands the intent to the reader, which asks the client for the card. `failed`: how often Stripe failed at it, and
+    /// keeps that answer under the key of then.
+    pub fn process(&self, payment: PaymentId, reader: &str, intent: &str, failed: u32) -> Answer<Reader> {
         self.post(
             &format!("/v1/terminal/readers/{reader}/process_payment_intent"),
-            Some(&format!("process:{payment}:1")),
+            Some(&format!("process:{payment}:{}", failed + 1)),
             &[("payment_intent", intent), ("process_config[enable_customer_cancellation]", "true")],
         )
     }
@@ -206,14 +207,10 @@ impl Account<'_> {
         self.post(&format!("/v1/payment_intents/{intent}/cancel"), None, &[])
     }
 
-    /// `tries`: how often the capture was sent under a key of its own before.
-    pub fn capture(&self, payment: PaymentId, intent: &str, tries: u32) -> Answer<Intent> {
-        let key = if tries == 0 { format!("capture:{payment}") } else { format!("capture:{payment}:{}", tries + 1) };
-        self.post(
-            &format!("/v1/payment_intents/{intent}/capture"),
-            Some(&key),
-            &[("expand[]", "latest_charge")],
-        )
+    /// `failed` as in [`Self::process`].
+    pub fn capture(&self, payment: PaymentId, intent: &str, failed: u32) -> Answer<Intent> {
+        let key = if failed == 0 { format!("capture:{payment}") } else { format!("capture:{payment}:{}", failed + 1) };
+        self.post(&format!("/v1/payment_intents/{intent}/capture"), Some(&key), &[("expand[]", "latest_charge")])
     }
 
     pub fn refund(&self, refund: PaymentId, intent: &str, amount_minor: i64) -> Answer<Refund> {

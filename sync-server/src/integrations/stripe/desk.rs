@@ -172,10 +172,9 @@ impl<'a> Desk<'a> {
             return Err(Refusal::Conflict.into());
         }
         match row.state {
-            RemoteState::Creating
-            | RemoteState::Created
-            | RemoteState::Processing
-            | RemoteState::Authorised => self.give_up(row, NotCharged::Cancelled, String::new()),
+            RemoteState::Creating | RemoteState::Created | RemoteState::Processing | RemoteState::Authorised => {
+                self.give_up(row, NotCharged::Cancelled, String::new())
+            }
             RemoteState::Capturing | RemoteState::Captured | RemoteState::Closing | RemoteState::Closed => {
                 self.advance(row)
             }
@@ -246,7 +245,7 @@ impl<'a> Desk<'a> {
 
     fn send_to_reader(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(intent) = row.intent.clone() else { return self.give_up(row, NotCharged::Refused, String::new()) };
-        match self.stripe().process(row.payment, &row.reader, &intent) {
+        match self.stripe().process(row.payment, &row.reader, &intent, row.attempt) {
             Ok(_) => {
                 self.moved(&row, |row| row.told = true)?;
                 Ok(CardReply::Waiting)
@@ -260,9 +259,15 @@ impl<'a> Desk<'a> {
                 };
                 self.give_up(row, why, code)
             }
-            Err(ApiFailure::Refused { .. }) => {
+            Err(ApiFailure::Refused { code, .. }) => {
                 // What the reader does now tells whether it heard.
-                self.moved(&row, |row| row.told = true)?;
+                self.moved(&row, |row| (row.told, row.code) = (true, code))?;
+                Ok(CardReply::Waiting)
+            }
+            Err(ApiFailure::Failed(detail)) => {
+                // This answer is kept under its key; the reader has one intent on its screen, however often it is told.
+                tracing::warn!(payment = %row.payment, detail, "Stripe failed at telling the reader");
+                self.moved(&row, |row| row.attempt += 1)?;
                 Ok(CardReply::Waiting)
             }
             // The next poll looks.
@@ -283,6 +288,7 @@ impl<'a> Desk<'a> {
                 let moved = self.moved(&row, |row| {
                     row.receipt = Some(receipt);
                     row.state = RemoteState::Authorised;
+                    row.attempt = 0;
                 })?;
                 match moved {
                     Some(row) => self.advance(row),
@@ -302,12 +308,17 @@ impl<'a> Desk<'a> {
             Some(action) if action.status == "failed" => {
                 let code = action.failure_code.clone().unwrap_or_default();
                 let why = match code.as_str() {
-                    code::CUSTOMER_CANCELED | code::READER_TIMEOUT => NotCharged::Cancelled,
+                    code::CUSTOMER_CANCELED => NotCharged::Cancelled,
+                    code::READER_TIMEOUT => NotCharged::ReaderOffline,
                     _ => NotCharged::Declined,
                 };
                 self.give_up(row, why, code)
             }
             Some(_) => Ok(CardReply::Waiting),
+            None if row.told && row.code == code::READER_TIMEOUT => {
+                let code = row.code.clone();
+                self.give_up(row, NotCharged::ReaderOffline, code)
+            }
             // Stopped at the reader, or another till has taken it.
             None if row.told => self.give_up(row, NotCharged::Cancelled, String::new()),
             // Under its key the reader is told once.
@@ -317,7 +328,7 @@ impl<'a> Desk<'a> {
 
     fn finish_capture(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(id) = row.intent.clone() else { return Err(Refusal::NotAuthorised.into()) };
-        let failure = match self.stripe().capture(row.payment, &id, row.captures) {
+        let failure = match self.stripe().capture(row.payment, &id, row.attempt) {
             Ok(intent) if intent.status == "succeeded" => return self.captured(row, &intent),
             Ok(intent) => ApiFailure::Unknown(format!("captured, and the intent is {}", intent.status)),
             Err(failure) => failure,
@@ -338,7 +349,7 @@ impl<'a> Desk<'a> {
                 tracing::warn!(payment = %row.payment, %failure, "a capture has to be asked for again");
                 if matches!(failure, ApiFailure::Failed(_) | ApiFailure::Refused { .. }) {
                     // This answer is kept under its key. An intent is captured once, whatever the key.
-                    self.moved(&row, |row| row.captures += 1)?;
+                    self.moved(&row, |row| row.attempt += 1)?;
                 }
                 Err(CardError::Away(failure))
             }
@@ -440,7 +451,7 @@ impl<'a> Desk<'a> {
             intent: None,
             state: RemoteState::Creating,
             told: false,
-            captures: 0,
+            attempt: 0,
             why: None,
             code: String::new(),
             receipt: None,

@@ -39,9 +39,9 @@
 //! | Stripe, no answer to the cancellation | cancelled or not | closing | ask again: unknown until Stripe says |
 //! | anybody, while a refund is on its way | a refund or none | asked | the refund with our id is looked for, else sent again under its key |
 //!
-//! Idempotency keys are `create:{id}`, `process:{id}:1`, `capture:{id}` and `refund:{id}`. Stripe keeps the answer to a key
-//! for a day at least, failures of its own included. Where the same call has to be sent after such a failure it is safe
-//! under another key: an intent can be captured only once. A refund is never sent under a second key. A cancellation has
+//! Idempotency keys are `create:{id}`, `process:{id}:{attempt}`, `capture:{id}` and `refund:{id}`. Stripe keeps the answer
+//! to a key for a day at least, failures of its own included. After such a failure the reader is told again, or the
+//! capture sent again, under another key, which is safe: an intent is paid once and captured once. A refund is never sent under a second key. A cancellation has
 //! no key: cancelling twice is cancelling once, and a remembered refusal would hide that it became possible.
 
 mod api;

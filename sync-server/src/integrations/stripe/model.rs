@@ -98,7 +98,8 @@ pub struct ProcessAction {
 impl Reader {
     /// What the reader does, or last did, with that intent.
     pub fn action_on(&self, intent: &str) -> Option<&Action> {
-        let is_it = |action: &&Action| action.process_payment_intent.as_ref().is_some_and(|p| p.payment_intent == intent);
+        let is_it =
+            |action: &&Action| action.process_payment_intent.as_ref().is_some_and(|p| p.payment_intent == intent);
         self.action.as_ref().filter(is_it)
     }
 }

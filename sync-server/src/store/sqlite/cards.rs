@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 type Result<T> = std::result::Result<T, StoreError>;
 
 const PAYMENT: &str = "SELECT tenant, payment, number, device, reader, amount_minor, currency, intent, state, told, \
-                       captures, why, code, receipt, updated_ms FROM card_payment_remote";
+                       attempt, why, code, receipt, updated_ms FROM card_payment_remote";
 const REFUND: &str = "SELECT tenant, refund, number, device, payment, amount_minor, currency, state, code, receipt, \
                       updated_ms FROM card_refund_remote";
 
@@ -47,7 +47,7 @@ fn payment_row(row: &Row<'_>) -> Sql<RemotePaymentRow> {
         intent: row.get(7)?,
         state: RemoteState::named(&state).ok_or_else(|| damaged(8, "a state"))?,
         told: row.get(9)?,
-        captures: row.get(10)?,
+        attempt: row.get(10)?,
         why: json::<NotCharged>(row, 11)?,
         code: row.get(12)?,
         receipt: json::<RemoteReceipt>(row, 13)?,
@@ -166,7 +166,7 @@ impl RemoteCards for SqliteTx<'_> {
         let moved = self
             .conn
             .prepare_cached(
-                "UPDATE card_payment_remote SET intent = ?3, state = ?4, told = ?5, captures = ?6, why = ?7, \
+                "UPDATE card_payment_remote SET intent = ?3, state = ?4, told = ?5, attempt = ?6, why = ?7, \
                  code = ?8, receipt = ?9, updated_ms = ?10 WHERE tenant = ?1 AND payment = ?2 AND state = ?11",
             )?
             .execute((
@@ -175,7 +175,7 @@ impl RemoteCards for SqliteTx<'_> {
                 &row.intent,
                 row.state.name(),
                 row.told,
-                row.captures,
+                row.attempt,
                 text_of(row.why.as_ref())?,
                 &row.code,
                 text_of(row.receipt.as_ref())?,
