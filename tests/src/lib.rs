@@ -3,5 +3,6 @@
 pub mod bench;
 #[cfg(target_os = "linux")]
 pub mod e2e;
+pub mod fake_stripe;
 pub mod net;
 pub mod salon;

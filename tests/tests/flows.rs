@@ -41,7 +41,7 @@ fn ports(printer: Option<&PrinterSim>, card: Option<&CardSim>) -> Ports {
                 serde_json::json!({"kind": "zvt_tcp", "address": c.address().to_string(), "currency": "EUR"}),
             )
             .unwrap();
-            salon_devices::card_terminal(&config).unwrap()
+            salon_devices::card_terminal(&config, None)
         }),
         ..Ports::default()
     }

@@ -1,5 +1,7 @@
-//! The contracts that cross a process: between the window and the terminal ([`window`]), and between the console and
-//! the sync server ([`rest`]). Plain data; no behaviour, no text for people.
+//! The contracts that cross a process: between the window and the terminal ([`window`]), between the console and the
+//! sync server ([`rest`]), and between a terminal and the sync server beside the sync protocol ([`device`]). Plain data;
+//! no behaviour, no text for people.
 
+pub mod device;
 pub mod rest;
 pub mod window;

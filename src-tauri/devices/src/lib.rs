@@ -1,18 +1,21 @@
 //! Devices on the counter: receipt printers with their drawer, customer displays, card terminals, and scanners.
 //!
 //! Implements the ports of `salon-ports` and speaks the real protocols: [`escpos`] and [`zvt`], each a codec without IO
-//! and a driver over a [`stream::ByteStream`]. [`sim`] has the other side of both wires, as a library for tests and as
-//! the program `salon-sim`. [`find`] looks for what is there.
+//! and a driver over a [`stream::ByteStream`]. [`stripe`] drives a reader through the sync server, [`external`] asks the
+//! cashier. [`sim`] has the other side of both wires, as a library for tests and as the program `salon-sim`. [`find`]
+//! looks for what is there.
 //!
 //! Threads and blocking sockets, no async runtime: a device is one slow wire. Every call ends within five seconds,
 //! except while a client holds the card. Nothing in here knows a sale, a store, or text for people.
 
 mod config;
 pub mod escpos;
+pub mod external;
 pub mod find;
 pub mod scanner;
 pub mod sim;
 pub mod stream;
+pub mod stripe;
 pub mod symbol;
 pub mod zvt;
 
@@ -21,8 +24,10 @@ pub use config::{
 };
 
 use salon_ports::{CardPort, DisplayPort, DrawerPort, PrinterPort, ScannerPort};
+use std::sync::Arc;
 use std::time::Duration;
 use stream::connector;
+use stripe::CardServer;
 
 /// The printer that `config` describes. Nothing is connected before it is used.
 pub fn printer(config: &PrinterConfig) -> Box<dyn PrinterPort> {
@@ -45,13 +50,19 @@ pub fn display(config: &DisplayConfig) -> Box<dyn DisplayPort> {
     Box::new(escpos::EscPosDisplay::new(connector(&link), code_page))
 }
 
-/// The card terminal that `config` describes, as far as it has a driver.
-pub fn card_terminal(config: &CardTerminalConfig) -> Option<Box<dyn CardPort>> {
+/// The card terminal that `config` describes. `server` carries the calls of one that the sync server drives; without it
+/// such a terminal says at every use that it is not connected.
+pub fn card_terminal(config: &CardTerminalConfig, server: Option<Arc<dyn CardServer>>) -> Box<dyn CardPort> {
     match config {
-        CardTerminalConfig::ZvtTcp { zvt, .. } | CardTerminalConfig::ZvtSerial { zvt, .. } => {
-            config.link().map(|link| zvt_terminal(&link, zvt))
+        CardTerminalConfig::ZvtTcp { address, zvt } => zvt_terminal(&Link::Tcp { address: address.clone() }, zvt),
+        CardTerminalConfig::ZvtSerial { path, baud, zvt } => {
+            zvt_terminal(&Link::Serial { path: path.clone(), baud: *baud }, zvt)
         }
-        CardTerminalConfig::Stripe { .. } | CardTerminalConfig::External {} => None,
+        CardTerminalConfig::Stripe { reader, card_timeout_s } => {
+            let card_timeout = Duration::from_secs(u64::from(*card_timeout_s));
+            Box::new(stripe::StripeTerminal::new(server, stripe::StripeSettings::new(reader, card_timeout)))
+        }
+        CardTerminalConfig::External {} => Box::new(external::ExternalTerminal::default()),
     }
 }
 

@@ -206,6 +206,20 @@ pub trait CardPort: Send {
         Err(PortError::unsupported())
     }
 
+    /// Gives back any amount of `original`, a payment of ours, to the card that it came from. A driver that can do that
+    /// only to a card that the client holds does [`CardPort::refund`]. `request` has an id of its own; `record` as in
+    /// [`CardPort::pay`], except that a refund which has happened is not undone when it cannot be recorded:
+    /// [`PortError::OutcomeUnknown`], and resolving tells.
+    fn refund_of(
+        &mut self,
+        _original: PaymentId,
+        request: &CardRequest,
+        progress: &mut dyn FnMut(CardProgress),
+        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+    ) -> Result<CardOutcome, PortError> {
+        self.refund(request, progress, record)
+    }
+
     /// Closes the terminal's batch. [`PortError::OutcomeUnknown`] when the link broke midway: the terminal keeps its
     /// batch then, or has closed it; the next end of day tells.
     fn end_of_day(&mut self, _progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {

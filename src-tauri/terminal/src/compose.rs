@@ -5,11 +5,12 @@ use crate::clock::{Clock, SystemClock};
 use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::secrets::{self, Secrets};
 use crate::store::{Store, StoreKey};
-use crate::{printing, scanning, syncing, watching};
+use crate::{card_server, printing, scanning, syncing, watching};
 use salon_contract::window::{Code, DeviceRole, Failure, FoundDevice};
 use salon_devices::DeviceConfig;
 use salon_devices::find::{FindOptions, find};
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
+use salon_devices::stripe::CardServer;
 use salon_domain::kernel::Currency;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -47,10 +48,11 @@ impl App {
         let opened = Opened::new(&config.data, config.clock)?;
         let settings = opened.settings()?;
         let in_file = opened.secrets.in_file();
+        let server = card_server::connect(&opened.store, opened.secrets.as_ref())?;
         let Opened { store, secrets, lock } = opened;
         let app = App::new(store, Ports::default(), salon_devices::escpos::layout, in_file)?;
         app.hold(lock);
-        app.fit(Arc::new(DeviceWorkshop), settings);
+        app.fit(Arc::new(DeviceWorkshop { server }), settings);
         if config.print {
             printing::start(&app);
             watching::start(&app);
@@ -103,16 +105,17 @@ impl Opened {
         only: bool,
     ) -> Result<Device, Failure> {
         let bad = |detail: String| Failure::new(Code::BadInput).with("field", "device").with("detail", detail);
+        let workshop = DeviceWorkshop::default();
         let options = options.iter().cloned().collect();
-        let driver = DeviceWorkshop.driver(text, &options, currency).map_err(bad)?;
-        let facts = DeviceWorkshop.facts(&driver).ok_or_else(|| bad(format!("\"{text}\" is no device")))?;
+        let driver = workshop.driver(text, &options, currency).map_err(bad)?;
+        let facts = workshop.facts(&driver).ok_or_else(|| bad(format!("\"{text}\" is no device")))?;
         self.store.write::<_, Failure>(|unit| {
             let mut settings = unit.device_settings()?;
             if only {
                 settings.devices.retain(|device| device.role != facts.role);
             }
             let same = |device: &&Device| {
-                let known = DeviceWorkshop.facts(&device.driver);
+                let known = workshop.facts(&device.driver);
                 known.is_some_and(|known| known.kind == facts.kind && known.address == facts.address)
             };
             let known = settings.devices.iter().find(same).map(|device| device.id);
@@ -171,14 +174,15 @@ impl Practice {
         let card = CardSimOptions { currency, delay: PRACTICE_DELAY, ..CardSimOptions::default() };
         let card = CardSim::start(card).map_err(|error| broken(&error))?;
         let app = App::new(store, Ports::default(), salon_devices::escpos::layout, secrets.in_file())?;
+        let workshop = DeviceWorkshop::default();
         let mut settings = DeviceSettings::default();
         for text in [format!("escpos_tcp:{}", printer.address()), format!("zvt_tcp:{}", card.address())] {
-            let driver = DeviceWorkshop.driver(&text, &BTreeMap::new(), currency).map_err(|error| broken(&error))?;
-            let facts = DeviceWorkshop.facts(&driver).ok_or_else(|| broken(&text))?;
+            let driver = workshop.driver(&text, &BTreeMap::new(), currency).map_err(|error| broken(&error))?;
+            let facts = workshop.facts(&driver).ok_or_else(|| broken(&text))?;
             let id = Uuid::from_u128(facts.role as u128 + 1);
             settings.put(Device { id, name: String::new(), role: facts.role, assigned: true, driver });
         }
-        app.fit(Arc::new(DeviceWorkshop), settings);
+        app.fit(Arc::new(workshop), settings);
         if let Some(person) = real.who() {
             app.act_as(person);
         }
@@ -202,7 +206,11 @@ impl Practice {
 const PRACTICE_DELAY: Duration = Duration::from_millis(600);
 
 /// Makes the real devices.
-pub struct DeviceWorkshop;
+#[derive(Default)]
+pub struct DeviceWorkshop {
+    /// For card readers that the sync server drives.
+    server: Option<Arc<dyn CardServer>>,
+}
 
 /// Settings that say where a device is; all others are options.
 const PLACE: [&str; 8] = ["kind", "address", "path", "baud", "vendor", "product", "serial", "reader"];
@@ -240,7 +248,9 @@ impl Workshop for DeviceWorkshop {
                     ports.printer = Some(salon_devices::printer(&config));
                     ports.drawer = Some(salon_devices::drawer(&config));
                 }
-                Ok(DeviceConfig::CardTerminal(config)) => ports.card = salon_devices::card_terminal(&config),
+                Ok(DeviceConfig::CardTerminal(config)) => {
+                    ports.card = Some(salon_devices::card_terminal(&config, self.server.clone()));
+                }
                 Ok(DeviceConfig::Scanner(config)) => ports.scanner = Some(salon_devices::scanner(&config)),
                 Ok(DeviceConfig::Display(config)) => ports.display = Some(salon_devices::display(&config)),
                 Err(error) => tracing::warn!(device = %device.id, %error, "a device of another version is left alone"),

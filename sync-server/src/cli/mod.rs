@@ -1,5 +1,6 @@
 //! The command line. Commands other than `serve` open the same database beside a running server.
 
+mod cards;
 mod log;
 mod serve;
 mod tenant;
@@ -69,6 +70,8 @@ enum Command {
     },
     /// A one-time code by which a terminal joins a branch.
     Pair(tenant::Pair),
+    /// Give a tenant a card reader that the server drives (Stripe Terminal).
+    CardReader(cards::CardReader),
     /// Make the read models anew from journal and documents.
     Rebuild {
         #[command(flatten)]
@@ -105,6 +108,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::CreateTenant(command) => command.run(),
         Command::Provision { data, file } => tenant::provision(&data.data, &file),
         Command::Pair(command) => command.run(),
+        Command::CardReader(command) => command.run(),
         Command::Rebuild { data } => tenant::rebuild(&data.data),
         Command::Totals { data, tenant } => tenant::totals(&data.data, tenant.as_deref()),
         Command::Openapi => print_json(&crate::http::openapi()),

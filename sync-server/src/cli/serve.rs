@@ -2,6 +2,7 @@
 
 use super::{open, say};
 use crate::http::{App, serve};
+use crate::integrations::stripe::{Api, ApiConfig};
 use anyhow::Context;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
     {
         anyhow::bail!("--pages {}: there is no such folder; build the pages first", pages.display());
     }
+    let stripe = ApiConfig::from_environment()?.map(Api::new);
     let store = open(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -21,7 +23,7 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
         let address = listener.local_addr()?;
         say(&format!("listening on http://{address}\n"))?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
-        serve(App::new(Arc::new(store), pages), listener, signalled()).await?;
+        serve(App::with(Arc::new(store), pages, stripe), listener, signalled()).await?;
         tracing::info!("stopped");
         Ok(())
     })

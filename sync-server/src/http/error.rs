@@ -4,9 +4,11 @@
 use crate::provision::ProvisionError;
 use crate::store::StoreError;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use salon_contract::device::NOW_HEADER;
 use salon_contract::rest::Problem;
+use salon_domain::kernel::Instant;
 
 tokio::task_local! {
     /// The id of the request that this task answers.
@@ -23,11 +25,21 @@ pub struct ApiError {
     code: &'static str,
     message: String,
     retry_after_s: Option<u64>,
+    now: Option<NowHeader>,
 }
+
+/// Tells the caller what time it is here.
+#[derive(Debug, Clone, Copy)]
+pub struct NowHeader(pub Instant);
 
 impl ApiError {
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        ApiError { status, code, message: message.into(), retry_after_s: None }
+        ApiError { status, code, message: message.into(), retry_after_s: None, now: None }
+    }
+
+    pub const fn with_now(mut self, now: NowHeader) -> Self {
+        self.now = Some(now);
+        self
     }
 
     pub fn unauthorised() -> Self {
@@ -81,6 +93,9 @@ impl IntoResponse for ApiError {
         let mut response = (self.status, Json(problem)).into_response();
         if let Some(seconds) = self.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(NowHeader(now)) = self.now {
+            response.headers_mut().insert(HeaderName::from_static(NOW_HEADER), HeaderValue::from(now.0));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -3,6 +3,7 @@
 mod auth;
 mod authorised;
 mod catalog;
+mod device_cards;
 mod devices;
 mod error;
 mod extract;
@@ -14,6 +15,7 @@ mod online;
 mod pages;
 mod reports;
 mod schema;
+mod signed;
 mod state;
 mod sync_socket;
 mod validate;
@@ -69,6 +71,13 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_service))
         .routes(routes!(catalog::products, catalog::add_product))
         .routes(routes!(catalog::put_product))
+        .routes(routes!(device_cards::start))
+        .routes(routes!(device_cards::poll))
+        .routes(routes!(device_cards::cancel))
+        .routes(routes!(device_cards::capture))
+        .routes(routes!(device_cards::resolve))
+        .routes(routes!(device_cards::refund))
+        .routes(routes!(device_cards::reader))
 }
 
 /// The OpenAPI document of every route, as JSON.

@@ -5,6 +5,10 @@ use super::catalog::{StaffRow, StaffWrite};
 use super::devices::{DeviceState, PairingCode, PairingRequest};
 use super::health::Health;
 use super::reports::{SalesPage, StockLevel, ZReportRow};
+use salon_contract::device::{
+    AboutCard, AskReader, CardReply, DEVICE_HEADER, NONCE_HEADER, RefundCard, RefundOf, RemoteReceipt, ResolveCard,
+    SIGNATURE_HEADER, StartCard, TIME_HEADER,
+};
 use salon_contract::rest::{
     BranchFigure, BranchRow, ChartPoint, Dashboard, Figure, LatestSale, LoginRequest, Me, Period, RefreshRequest,
     StaffFigure, TerminalRow, Tokens,
@@ -82,6 +86,16 @@ bodies! {
     ServicesBody = "Services", vec![service()];
     ProductBody = "Product", product();
     ProductsBody = "Products", vec![product()];
+    StartCardBody = "StartCard", StartCard {
+        payment: id(8), reader: "tmr_…".into(), amount_minor: 8900, currency: Currency::EUR,
+    };
+    AboutCardBody = "AboutCard", AboutCard { payment: id(8) };
+    ResolveCardBody = "ResolveCard", ResolveCard { payment: id(8), amount_minor: 8900, currency: Currency::EUR };
+    RefundCardBody = "RefundCard", RefundCard {
+        refund: id(9), of: RefundOf::Payment(id(8)), amount_minor: 8900, currency: Currency::EUR,
+    };
+    AskReaderBody = "AskReader", AskReader { reader: "tmr_…".into() };
+    CardReplyBody = "CardReply", CardReply::Captured { receipt: card_receipt() };
     ProblemBody = "Problem", salon_contract::rest::Problem {
         code: "not_found".into(), message: "…".into(), request_id: "…".into(),
     };
@@ -153,6 +167,20 @@ fn dashboard() -> Dashboard {
             last_seen: Some("2026-01-31T09:15:00.000Z".into()),
             journal_seq: 12,
         }],
+    }
+}
+
+fn card_receipt() -> RemoteReceipt {
+    RemoteReceipt {
+        number: 12,
+        reader: "tmr_…".into(),
+        authorisation: "123456".into(),
+        brand: "visa".into(),
+        last4: "4242".into(),
+        amount_minor: 8900,
+        currency: Currency::EUR,
+        at_ms: 1_767_225_600_000,
+        lines: vec!["Visa Credit".into()],
     }
 }
 
@@ -255,8 +283,9 @@ pub fn head() -> OpenApi {
         utoipa::openapi::Paths::new(),
     );
     document.info.description = Some(
-        "What the owner's console asks. Terminals speak the sync protocol over a WebSocket at /sync instead. Every \
-         error is a Problem with a stable code; x-permission names what a route asks of its caller."
+        "What the owner's console asks, and what terminals ask beside the sync protocol, which they speak over a \
+         WebSocket at /sync. Every error is a Problem with a stable code; x-permission names what a route asks of its \
+         caller; x-signed-by says that the request has to be signed by a device's key."
             .to_owned(),
     );
     document
@@ -265,7 +294,14 @@ pub fn head() -> OpenApi {
 /// Adds what is the same for all routes: who may, and what a refusal looks like.
 pub fn finished(document: OpenApi) -> Value {
     let Ok(mut document) = serde_json::to_value(&document) else { return Value::Null };
-    document["components"]["securitySchemes"] = json!({"token": {"type": "http", "scheme": "bearer"}});
+    document["components"]["securitySchemes"] = json!({
+        "token": {"type": "http", "scheme": "bearer"},
+        "device": {"type": "apiKey", "in": "header", "name": SIGNATURE_HEADER, "description": format!(
+            "An Ed25519 signature by the device's key, in hexadecimal, of these lines: pink-blueberry/device/1, method, \
+             path, {DEVICE_HEADER}, {TIME_HEADER} (UTC milliseconds), {NONCE_HEADER} (32 hexadecimal digits), SHA-256 of \
+             the body in hexadecimal. The headers named go with it."
+        )},
+    });
     let problem = serde_json::to_value(<ProblemBody as utoipa::PartialSchema>::schema()).unwrap_or_default();
     document["components"]["schemas"]["Problem"] = problem;
     let content = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
@@ -275,6 +311,12 @@ pub fn finished(document: OpenApi) -> Value {
             operation["security"] = json!([{"token": []}]);
             operation["responses"]["401"] = json!({"description": "unauthorised, token_expired"});
             operation["responses"]["403"] = json!({"description": "forbidden"});
+        }
+        if operation.get("x-signed-by").is_some() {
+            operation["security"] = json!([{"device": []}]);
+            operation["responses"]["401"] = json!({"description": "bad_signature, clock_skew"});
+            operation["responses"]["403"] = json!({"description": "revoked, quarantined"});
+            operation["responses"]["429"] = json!({"description": "too_many_tries"});
         }
         for (status, response) in operation["responses"].as_object_mut().into_iter().flatten() {
             if status.starts_with(['4', '5']) {

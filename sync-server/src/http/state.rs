@@ -3,6 +3,7 @@
 use super::feed::Feed;
 use super::online::Online;
 use crate::auth::throttle::Throttle;
+use crate::integrations::stripe::Api;
 use crate::store::{Store, StoreError};
 use crate::sync::Outcome;
 use salon_sync::server::{Answer, Query};
@@ -14,6 +15,8 @@ use tokio::sync::{Semaphore, watch};
 const STORE_CALLS: usize = 16;
 /// Password hashes at one time: each takes 19 MiB and a core for a while.
 const HASHES: usize = 2;
+/// Conversations with services of others at one time: each mostly waits.
+const OUTSIDE_CALLS: usize = 64;
 
 pub struct App {
     pub store: Arc<dyn Store>,
@@ -22,15 +25,26 @@ pub struct App {
     pub logins_of_email: Throttle,
     pub logins_of_address: Throttle,
     pub enrolments_of_address: Throttle,
+    /// Requests of devices whose signature has not been found good.
+    pub strangers_of_address: Throttle,
+    pub calls_of_device: Throttle,
+    /// Drives card readers, if this server was given a key.
+    pub stripe: Option<Arc<Api>>,
     /// The folder with the built pages, `console/` in it.
     pub pages: Option<PathBuf>,
     calls: Semaphore,
     hashes: Semaphore,
+    outside: Semaphore,
     stop: watch::Sender<bool>,
 }
 
 impl App {
     pub fn new(store: Arc<dyn Store>, pages: Option<PathBuf>) -> Arc<Self> {
+        Self::with(store, pages, None)
+    }
+
+    /// With what drives card readers.
+    pub fn with(store: Arc<dyn Store>, pages: Option<PathBuf>, stripe: Option<Api>) -> Arc<Self> {
         Arc::new(App {
             store,
             feed: Feed::default(),
@@ -38,9 +52,14 @@ impl App {
             logins_of_email: Throttle::new(8, 60_000),
             logins_of_address: Throttle::new(40, 15_000),
             enrolments_of_address: Throttle::new(20, 30_000),
+            strangers_of_address: Throttle::new(40, 15_000),
+            // A payment asks about once a second.
+            calls_of_device: Throttle::new(120, 250),
+            stripe: stripe.map(Arc::new),
             pages,
             calls: Semaphore::new(STORE_CALLS),
             hashes: Semaphore::new(HASHES),
+            outside: Semaphore::new(OUTSIDE_CALLS),
             stop: watch::channel(false).0,
         })
     }
@@ -80,6 +99,19 @@ impl App {
         tokio::task::spawn_blocking(move || work(store.as_ref()))
             .await
             .map_err(|e| StoreError::Failed(format!("a store call ended early: {e}")))
+    }
+
+    /// Runs `work` that talks to a service of others between its transactions. It goes on to its end even when nobody
+    /// waits for it any more.
+    pub async fn calling<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn Store) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let _permit = self.outside.acquire().await.map_err(|_| StoreError::Busy)?;
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || work(store.as_ref()))
+            .await
+            .map_err(|e| StoreError::Failed(format!("a call ended early: {e}")))
     }
 
     /// Runs a password hash: slow, and only a few at a time.

@@ -1,11 +1,13 @@
 //! The store's contract: transactions over tables, blocking. SQL is in the implementations below and nowhere else;
 //! what the server does with the tables is written once, over [`Tx`].
 
+mod cards;
 mod contract;
 mod error;
 mod rows;
 pub mod sqlite;
 
+pub use cards::{RefundState, RemoteCards, RemotePaymentRow, RemoteRefundRow, RemoteState};
 pub use contract::{Devices, Docs, Figures, Log, Projections, Tenants, Tx, Users};
 pub use error::StoreError;
 pub use rows::*;

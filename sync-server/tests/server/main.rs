@@ -13,4 +13,5 @@ mod push;
 mod roles;
 mod socket;
 mod store;
+mod stripe;
 mod support;

@@ -149,8 +149,9 @@ pub enum CardIntentKind {
     Payment,
     /// Takes back the whole payment with this receipt number of the card terminal.
     Reversal { receipt_number: u32 },
-    /// Gives back an amount to a card that the client holds.
-    Refund,
+    /// Gives back an amount of a payment: to the card that paid, where the terminal knows it, else to one that the client
+    /// holds.
+    Refund { of: PaymentId },
 }
 
 impl CardIntentKind {

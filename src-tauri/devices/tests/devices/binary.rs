@@ -88,7 +88,7 @@ fn the_card_process() {
     let steering = process.address("control on ");
     let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
     let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
-    let mut driver = card_terminal(&config).unwrap();
+    let mut driver = card_terminal(&config, None);
     let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
     let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
 
@@ -124,7 +124,7 @@ fn the_card_process_keeps_its_memory() {
         let address = process.address("listening on ");
         let config = format!(r#"{{"kind":"zvt_tcp","address":"{address}"}}"#);
         let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
-        (process, card_terminal(&config).unwrap())
+        (process, card_terminal(&config, None))
     };
     let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
     let (process, mut driver) = start();

@@ -39,7 +39,7 @@ fn terminal_on(cable: &Cable, delay: Duration) -> CardSim {
 fn card_driver(cable: &Cable) -> Box<dyn CardPort> {
     let path = cable.till().display().to_string();
     let zvt = ZvtConfig { card_timeout_s: 20, ..ZvtConfig::default() };
-    card_terminal(&CardTerminalConfig::ZvtSerial { path, baud: 9600, zvt }).unwrap()
+    card_terminal(&CardTerminalConfig::ZvtSerial { path, baud: 9600, zvt }, None)
 }
 
 fn receipt(text: &str) -> ReceiptDoc {

@@ -103,7 +103,7 @@ impl App {
         let result = match intent.kind {
             CardIntentKind::Payment => port.pay(&request, progress, record),
             CardIntentKind::Reversal { receipt_number } => port.reverse(receipt_number, &request, progress, record),
-            CardIntentKind::Refund => port.refund(&request, progress, record),
+            CardIntentKind::Refund { of } => port.refund_of(of, &request, progress, record),
         };
         match result {
             Ok(outcome) => self.settle_outcome(&intent, &asked.priced, outcome, asked.user),
@@ -365,6 +365,6 @@ fn request_of(intent: &CardIntent) -> CardRequest {
     match intent.kind {
         CardIntentKind::Payment => CardRequest::payment(intent.payment, amount),
         CardIntentKind::Reversal { receipt_number } => CardRequest::reversal(intent.payment, receipt_number, amount),
-        CardIntentKind::Refund => CardRequest::refund(intent.payment, amount),
+        CardIntentKind::Refund { .. } => CardRequest::refund(intent.payment, amount),
     }
 }

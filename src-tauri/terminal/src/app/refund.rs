@@ -7,7 +7,7 @@ use super::sell::{Paid, pricing_failure};
 use crate::store::SaleRecord;
 use salon_contract::window::{CardPaymentView, Code, Failure, RefundSale};
 use salon_domain::access::Permission;
-use salon_domain::kernel::TicketId;
+use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
 
 impl App {
@@ -39,7 +39,7 @@ impl App {
         }
         let user = manager.id.uuid();
         let mut by_card = sale.tenders.iter().filter_map(card_part);
-        let (Some((amount_minor, receipt_number)), None) = (by_card.next(), by_card.next()) else {
+        let (Some((amount_minor, receipt_number, of)), None) = (by_card.next(), by_card.next()) else {
             if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
                 return Err(Failure::new(Code::BadInput).with("field", "tender"));
             }
@@ -68,7 +68,7 @@ impl App {
         if !able.refund {
             return Err(Failure::new(Code::Device).with("device", "card_terminal").with("cause", "unsupported"));
         }
-        self.ask_for_card(asked(CardIntentKind::Refund, wanted.key))
+        self.ask_for_card(asked(CardIntentKind::Refund { of }, wanted.key))
     }
 
     fn is_own(&self, record: &SaleRecord) -> bool {
@@ -76,10 +76,10 @@ impl App {
     }
 }
 
-/// Amount and the card terminal's receipt number.
-fn card_part(tender: &Tender) -> Option<(i64, u32)> {
+/// Amount, the card terminal's receipt number, and our own.
+fn card_part(tender: &Tender) -> Option<(i64, u32, PaymentId)> {
     match tender.kind {
-        TenderKind::Card { receipt_number, .. } => Some((tender.amount_minor, receipt_number)),
+        TenderKind::Card { receipt_number, payment, .. } => Some((tender.amount_minor, receipt_number, payment)),
         TenderKind::Cash { .. } => None,
     }
 }

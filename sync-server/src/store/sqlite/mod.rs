@@ -1,6 +1,7 @@
 //! The store on embedded SQLite: one writer, a few readers, write-ahead log, every commit synced to the disk before it
 //! is reported. A file beside others of its kind: commands may open it while a server runs.
 
+mod cards;
 mod devices;
 mod docs;
 mod figures;

@@ -1,6 +1,7 @@
 //! Giving a whole sale back to where its money came from, with a manager's PIN and a reason; or only some of it, rung up
 //! by hand.
 
+use super::confirm::ConfirmPanel;
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Field, Icon, Toast, select_value};
@@ -9,6 +10,7 @@ use crate::text::{card_status, common, devices as words, fault, fill, money, t, 
 use crate::transport::{Heard, ask};
 use salon_contract::window::{CardPaymentView, CardStage, Notice, RefundSale, StaffList};
 use salon_domain::access::Permission;
+use salon_domain::kernel::PaymentId;
 use salon_domain::payment::{Sale, TenderKind};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -25,6 +27,8 @@ pub struct RefundPanelProps {
 enum Stage {
     Form,
     Running(String),
+    /// By a card terminal that is not connected to this till.
+    Confirm(PaymentId),
     Ended(String),
 }
 
@@ -40,8 +44,12 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     use_heard({
         let stage = stage.clone();
         move |heard| {
-            let Heard::Notice(Notice::Card { stage: said, .. }) = heard else { return };
-            if !matches!(*stage, Stage::Running(_)) {
+            let Heard::Notice(Notice::Card { stage: said, payment }) = heard else { return };
+            if !matches!(*stage, Stage::Running(_) | Stage::Confirm(_)) {
+                return;
+            }
+            if matches!(said, CardStage::Confirm) {
+                stage.set(Stage::Confirm(*payment));
                 return;
             }
             let said = match said {
@@ -101,6 +109,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
             <h3>{ t(words::REFUND_WHOLE) }</h3>
             { match &*stage {
                 Stage::Running(said) => html! { <p class="card-said" role="status"><span class="pulse" aria-hidden="true"><Icon name="credit-card" /></span>{ said }</p> },
+                Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} total_minor={-props.sale.total_minor} /> },
                 Stage::Ended(said) => html! {
                     <div role="alert" data-test="refund-ended">
                         <p class="bad"><Icon name="circle-x" />{ said }</p>
