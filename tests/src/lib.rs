@@ -3,5 +3,7 @@
 pub mod bench;
 #[cfg(target_os = "linux")]
 pub mod e2e;
+#[cfg(target_os = "linux")]
+pub mod matrix;
 pub mod net;
 pub mod salon;
