@@ -42,6 +42,18 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
     }
 }
 
+/// As [`until`], for tests without a runtime.
+pub fn until_sync<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let start = Instant::now();
+    loop {
+        match look()? {
+            Some(found) => return Ok(found),
+            None if start.elapsed() < PATIENCE => std::thread::sleep(GLANCE),
+            None => bail!("{what}: still not after {} s", PATIENCE.as_secs()),
+        }
+    }
+}
+
 /// A program of this workspace, built before.
 pub(crate) fn built(name: &str) -> Result<PathBuf> {
     let folder = match env::var_os("SALON_BIN_DIR") {

@@ -1,15 +1,15 @@
 //! The harm itself, done by the hand on the wire.
 
 use super::cell::Act;
-use super::proxy::{Breaker, Wire};
+use super::proxy::{Breaker, Wire, stamp};
 use super::sims::CardTerminal;
 use super::tracer::{Tracer, signal};
 use crate::e2e::PATIENCE;
 use anyhow::{Result, ensure};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// The writer dies at its second write: the first piece is in the file.
 pub(super) const KILL_IN_WRITE: [&str; 4] =
@@ -114,11 +114,6 @@ pub(super) fn kill(terminal: &Mutex<CardTerminal>, breaker: &Breaker) {
     } else {
         breaker.refuse(true);
     }
-}
-
-fn stamp(file: &Path) -> Result<(SystemTime, u64)> {
-    let seen = fs::metadata(file)?;
-    Ok((seen.modified()?, seen.len()))
 }
 
 /// Returns when none of its threads runs any more.

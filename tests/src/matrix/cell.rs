@@ -8,7 +8,7 @@
 //! - `pos verify` is well.
 
 use super::acts::{Arming, Hand, KILL_IN_WRITE, kill};
-use super::proxy::{At, Direction, Proxy, Wire};
+use super::proxy::{At, Direction, Proxy, When, Wire, stamp};
 use super::sims::CardTerminal;
 use super::template::Template;
 use super::till::{Till, Window};
@@ -16,9 +16,7 @@ use super::tracer::{Tracer, is_allowed, signal};
 use crate::salon::{tenant_id, ticket};
 use anyhow::{Context, Result, bail, ensure};
 use salon_contract::window::{CardPaymentView, Code, DecideCard, PayCard, ResolveCard, Sales, UnknownCards};
-use salon_devices::{CardTerminalConfig, ZvtConfig};
 use salon_domain::kernel::{PaymentId, TicketId};
-use salon_terminal::compose::DeviceSettings;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::Receiver;
@@ -222,10 +220,8 @@ impl Scene {
     fn set(template: &Template, dir: &Path) -> Result<Scene> {
         let terminal = CardTerminal::start(dir)?;
         let proxy = Proxy::of_card_terminal(terminal.address())?;
-        let zvt = ZvtConfig { card_timeout_s: CARD_TIMEOUT_S, ..ZvtConfig::default() };
-        let card = CardTerminalConfig::ZvtTcp { address: proxy.address().to_string(), zvt };
-        let devices = DeviceSettings { card: Some(card), ..DeviceSettings::default() };
-        let mut till = Till::new(template, dir, &devices)?;
+        let mut till = Till::new(template, dir)?;
+        till.add_card_terminal(proxy.address(), CARD_TIMEOUT_S)?;
         let before = till.start_day()?.ask(pay(Sold::Before))??;
         ensure!(matches!(before, CardPaymentView::Paid { .. }), "the payment before: {before:?}");
         proxy.take_seen();
@@ -295,6 +291,7 @@ impl Scene {
         Ok(())
     }
 
+    /// The wire is looked at, and at the instant the hand acts.
     fn arm(&self, cell: Cell) -> Result<Receiver<Result<()>>> {
         let hand = Hand {
             act: cell.act,
@@ -305,29 +302,33 @@ impl Scene {
         let arming = Arming { pid: self.till.pid()?, wal: self.till.wal()?, out: self.dir.join("trace") };
         let tracer = Arc::clone(&self.tracer);
         let message =
-            |direction, class, instruction, in_payment| At::Message { direction, class, instruction, in_payment };
+            |direction, class, instruction| At::Message { direction, class, instruction, when: When::InPayment };
         use Direction::{ToDevice, ToTill};
         let (at, script): (At, Box<dyn FnOnce(Wire) -> Result<Option<Wire>> + Send>) = match cell.step {
             Step::BeforeIntent | Step::IntentHalfWritten => bail!("{cell:?} is not on the wire"),
-            // The end of the registration: the last that is heard before 06 01.
-            Step::IntentWritten => (message(ToTill, 0x06, 0x0F, false), Box::new(|wire| hand.act(wire))),
+            // The end of a registration: the last that is heard before 06 01.
+            Step::IntentWritten => {
+                let when = When::Written { file: arming.wal.clone(), since: stamp(&arming.wal)? };
+                let at = At::Message { direction: ToTill, class: 0x06, instruction: 0x0F, when };
+                (at, Box::new(|wire| hand.act(wire)))
+            }
             Step::AuthorisationHalfSent => (
-                message(ToDevice, 0x06, 0x01, true),
+                message(ToDevice, 0x06, 0x01),
                 Box::new(|mut wire| {
                     wire.pass(5);
                     hand.act(wire)
                 }),
             ),
             Step::AuthorisationSent => (
-                message(ToDevice, 0x06, 0x01, true),
+                message(ToDevice, 0x06, 0x01),
                 Box::new(|mut wire| {
                     wire.pass_all();
                     hand.act(wire)
                 }),
             ),
-            Step::StatusArrived => (message(ToTill, 0x04, 0x0F, true), Box::new(|wire| hand.act_while_it_waits(wire))),
+            Step::StatusArrived => (message(ToTill, 0x04, 0x0F), Box::new(|wire| hand.act_while_it_waits(wire))),
             Step::ApprovalHalfWritten => (
-                message(ToTill, 0x04, 0x0F, true),
+                message(ToTill, 0x04, 0x0F),
                 Box::new(move |mut wire| {
                     *lock(&tracer) = Some(arming.attach(&KILL_IN_WRITE, true)?);
                     wire.pass_all();
@@ -335,11 +336,11 @@ impl Scene {
                 }),
             ),
             Step::ApprovalWritten => (
-                message(ToTill, 0x04, 0x0F, true),
+                message(ToTill, 0x04, 0x0F),
                 Box::new(move |wire| hand.act_before_acknowledgement(wire, &arming, &tracer)),
             ),
-            Step::Acknowledged => (message(ToTill, 0x06, 0xD1, true), Box::new(|wire| hand.act(wire))),
-            Step::BeforeCompletion => (message(ToTill, 0x06, 0x0F, true), Box::new(|wire| hand.act(wire))),
+            Step::Acknowledged => (message(ToTill, 0x06, 0xD1), Box::new(|wire| hand.act(wire))),
+            Step::BeforeCompletion => (message(ToTill, 0x06, 0x0F), Box::new(|wire| hand.act(wire))),
             Step::Byte { to_device, count } => {
                 let direction = if to_device { ToDevice } else { ToTill };
                 (At::Byte { direction, count: u64::from(count) }, Box::new(|wire| hand.act(wire)))

@@ -6,7 +6,9 @@
 //! Nothing here knows how the till or its drivers are made.
 
 mod acts;
+mod calls;
 mod cell;
+mod desk;
 mod frames;
 mod play;
 mod proxy;
@@ -16,11 +18,13 @@ mod template;
 mod till;
 mod tracer;
 
+pub use calls::{Call, Calls};
 pub use cell::{Act, By, Cell, Outcome, Step, Verdict, run};
+pub use desk::{Desk, PRICE_MINOR};
 pub use play::{Found, Played, play};
-pub use proxy::{At, Breaker, Direction, Proxy, Seen, Wire};
+pub use proxy::{At, Breaker, Direction, Proxy, Seen, When, Wire};
 pub use sims::{CardTerminal, Printer};
 pub use table::table;
 pub use template::Template;
-pub use till::{Heard, Notices, Till, Window};
+pub use till::{Heard, Notices, Pending, Till, Window, is_printer_well, printer_fault};
 pub use tracer::{Tracer, is_allowed, signal};

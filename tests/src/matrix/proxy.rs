@@ -4,13 +4,15 @@
 use super::frames::first_len;
 use anyhow::{Context, Result};
 use socket2::SockRef;
+use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// How often a side that hears nothing looks whether the wire was cut meanwhile.
 const POLL: Duration = Duration::from_millis(10);
@@ -36,12 +38,37 @@ impl Seen {
 }
 
 /// Where a script gets the wire: at the first message that is meant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub enum At {
-    /// Before any byte of it is passed on. `in_payment`: only after an authorisation on the same connection.
-    Message { direction: Direction, class: u8, instruction: u8, in_payment: bool },
+    /// Before any byte of it is passed on.
+    Message { direction: Direction, class: u8, instruction: u8, when: When },
     /// When so many bytes have gone in that direction since the rule was made, wherever that is.
     Byte { direction: Direction, count: u64 },
+}
+
+#[derive(Debug, Clone)]
+pub enum When {
+    /// An authorisation came before it on the same connection, or it is one.
+    InPayment,
+    /// The file was written to since then.
+    Written { file: PathBuf, since: Stamp },
+}
+
+/// When a file was last written to, and how long it is.
+pub type Stamp = (SystemTime, u64);
+
+pub fn stamp(file: &Path) -> Result<Stamp> {
+    let seen = fs::metadata(file)?;
+    Ok((seen.modified()?, seen.len()))
+}
+
+impl When {
+    fn is_so(&self, conn: &Conn) -> bool {
+        match self {
+            When::InPayment => conn.in_payment.load(Ordering::SeqCst),
+            When::Written { file, since } => stamp(file).is_ok_and(|now| now != *since),
+        }
+    }
 }
 
 type Script = Box<dyn FnOnce(Wire) -> Result<Option<Wire>> + Send>;
@@ -374,17 +401,15 @@ impl Shared {
     fn due(&self, conn: &Conn, direction: Direction, message: &[u8]) -> Option<(Rule, usize)> {
         let mut armed = lock(&self.rule);
         let rule = armed.as_mut()?;
-        let first_bytes = match rule.at {
-            At::Message { direction: meant, class, instruction, in_payment } => {
-                let is_it = meant == direction
-                    && message.starts_with(&[class, instruction])
-                    && (!in_payment || conn.in_payment.load(Ordering::SeqCst));
+        let first_bytes = match &rule.at {
+            At::Message { direction: meant, class, instruction, when } => {
+                let is_it = *meant == direction && message.starts_with(&[*class, *instruction]) && when.is_so(conn);
                 is_it.then_some(0)
             }
-            At::Byte { direction: meant, count } if meant == direction => {
+            At::Byte { direction: meant, count } if *meant == direction => {
                 let end = rule.passed + message.len() as u64;
                 let begin = std::mem::replace(&mut rule.passed, end);
-                (end > count).then(|| (count - begin) as usize)
+                (end > *count).then(|| (count - begin) as usize)
             }
             At::Byte { .. } => None,
         }?;

@@ -1,6 +1,6 @@
 //! The simulators as processes, and their control ports.
 
-use crate::e2e::{Process, built};
+use crate::e2e::{GLANCE, PATIENCE, Process, built};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use std::fs;
@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Between two states of a payment: short, the states are still seen apart.
 const STATE_MS: &str = "20";
@@ -164,6 +164,19 @@ impl Printer {
     /// Somebody put it right.
     pub fn repair(&self) -> Result<()> {
         self.fault("ok")
+    }
+
+    /// Waits until so many sheets lie there, and gives them.
+    pub fn wait_for_sheets(&self, count: usize) -> Result<Vec<String>> {
+        let start = Instant::now();
+        loop {
+            let sheets = self.sheets()?;
+            if sheets.len() >= count {
+                return Ok(sheets);
+            }
+            ensure!(start.elapsed() < PATIENCE, "{} sheets instead of {count}", sheets.len());
+            std::thread::sleep(GLANCE);
+        }
     }
 
     /// What was cut off, sheet by sheet.

@@ -5,9 +5,9 @@ use super::tracer::signal;
 use crate::e2e::{Process, built};
 use crate::salon::{PIN, desk};
 use anyhow::{Context, Result, bail, ensure};
-use salon_contract::window::{Ask, Failure, Notice, OpenTill, SignIn};
+use salon_contract::window::{Ask, Failure, OpenTill, SignIn};
 use salon_terminal::clock::SystemClock;
-use salon_terminal::compose::{DeviceSettings, Opened};
+use salon_terminal::compose::Opened;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -42,25 +42,32 @@ pub struct Pending<A: Ask> {
     reply: std::marker::PhantomData<fn() -> A::Reply>,
 }
 
-/// A notice and when it came.
-pub type Heard = (Instant, Notice);
+/// A notice, as the page gets it, and when it came.
+pub type Heard = (Instant, Value);
 
 /// What the screen is told unasked, from the moment of its making on.
 pub struct Notices(Receiver<Heard>);
 
 impl Till {
-    /// A copy of the template's terminal in `dir`, with these devices; not started yet.
-    pub fn new(template: &Template, dir: &Path, devices: &DeviceSettings) -> Result<Till> {
+    /// A copy of the template's terminal in `dir`, without devices; not started yet.
+    pub fn new(template: &Template, dir: &Path) -> Result<Till> {
         let data = dir.join("till");
         template.copy_to(&data)?;
-        let till = Till { data, page: template.page(), logs: dir.to_owned(), starts: 0, running: None };
-        till.set_devices(devices)?;
-        Ok(till)
+        Ok(Till { data, page: template.page(), logs: dir.to_owned(), starts: 0, running: None })
     }
 
-    /// Only while it is not running.
-    pub fn set_devices(&self, devices: &DeviceSettings) -> Result<()> {
-        Ok(Opened::new(&self.data, Arc::new(SystemClock))?.set_settings(devices)?)
+    /// While it is not running: a printer at this address.
+    pub fn add_printer(&self, address: SocketAddr) -> Result<()> {
+        self.pos(&["devices", "set", "--printer", &format!("escpos_tcp:{address}")]).map(drop)
+    }
+
+    /// While it is not running: a card terminal at this address, and how long a client has to hold the card.
+    pub fn add_card_terminal(&self, address: SocketAddr, card_timeout_s: u16) -> Result<()> {
+        self.pos(&["devices", "set", "--card", &format!("zvt_tcp:{address}")])?;
+        let opened = Opened::new(&self.data, Arc::new(SystemClock))?;
+        let mut settings = serde_json::to_value(opened.settings()?)?;
+        settings["card"]["card_timeout_s"] = card_timeout_s.into();
+        Ok(opened.set_settings(&serde_json::from_value(settings)?)?)
     }
 
     /// Starts the program and signs in.
@@ -141,6 +148,10 @@ impl Window {
         Some(Window { address: address.parse().ok()?, token: token.to_owned() })
     }
 
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     fn connect(&self) -> Result<TcpStream> {
         let stream = TcpStream::connect(self.address)?;
         stream.set_nodelay(true)?;
@@ -212,7 +223,7 @@ impl<A: Ask> Pending<A> {
 
 impl Notices {
     /// The next one that `is_it` knows. `patience` is for a machine that is busy, not a limit of the product.
-    pub fn wait_for(&self, patience: Duration, is_it: impl Fn(&Notice) -> bool) -> Result<Heard> {
+    pub fn wait_for(&self, patience: Duration, is_it: impl Fn(&Value) -> bool) -> Result<Heard> {
         let end = Instant::now() + patience;
         loop {
             let left = end.saturating_duration_since(Instant::now());
@@ -223,8 +234,28 @@ impl Notices {
         }
     }
 
+    /// The printer's next fault of this cause.
+    pub fn wait_for_printer_fault(&self, cause: &str, patience: Duration) -> Result<Instant> {
+        self.wait_for(patience, |notice| printer_fault(notice) == Some(cause)).map(|(at, _)| at)
+    }
+
+    /// The word that the printer is well again.
+    pub fn wait_for_printer_well(&self, patience: Duration) -> Result<Instant> {
+        self.wait_for(patience, is_printer_well).map(|(at, _)| at)
+    }
+
     /// What came until now.
     pub fn so_far(&self) -> Vec<Heard> {
         self.0.try_iter().collect()
     }
+}
+
+/// The cause of a fault of the printer, if the notice is of one.
+pub fn printer_fault(notice: &Value) -> Option<&str> {
+    let is_it = notice["notice"] == "printer_fault";
+    is_it.then(|| notice["cause"].as_str()).flatten()
+}
+
+pub fn is_printer_well(notice: &Value) -> bool {
+    notice["notice"] == "printer_well"
 }
