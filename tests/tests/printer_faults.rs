@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use salon_contract::window::{Devices, PrintedView, Receipt, Reprint, Status};
 use salon_domain::kernel::TicketId;
 use salon_tests::e2e::{PATIENCE, until_sync};
-use salon_tests::matrix::{At, Desk, Direction, Notices, Template, is_printer_well, printer_fault, signal};
+use salon_tests::matrix::{At, Desk, Direction, Notices, PRINTER, Template, device_fault, is_device_well, signal};
 use std::io::Write;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -80,7 +80,7 @@ fn paper_that_ends_in_the_middle() -> Result<()> {
         is_shown(desk, &notices, "paper_out", begun)?;
         wait_until(desk, sold.sale.ticket, PrintedView::Unsure)?;
         till_has_looked(desk)?;
-        ensure!(!notices.so_far().iter().any(|(_, n)| is_printer_well(n)), "well without paper");
+        ensure!(!notices.so_far().iter().any(|(_, n)| is_device_well(n, PRINTER)), "well without paper");
         // The printer has the rest in its buffer.
         desk.printer.repair()?;
         desk.printer.wait_for_sheets(1)?;
@@ -140,7 +140,7 @@ fn a_printer_that_is_off_for_a_while() -> Result<()> {
         desk.printer_wire.refuse(true);
         let begun = Instant::now();
         let (first, second) = (desk.pay_cash()?, desk.pay_cash()?);
-        let cause = notices.wait_for(PATIENCE, |notice| printer_fault(notice).is_some())?;
+        let cause = notices.wait_for(PATIENCE, |notice| device_fault(notice, PRINTER).is_some())?;
         let took = cause.0.saturating_duration_since(begun);
         writeln!(std::io::stderr(), "a printer that is off is on screen after {} ms (bar: 5000)", took.as_millis())?;
         for sold in [&first, &second] {

@@ -8,7 +8,7 @@
 //! - `pos verify` is well.
 
 use super::acts::{Arming, Hand, KILL_IN_WRITE, kill};
-use super::proxy::{At, Direction, Proxy, When, Wire, stamp};
+use super::proxy::{At, Direction, Proxy, Script, When, stamp};
 use super::sims::CardTerminal;
 use super::template::Template;
 use super::till::{Till, Window};
@@ -304,7 +304,7 @@ impl Scene {
         let message =
             |direction, class, instruction| At::Message { direction, class, instruction, when: When::InPayment };
         use Direction::{ToDevice, ToTill};
-        let (at, script): (At, Box<dyn FnOnce(Wire) -> Result<Option<Wire>> + Send>) = match cell.step {
+        let (at, script): (At, Script) = match cell.step {
             Step::BeforeIntent | Step::IntentHalfWritten => bail!("{cell:?} is not on the wire"),
             // The end of a registration: the last that is heard before 06 01.
             Step::IntentWritten => {

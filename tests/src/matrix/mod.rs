@@ -26,5 +26,5 @@ pub use proxy::{At, Breaker, Direction, Proxy, Seen, When, Wire};
 pub use sims::{CardTerminal, Printer};
 pub use table::table;
 pub use template::Template;
-pub use till::{Heard, Notices, Pending, Till, Window, is_printer_well, printer_fault};
+pub use till::{Heard, Notices, PRINTER, Pending, Till, Window, device_fault, is_device_well};
 pub use tracer::{Tracer, is_allowed, signal};

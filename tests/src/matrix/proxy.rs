@@ -71,7 +71,8 @@ impl When {
     }
 }
 
-type Script = Box<dyn FnOnce(Wire) -> Result<Option<Wire>> + Send>;
+/// Has the wire for a moment.
+pub(super) type Script = Box<dyn FnOnce(Wire) -> Result<Option<Wire>> + Send>;
 
 struct Rule {
     at: At,

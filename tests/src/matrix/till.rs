@@ -6,14 +6,11 @@ use crate::e2e::{Process, built};
 use crate::salon::{PIN, desk};
 use anyhow::{Context, Result, bail, ensure};
 use salon_contract::window::{Ask, Failure, OpenTill, SignIn};
-use salon_terminal::clock::SystemClock;
-use salon_terminal::compose::Opened;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -42,6 +39,9 @@ pub struct Pending<A: Ask> {
     reply: std::marker::PhantomData<fn() -> A::Reply>,
 }
 
+/// The printer's work, by its name in notices.
+pub const PRINTER: &str = "printer";
+
 /// A notice, as the page gets it, and when it came.
 pub type Heard = (Instant, Value);
 
@@ -58,16 +58,13 @@ impl Till {
 
     /// While it is not running: a printer at this address.
     pub fn add_printer(&self, address: SocketAddr) -> Result<()> {
-        self.pos(&["devices", "set", "--printer", &format!("escpos_tcp:{address}")]).map(drop)
+        self.pos(&["devices", "add", &format!("escpos_tcp:{address}")]).map(drop)
     }
 
     /// While it is not running: a card terminal at this address, and how long a client has to hold the card.
     pub fn add_card_terminal(&self, address: SocketAddr, card_timeout_s: u16) -> Result<()> {
-        self.pos(&["devices", "set", "--card", &format!("zvt_tcp:{address}")])?;
-        let opened = Opened::new(&self.data, Arc::new(SystemClock))?;
-        let mut settings = serde_json::to_value(opened.settings()?)?;
-        settings["card"]["card_timeout_s"] = card_timeout_s.into();
-        Ok(opened.set_settings(&serde_json::from_value(settings)?)?)
+        let option = format!("card_timeout_s={card_timeout_s}");
+        self.pos(&["devices", "add", &format!("zvt_tcp:{address}"), "--option", &option]).map(drop)
     }
 
     /// Starts the program and signs in.
@@ -236,12 +233,12 @@ impl Notices {
 
     /// The printer's next fault of this cause.
     pub fn wait_for_printer_fault(&self, cause: &str, patience: Duration) -> Result<Instant> {
-        self.wait_for(patience, |notice| printer_fault(notice) == Some(cause)).map(|(at, _)| at)
+        self.wait_for(patience, |notice| device_fault(notice, PRINTER) == Some(cause)).map(|(at, _)| at)
     }
 
     /// The word that the printer is well again.
     pub fn wait_for_printer_well(&self, patience: Duration) -> Result<Instant> {
-        self.wait_for(patience, is_printer_well).map(|(at, _)| at)
+        self.wait_for(patience, |notice| is_device_well(notice, PRINTER)).map(|(at, _)| at)
     }
 
     /// What came until now.
@@ -250,12 +247,12 @@ impl Notices {
     }
 }
 
-/// The cause of a fault of the printer, if the notice is of one.
-pub fn printer_fault(notice: &Value) -> Option<&str> {
-    let is_it = notice["notice"] == "printer_fault";
+/// The cause of a fault of the device with this work, if the notice is of one.
+pub fn device_fault<'a>(notice: &'a Value, role: &str) -> Option<&'a str> {
+    let is_it = notice["notice"] == "device_fault" && notice["role"] == role;
     is_it.then(|| notice["cause"].as_str()).flatten()
 }
 
-pub fn is_printer_well(notice: &Value) -> bool {
-    notice["notice"] == "printer_well"
+pub fn is_device_well(notice: &Value, role: &str) -> bool {
+    notice["notice"] == "device_well" && notice["role"] == role
 }
