@@ -4,5 +4,7 @@ pub mod bench;
 #[cfg(target_os = "linux")]
 pub mod e2e;
 pub mod fake_stripe;
+#[cfg(target_os = "linux")]
+pub mod matrix;
 pub mod net;
 pub mod salon;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 pub fn bench(house: &House, args: &[String]) -> Result<()> {
     setup::setup(house, Purpose::Programs, false)?;
-    cargo::build(house, &["pos", "salon-server", "salon-bench"], Profile::Release)?;
+    cargo::build(house, &["pos", "salon-server", "salon-sim", "salon-bench"], Profile::Release)?;
     let bench = house.release_bin("salon-bench");
     let folder = bench.parent().unwrap_or(&house.target);
     process::become_program(Command::new(&bench).args(args).env("SALON_BIN_DIR", folder))

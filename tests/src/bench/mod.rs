@@ -3,6 +3,8 @@
 
 mod clients;
 mod day;
+#[cfg(target_os = "linux")]
+mod devices;
 mod fill;
 mod history;
 mod house;
@@ -48,13 +50,15 @@ pub struct Bench {
 type Group = (&'static str, fn(&mut Bench) -> anyhow::Result<()>);
 
 /// In the order in which they run; those that only read the long history come before those that sell into it.
-const GROUPS: [Group; 7] = [
+const GROUPS: &[Group] = &[
     ("open", open::run),
     ("search", search::run),
     ("day", day::run),
     ("sale", sale::run),
     ("replicate", replicate::run),
     ("live", live::run),
+    #[cfg(target_os = "linux")]
+    ("devices", devices::run),
     ("instructions", instructions::run),
 ];
 
@@ -68,7 +72,7 @@ impl Bench {
     }
 
     pub fn run(&mut self) -> anyhow::Result<()> {
-        for (name, group) in GROUPS {
+        for &(name, group) in GROUPS {
             let wanted = self.options.only.as_deref().is_none_or(|only| only == name);
             let extra = name == "instructions" && !self.options.callgrind;
             if wanted && !extra {

@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take on a slow and busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(60);
-const GLANCE: Duration = Duration::from_millis(50);
+pub(crate) const GLANCE: Duration = Duration::from_millis(50);
 
 /// Looks until there is something. The error says what was waited for and what was seen last.
 pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
@@ -42,8 +42,20 @@ pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Result<Option<T
     }
 }
 
+/// As [`until`], for tests without a runtime.
+pub fn until_sync<T>(what: &str, mut look: impl FnMut() -> Result<Option<T>>) -> Result<T> {
+    let start = Instant::now();
+    loop {
+        match look()? {
+            Some(found) => return Ok(found),
+            None if start.elapsed() < PATIENCE => std::thread::sleep(GLANCE),
+            None => bail!("{what}: still not after {} s", PATIENCE.as_secs()),
+        }
+    }
+}
+
 /// A program of this workspace, built before.
-fn built(name: &str) -> Result<PathBuf> {
+pub(crate) fn built(name: &str) -> Result<PathBuf> {
     let folder = match env::var_os("SALON_BIN_DIR") {
         Some(folder) => PathBuf::from(folder),
         // This test is in target/debug/deps.
@@ -64,7 +76,7 @@ fn pages() -> Result<PathBuf> {
 }
 
 /// A program that the machine has to have; any of these names.
-fn installed(names: &[&str]) -> Result<PathBuf> {
+pub(crate) fn installed(names: &[&str]) -> Result<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let found = names.iter().flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)));
     found

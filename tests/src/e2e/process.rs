@@ -84,6 +84,23 @@ impl Process {
         }
     }
 
+    /// The process itself, which leads its session.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits until it has ended by itself, or by what it was hit with.
+    pub fn await_end(mut self) -> Result<ExitStatus> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(GLANCE);
+        }
+        bail!("{} is still running: {}", self.name, self.last_words())
+    }
+
     /// Asks a program that it has started to end, as a service manager would.
     pub fn ask_to_end(&self, program: &Path) -> Result<()> {
         for entry in fs::read_dir("/proc")? {

@@ -329,11 +329,19 @@ impl App {
         if waits && self.answer_card_now(answer) { Ok(Done {}) } else { Err(Code::NotFound.into()) }
     }
 
+    /// Payments that nobody works on and whose end is not journalled: unknown ones, and those that a failing disk left
+    /// without even that word. They block the card tender, so a person has to see them.
+    pub(super) fn unsettled_cards(&self) -> Result<Vec<PaymentRow>, Failure> {
+        let mut open = self.store.open_payments()?;
+        let is_in_progress = try_lock(&self.desk.card).is_none();
+        open.retain(|p| p.unknown || !is_in_progress);
+        Ok(open)
+    }
+
     pub(super) fn unknown_cards(&self) -> Result<Vec<UnknownCardView>, Failure> {
         let catalog = self.catalog()?;
-        let open = self.store.open_payments()?;
-        open.into_iter()
-            .filter(|p| p.unknown)
+        self.unsettled_cards()?
+            .into_iter()
             .map(|p| {
                 Ok(UnknownCardView {
                     payment: p.intent.payment,

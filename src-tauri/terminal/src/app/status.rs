@@ -58,7 +58,7 @@ impl App {
             sync,
             till_open: self.store.open_session()?.is_some(),
             clashes: clashes_of(&bookings).len() as u32,
-            unknown_cards: self.store.open_payments()?.iter().filter(|p| p.unknown).count() as u32,
+            unknown_cards: self.unsettled_cards()?.len() as u32,
             print_queue: self.store.queued_jobs()?,
             device_trouble,
             training: self.training,
