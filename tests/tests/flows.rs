@@ -205,6 +205,9 @@ fn a_crash_during_a_card_payment_is_asked_about() {
             self.0.pay(request, progress, record).unwrap();
             panic!("power cut");
         }
+        fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
+            self.0.last_trace()
+        }
         fn resolve(
             &mut self,
             request: &CardRequest,

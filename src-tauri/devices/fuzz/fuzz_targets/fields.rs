@@ -8,6 +8,9 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(fields) = Fields::decode(bytes) {
         assert!(fields.unread <= bytes.len());
         let again = Fields::decode(&fields.encode()).expect("what was written can be read");
-        assert_eq!((again.amount_minor, again.trace, again.result_code), (fields.amount_minor, fields.trace, fields.result_code));
+        assert_eq!(
+            (again.amount_minor, again.trace, again.result_code),
+            (fields.amount_minor, fields.trace, fields.result_code)
+        );
     }
 });

@@ -9,6 +9,9 @@ fuzz_target!(|bytes: &[u8]| {
         assert!(used <= bytes.len());
         let written = fields.encode();
         let (again, _) = TlvFields::decode(&written).expect("what was written can be read");
-        assert_eq!((again.receipt_type, again.commands, again.long_trace), (fields.receipt_type, fields.commands, fields.long_trace));
+        assert_eq!(
+            (again.receipt_type, again.commands, again.long_trace),
+            (fields.receipt_type, fields.commands, fields.long_trace)
+        );
     }
 });

@@ -33,6 +33,8 @@ pub enum CardFault {
     /// The terminal loses its power with the approval sent and not acknowledged, and is back after that long. It has
     /// kept its memory, and takes back what was not acknowledged.
     Crash(Duration),
+    /// As [`CardFault::Crash`], with nothing of the approval sent.
+    CrashBeforeStatus(Duration),
     /// As [`CardFault::Crash`], with the acknowledgement heard: it stands.
     CrashBeforeCompletion(Duration),
     /// The command is taken and nothing comes any more. No money moves.
@@ -62,7 +64,7 @@ impl CardFault {
 
 pub(super) const NAMES: &str = "approve, decline [CODE], wrong-card, slow DURATION, abort-by-customer, \
      drop before-status|during-status|after-status|before-completion, reverse-when-unacknowledged, crash DURATION \
-     [before-completion], silent, dead, busy, other-amount, garbled-status";
+     [before-status|before-completion], silent, dead, busy, other-amount, garbled-status";
 
 /// The words of a fault, separated by spaces or, for `drop`, by a hyphen: `decline 05`, `slow 3s`, `drop-after-status`.
 impl FromStr for CardFault {
@@ -85,6 +87,7 @@ impl FromStr for CardFault {
             ["drop", "before-completion"] | ["drop-before-completion"] => CardFault::DropBeforeCompletion,
             ["reverse-when-unacknowledged"] => CardFault::ReverseUnacknowledged,
             ["crash", time] => CardFault::Crash(duration(time)?),
+            ["crash", time, "before-status"] => CardFault::CrashBeforeStatus(duration(time)?),
             ["crash", time, "before-completion"] => CardFault::CrashBeforeCompletion(duration(time)?),
             ["silent"] => CardFault::Silent,
             ["dead"] => CardFault::Dead,
@@ -112,6 +115,7 @@ impl fmt::Display for CardFault {
             CardFault::DropBeforeCompletion => f.write_str("drop before-completion"),
             CardFault::ReverseUnacknowledged => f.write_str("reverse-when-unacknowledged"),
             CardFault::Crash(time) => write!(f, "crash {}ms", time.as_millis()),
+            CardFault::CrashBeforeStatus(time) => write!(f, "crash {}ms before-status", time.as_millis()),
             CardFault::CrashBeforeCompletion(time) => write!(f, "crash {}ms before-completion", time.as_millis()),
             CardFault::Silent => f.write_str("silent"),
             CardFault::Dead => f.write_str("dead"),
@@ -182,6 +186,7 @@ mod tests {
             "reverse-when-unacknowledged",
             "crash 2000ms",
             "crash 5ms before-completion",
+            "crash 5ms before-status",
             "silent",
             "dead",
             "busy",

@@ -117,6 +117,9 @@ impl Session<'_> {
 
     /// Approved: the till has to acknowledge that it knows, or it did not happen.
     fn report(&mut self, kind: EntryKind, status: &Fields, fault: Option<CardFault>) -> Result<(), Over> {
+        if let Some(CardFault::CrashBeforeStatus(pause)) = fault {
+            return Err(self.crash(pause));
+        }
         let message = Command::StatusInformation(status.clone());
         let sent = match fault {
             Some(CardFault::DropBeforeStatus) => Err(Over),
@@ -218,7 +221,7 @@ impl Session<'_> {
         match fault {
             Some(CardFault::Silent | CardFault::Dead) => return self.swallow(),
             Some(CardFault::DropBeforeStatus) => return Err(Over),
-            Some(CardFault::Crash(pause)) => return Err(self.crash(pause)),
+            Some(CardFault::Crash(pause) | CardFault::CrashBeforeStatus(pause)) => return Err(self.crash(pause)),
             Some(CardFault::Decline) => return self.abort(result::END_OF_DAY_NOT_POSSIBLE),
             Some(CardFault::DeclineWith(code)) => return self.abort(code),
             _ => {}

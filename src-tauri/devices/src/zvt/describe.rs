@@ -125,13 +125,39 @@ fn serial_piece(bytes: &[u8]) -> Option<Piece> {
     }
 }
 
-/// A message as on TCP that is whole and that the specification knows.
+/// A message as on TCP that is whole, and that the specification knows or that stands between others.
 fn plain_piece(bytes: &[u8]) -> Option<Piece> {
-    let (apdu, used) = Apdu::decode(bytes).ok().flatten()?;
-    names::command(apdu.class, apdu.instruction)?;
+    let used = known_extent(bytes).or_else(|| {
+        let used = extent(bytes).filter(|_| is_class(bytes[0]))?;
+        (used == bytes.len() || known_extent(&bytes[used..]).is_some()).then_some(used)
+    })?;
+    let (apdu, _) = Apdu::decode(bytes).ok().flatten()?;
     let mut object = Map::new();
     message(&apdu, &mut object);
     Some((object, used))
+}
+
+/// The length of the whole message at the start.
+fn extent(bytes: &[u8]) -> Option<usize> {
+    let (header, length) = match *bytes {
+        [_, _, 0xFF, low, high, ..] => (5, usize::from(u16::from_le_bytes([low, high]))),
+        [_, _, 0xFF, ..] => return None,
+        [_, _, short, ..] => (3, usize::from(short)),
+        _ => return None,
+    };
+    (length <= DATA_LEN_MAX && bytes.len() >= header + length).then_some(header + length)
+}
+
+fn known_extent(bytes: &[u8]) -> Option<usize> {
+    let [class, instruction, ..] = *bytes else {
+        return None;
+    };
+    names::command(class, instruction).and_then(|_| extent(bytes))
+}
+
+/// The classes that commands are in.
+fn is_class(class: u8) -> bool {
+    matches!(class, 0x04 | 0x05 | 0x06 | 0x08 | 0x0F)
 }
 
 fn message(apdu: &Apdu, object: &mut Map<String, Value>) {
@@ -160,11 +186,7 @@ fn garbage(bytes: &[u8], serial: bool) -> Piece {
 /// Acknowledgements are three bytes that stand in many texts; a message that a recording goes on with has to be followed
 /// by another one or by the end.
 fn begins_a_message(bytes: &[u8]) -> bool {
-    let whole = |bytes: &[u8]| {
-        let (apdu, used) = Apdu::decode(bytes).ok().flatten()?;
-        names::command(apdu.class, apdu.instruction).map(|_| used)
-    };
-    whole(bytes).is_some_and(|used| used == bytes.len() || whole(&bytes[used..]).is_some())
+    known_extent(bytes).is_some_and(|used| used == bytes.len() || known_extent(&bytes[used..]).is_some())
 }
 
 fn what_is_wrong(bytes: &[u8], skipped: usize, serial: bool) -> String {

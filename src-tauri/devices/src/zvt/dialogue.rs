@@ -423,3 +423,26 @@ pub(super) fn unknown(error: LinkError) -> PortError {
 pub(super) fn protocol(detail: &str) -> PortError {
     PortError::OutcomeUnknown { cause: FaultCause::Protocol, detail: detail.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zvt::TlvFields;
+
+    #[test]
+    fn lines_and_blocks_go_to_whom_they_are_for() {
+        let line = |text: &str, receipt_type| Command::PrintLine { attribute: 0, text: text.into(), receipt_type };
+        let block = |text: &str, receipt_type| {
+            Command::PrintBlock(TlvFields { print: vec![text.into()], receipt_type, ..TlvFields::default() })
+        };
+        let mut both = Printout::default();
+        for part in [line("m1", Some(1)), block("m2", Some(1)), line("c1", Some(2)), block("c2", None)] {
+            assert_eq!(both.take(part), None);
+        }
+        assert_eq!(both.take(Command::Ack), Some(Command::Ack));
+        assert_eq!(both.into_lines(), ["c1", "c2"]);
+        let mut merchant = Printout::default();
+        merchant.take(block("m", Some(1)));
+        assert_eq!(merchant.into_lines(), ["m"]);
+    }
+}

@@ -88,6 +88,5 @@ pub(super) fn command(class: u8, instruction: u8) -> Option<&'static str> {
 
 /// Which of them begin with the password (PA00P015, the commands' own chapters).
 pub(super) fn has_password(class: u8, instruction: u8) -> bool {
-    class == 0x06
-        && matches!(instruction, 0x00 | 0x10 | 0x12 | 0x1B | 0x20 | 0x30 | 0x31 | 0x21 | 0x50 | 0x51 | 0x93 | 0x95)
+    class == 0x06 && matches!(instruction, 0x00 | 0x10 | 0x12 | 0x1B | 0x20 | 0x30 | 0x31 | 0x50 | 0x51 | 0x93 | 0x95)
 }

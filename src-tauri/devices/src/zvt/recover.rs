@@ -150,3 +150,121 @@ fn is_newer(trace: u32, before: u32) -> bool {
 fn next_trace(trace: u32) -> u32 {
     if trace + 1 == TRACES { 1 } else { trace + 1 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use CardRequestKind::{Payment, Refund, Reversal};
+
+    const OF_42: CardRequestKind = Reversal { receipt_number: 42 };
+
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Verdict {
+        Ours,
+        None,
+        Unknown,
+    }
+
+    /// An approved transaction of 82.00 with this number, reversing that one.
+    fn last(trace: u32, original: Option<u32>) -> Fields {
+        Fields {
+            result_code: Some(result::OK),
+            amount_minor: Some(8200),
+            currency: Some(978),
+            trace: Some(trace),
+            original_trace: original,
+            date: Some(1124),
+            time: Some(83_000),
+            ..Fields::default()
+        }
+    }
+
+    fn verdict(last: &Fields, kind: CardRequestKind, before: Option<u32>, recorded: Option<&CardReceipt>) -> Verdict {
+        let asked = Asked { amount_minor: 8200, currency: Some(978), kind, trace_before: before, recorded };
+        match judge(last, &asked) {
+            Ok(CardResolution::Approved(_)) => Verdict::Ours,
+            Ok(CardResolution::NotCharged) => Verdict::None,
+            Err(_) => Verdict::Unknown,
+        }
+    }
+
+    #[test]
+    fn the_last_transaction_against_the_number_from_before() {
+        let other = Fields { amount_minor: Some(100), ..last(11, None) };
+        let francs = Fields { currency: Some(756), ..last(11, None) };
+        let declined = Fields { result_code: Some(5), ..last(11, None) };
+        let day = Fields { totals: Some(crate::zvt::Totals::default()), ..last(11, None) };
+        let later_day = Fields { trace: Some(12), ..day.clone() };
+        let nameless = Fields { trace: Some(0), ..last(0, None) };
+        let cases = [
+            // The table of the module, line by line.
+            (last(10, None), Payment, Some(10), Verdict::None),
+            (last(9, None), Payment, Some(10), Verdict::None),
+            (last(11, None), Payment, Some(10), Verdict::Ours),
+            (last(13, None), Payment, Some(10), Verdict::Ours),
+            (last(12, Some(11)), Payment, Some(10), Verdict::None),
+            (last(11, Some(11)), Payment, Some(10), Verdict::None),
+            (other.clone(), Payment, Some(10), Verdict::None),
+            (Fields { trace: Some(12), ..other }, Payment, Some(10), Verdict::Unknown),
+            (francs, Payment, Some(10), Verdict::None),
+            (declined, Payment, Some(10), Verdict::None),
+            (day, Payment, Some(10), Verdict::None),
+            (later_day, Payment, Some(10), Verdict::Unknown),
+            (nameless, Payment, Some(10), Verdict::Unknown),
+            (last(11, None), Payment, None, Verdict::Unknown),
+            // Numbers begin again, and none was before.
+            (last(1, None), Payment, Some(999_999), Verdict::Ours),
+            (last(999_999, None), Payment, Some(1), Verdict::None),
+            (last(700_000, None), Payment, Some(NO_TRACE), Verdict::Ours),
+            (last(10_016_006, None), Payment, Some(10_016_005), Verdict::Ours),
+            // What gives back.
+            (last(11, None), Refund, Some(10), Verdict::Ours),
+            (last(11, Some(7)), Refund, Some(10), Verdict::None),
+            (last(11, Some(7)), OF_42, Some(10), Verdict::Ours),
+            (last(12, Some(7)), OF_42, Some(10), Verdict::Ours),
+            (last(11, None), OF_42, Some(10), Verdict::Ours),
+            (last(12, None), OF_42, Some(10), Verdict::Unknown),
+            (last(12, Some(11)), OF_42, Some(10), Verdict::None),
+            (last(10, Some(7)), OF_42, Some(10), Verdict::None),
+        ];
+        for (last, kind, before, expected) in cases {
+            assert_eq!(verdict(&last, kind, before, None), expected, "{kind:?} since {before:?}: {last:?}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_approval_is_known_by_its_number_and_the_terminals_clock() {
+        let recorded = receipt(&last(11, None), 8200, &[]);
+        let another_day = Fields { date: Some(1125), ..last(11, None) };
+        let without_clock = Fields { time: None, ..last(11, None) };
+        let reversed = Fields { result_code: Some(result::ABORTED), ..last(11, None) };
+        let cases = [
+            (last(11, None), Verdict::Ours),
+            (without_clock, Verdict::Ours),
+            (another_day, Verdict::Unknown),
+            (reversed, Verdict::None),
+            // Taken back without a trace of it, and with.
+            (last(10, None), Verdict::None),
+            (last(12, Some(11)), Verdict::None),
+            // Somebody has taken the same amount by hand since.
+            (last(12, None), Verdict::Unknown),
+        ];
+        for (last, expected) in cases {
+            assert_eq!(verdict(&last, Payment, Some(10), Some(&recorded)), expected, "{last:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_stored_is_an_answer_unless_something_was() {
+        let asked = |trace_before| Asked {
+            amount_minor: 8200,
+            currency: Some(978),
+            kind: Payment,
+            trace_before,
+            recorded: None,
+        };
+        assert_eq!(judge_nothing(&asked(Some(NO_TRACE))), Ok(CardResolution::NotCharged));
+        assert_eq!(judge_nothing(&asked(None)), Ok(CardResolution::NotCharged));
+        assert!(judge_nothing(&asked(Some(10))).is_err());
+    }
+}

@@ -68,7 +68,7 @@ fn an_acknowledgement_that_got_lost_is_found_out() {
 #[test]
 fn a_terminal_without_power_can_be_asked_when_it_is_back() {
     let sim = start();
-    sim.queue_fault(CardFault::Crash(Duration::from_millis(300)));
+    sim.queue_fault(CardFault::Crash(Duration::from_secs(1)));
     let mut till = Till::at(&sim);
     let request = till.request(8200);
     assert_unknown(&till.pay(&request));

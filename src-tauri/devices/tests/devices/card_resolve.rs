@@ -122,6 +122,7 @@ fn every_kind_is_resolved_after_a_restart() {
         (CardFault::DropBeforeStatus, false),
         (CardFault::DropDuringStatus, false),
         (CardFault::DropAfterStatus, false),
+        (CardFault::CrashBeforeStatus(Duration::from_millis(1)), false),
         (CardFault::Crash(Duration::from_millis(1)), false),
         (CardFault::CrashBeforeCompletion(Duration::from_millis(1)), true),
         (CardFault::DropBeforeCompletion, true),

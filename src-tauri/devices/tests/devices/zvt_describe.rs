@@ -112,6 +112,9 @@ fn garbage_is_told_and_skipped() {
     assert!(frames[1]["error"].as_str().unwrap().contains("no message begins with DE AD"));
     assert!(frames[4]["error"].as_str().unwrap().contains("04 0F ends before its length"));
     assert_eq!(describe(&[]), Vec::<Value>::new());
+    let unknown = describe(&bytes("06 77 02 01 02  80 00 00"));
+    assert_eq!((&unknown[0]["command"], &unknown[0]["data_bytes"]), (&json!("unknown"), &json!(2)));
+    assert_eq!(unknown[1]["command"], "acknowledgement");
 }
 
 #[test]
