@@ -1,6 +1,6 @@
 //! The printer's own thread: takes jobs from the durable queue, one by one, and never holds up the till.
 
-use crate::app::{App, receipt_of_sale, receipt_of_z};
+use crate::app::{App, ReceiptOptions, receipt_of_sale, receipt_of_z};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
 use salon_domain::kernel::TicketId;
@@ -96,7 +96,8 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
                 Some(record) => {
                     let card = record.sale.card.map(|c| app.store().card(c)).transpose()?.flatten();
                     let name = card.map_or_else(String::new, |c| c.display_name());
-                    Some(receipt_of_sale(&catalog, &record, &name, job.copy))
+                    let options = ReceiptOptions { client_name: &name, copy: job.copy, ..ReceiptOptions::default() };
+                    Some(receipt_of_sale(&catalog, &record, &options))
                 }
                 None => None,
             }
@@ -104,7 +105,8 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
         JobKind::Z => {
             let id = <[u8; 8]>::try_from(job.reference.as_slice()).map(i64::from_be_bytes).ok();
             let closed = id.map(|id| app.store().close_at(id)).transpose()?.flatten();
-            closed.map(|closed| receipt_of_z(&catalog, &closed, job.copy))
+            let options = ReceiptOptions { copy: job.copy, ..ReceiptOptions::default() };
+            closed.map(|closed| receipt_of_z(&catalog, &closed, &options))
         }
         JobKind::Drawer => Some(ReceiptDoc { parts: vec![ReceiptPart::OpenDrawer] }),
         JobKind::Test => Some(test_page(&catalog.branch.name)),

@@ -14,7 +14,7 @@ mod status;
 mod till;
 
 pub use catalog::Catalog;
-pub use receipt::{receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_code, receipt_of_sale, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
