@@ -96,7 +96,7 @@ impl Page {
         self.close_rows();
         match piece {
             Piece::Heading(text) => self.heading(text),
-            Piece::Total(text) => self.total(text),
+            Piece::Total { label, amount } => self.total(label, amount),
             Piece::Mark(text) => self.mark(text),
             Piece::Text { text, align, bold } => self.text(text, *align, *bold),
             Piece::Row { .. } => {}
@@ -107,10 +107,13 @@ impl Page {
                 let height = 12 * u32::from(*lines);
                 self.push(format_args!("<div style=\"height:{height}px;line-height:{height}px\">&nbsp;</div>"));
             }
-            Piece::Qr(content) => self.symbol(content, symbol::qr(content).map(|matrix| Dots::of_qr(&matrix)), 1),
+            Piece::Qr(content) => {
+                let dots = symbol::qr(content).map(|matrix| Dots::of_qr(&matrix));
+                self.symbol(content, dots, QR_MODULE_PX, QR_MODULE_PX);
+            }
             Piece::Barcode { content, symbology } => {
                 let bars = symbol::bars(*symbology, content);
-                self.symbol(content, bars.map(|bars| Dots::of_bars(&bars)), BARS_HEIGHT_PX);
+                self.symbol(content, bars.map(|bars| Dots::of_bars(&bars)), BAR_PX, BARS_HEIGHT_PX);
             }
             Piece::Table { header, rows } => self.table(header, rows),
             Piece::Image { bitmap, alt } => {
@@ -130,13 +133,16 @@ impl Page {
         ));
     }
 
-    fn total(&mut self, text: &str) {
+    fn total(&mut self, label: &str, amount: &str) {
+        let cell = format!("background:{};color:{};font-weight:700", BLUE_TINT.hex(), BLUE_STRONG.hex());
         self.push(format_args!(
-            "<p class=\"keep\" style=\"margin:10px 0 12px;padding:10px 12px;text-align:right;font-size:27px;\
-             line-height:1.2;font-weight:700;color:{};background:{};border-radius:5px\">{}</p>",
-            BLUE_STRONG.hex(),
-            BLUE_TINT.hex(),
-            lines(text)
+            "<table role=\"presentation\" class=\"keep\" width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\" \
+             style=\"margin:10px 0 12px\"><tr><td style=\"{cell};padding:10px 8px 10px 12px;text-align:left;\
+             font-size:17px;letter-spacing:0.04em;border-radius:5px 0 0 5px\">{} </td><td style=\"{cell};\
+             padding:8px 12px 8px 0;text-align:right;white-space:nowrap;font-size:28px;line-height:1.2;\
+             border-radius:0 5px 5px 0\">{}</td></tr></table>",
+            escape(label),
+            escape(amount)
         ));
     }
 
@@ -215,15 +221,14 @@ impl Page {
         self.push(format_args!("</tbody></table>"));
     }
 
-    /// A code to be scanned, and what it says below. `height_px` is that of a code with one row of dots.
-    fn symbol(&mut self, content: &str, dots: Option<Dots>, height_px: usize) {
+    /// A code to be scanned, and what it says below; a dot of it is `across` × `down` dots of the picture, which is
+    /// shown at half its size: sharp on a fine screen.
+    fn symbol(&mut self, content: &str, dots: Option<Dots>, across: usize, down: usize) {
         if content.is_empty() {
             return;
         }
         if let Some(dots) = dots {
-            let down = if dots.height == 1 { height_px } else { MODULE_PX };
-            let shown_width = dots.width * MODULE_PX / 2;
-            self.image(&dots.enlarged(MODULE_PX, down), shown_width, "");
+            self.image(&dots.enlarged(across, down), dots.width * across / 2, "");
         }
         let text = escape(&crate::piece::clean(content));
         let is_link = ["https://", "http://"].iter().any(|scheme| content.starts_with(scheme));
@@ -248,9 +253,9 @@ impl Page {
     }
 }
 
-/// Of a module of a code, in dots of the picture; it is shown at half of that.
-const MODULE_PX: usize = 8;
-const BARS_HEIGHT_PX: usize = 112;
+const QR_MODULE_PX: usize = 8;
+const BAR_PX: usize = 4;
+const BARS_HEIGHT_PX: usize = 104;
 
 fn css_align(align: Align) -> &'static str {
     match align {

@@ -7,8 +7,11 @@ use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart, Symbology};
 pub enum Piece {
     /// The first line of double size: who issued this.
     Heading(String),
-    /// Double size at the right: the total.
-    Total(String),
+    /// Double size at the right: the total. The amount is what stands behind the last space that may break.
+    Total {
+        label: String,
+        amount: String,
+    },
     /// Any other line of double size: a word that nobody may overlook.
     Mark(String),
     Text {
@@ -59,7 +62,7 @@ fn piece(part: &ReceiptPart, has_heading: &mut bool) -> Option<Piece> {
             let text = clean(text);
             match (align, std::mem::replace(has_heading, true)) {
                 (_, false) => Piece::Heading(text),
-                (Align::Right, true) => Piece::Total(text),
+                (Align::Right, true) => total(&text),
                 (_, true) => Piece::Mark(text),
             }
         }
@@ -85,6 +88,11 @@ fn piece(part: &ReceiptPart, has_heading: &mut bool) -> Option<Piece> {
         ReceiptPart::Image { bitmap, alt } => Piece::Image { bitmap: bitmap.clone(), alt: clean(alt) },
         ReceiptPart::Cut | ReceiptPart::OpenDrawer => return None,
     })
+}
+
+fn total(text: &str) -> Piece {
+    let (label, amount) = text.trim().rsplit_once([' ', '\n']).unwrap_or(("", text.trim()));
+    Piece::Total { label: label.replace('\n', " "), amount: amount.to_owned() }
 }
 
 /// Without controls and without what is invisible anyway: joiners, direction marks, variation selectors, soft hyphens.
@@ -121,15 +129,15 @@ mod tests {
                 double("Salon", Align::Center),
                 double("COPY", Align::Center),
                 ReceiptPart::Columns { left: "  Discount".into(), right: "-1\u{1b}.00\n".into(), bold: false },
-                double("TOTAL 1", Align::Right),
+                double("TOTAL EUR\n1\u{a0}000,00", Align::Right),
                 ReceiptPart::OpenDrawer,
                 ReceiptPart::Feed { lines: 3 },
                 ReceiptPart::Cut,
             ],
         };
         let row = Piece::Row { left: "Discount".into(), right: "-1.00".into(), bold: false, detail: true };
-        let expected =
-            [Piece::Heading("Salon".into()), Piece::Mark("COPY".into()), row, Piece::Total("TOTAL 1".into())];
+        let total = Piece::Total { label: "TOTAL EUR".into(), amount: "1\u{a0}000,00".into() };
+        let expected = [Piece::Heading("Salon".into()), Piece::Mark("COPY".into()), row, total];
         assert_eq!(pieces(&doc), expected);
     }
 

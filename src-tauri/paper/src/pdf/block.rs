@@ -15,6 +15,8 @@ pub struct Block {
     pub role: Role,
     pub shapes: Vec<Shape>,
     pub runs: Vec<Run>,
+    /// Belongs to the block after it, on the same page.
+    pub leads: bool,
 }
 
 /// What a block is to somebody who does not see it.
@@ -25,7 +27,7 @@ pub enum Role {
     /// Cells by [`Run::cell`].
     HeaderRow,
     Row,
-    /// With what it shows.
+    /// With what it shows; its text, if any, is a paragraph after it.
     Figure(String),
     Decoration,
 }
@@ -75,12 +77,30 @@ const BODY: f32 = 9.0;
 const SMALL: f32 = 8.0;
 const HEADING: f32 = 17.0;
 const TOTAL: f32 = 16.0;
+const LABEL: f32 = 10.5;
 const MARK: f32 = 13.0;
 
 pub fn blocks(pieces: &[Piece], sheet: &Sheet, faces: &Faces) -> Vec<Block> {
     let layout = Layout { width: sheet.column, unit: sheet.unit, faces };
-    pieces.iter().flat_map(|piece| layout.piece(piece)).collect()
+    let mut blocks = Vec::new();
+    // Of the part that a rule began last.
+    let mut part = 0;
+    for piece in pieces {
+        match piece {
+            Piece::Rule => part = blocks.len(),
+            // A total stands on one page with what it sums up just above: net and tax.
+            Piece::Total { .. } if blocks.len() - part <= TOTAL_LEAD_MAX => {
+                blocks[part..].iter_mut().for_each(|block: &mut Block| block.leads = true);
+            }
+            _ => {}
+        }
+        blocks.extend(layout.piece(piece));
+    }
+    blocks
 }
+
+/// More than that above a total are the lines of the sale, which may be parted.
+const TOTAL_LEAD_MAX: usize = 6;
 
 struct Layout<'a> {
     width: f32,
@@ -101,9 +121,9 @@ impl Layout<'_> {
                 block.role = Role::Heading;
                 vec![block, self.gap(2.0)]
             }
-            Piece::Total(text) => {
-                let block = self.text_in(text, self.style(TOTAL, Weight::Semibold, BLUE_STRONG), Align::Right, 6.0);
-                vec![self.gap(4.0), with_ground(block, self.width, &[(BLUE_TINT, 0.0)]), self.gap(4.0)]
+            Piece::Total { label, amount } => {
+                let block = with_ground(self.total(label, amount), self.width, &[(BLUE_TINT, 0.0)]);
+                vec![self.gap(4.0), block, self.gap(4.0)]
             }
             Piece::Mark(text) => {
                 let block = self.text_in(text, self.style(MARK, Weight::Semibold, PINK_TEXT), Align::Center, 6.0);
@@ -112,7 +132,7 @@ impl Layout<'_> {
             }
             Piece::Text { text, align: Align::Left, bold: true } => {
                 let style = self.style(BODY, Weight::Semibold, BLUE);
-                vec![self.gap(3.0), self.text(text, style, Align::Left)]
+                vec![leading(self.gap(3.0)), leading(self.text(text, style, Align::Left))]
             }
             Piece::Text { text, align, bold: true } => {
                 vec![self.text(text, self.style(BODY, Weight::Semibold, PINK_TEXT), *align)]
@@ -122,7 +142,7 @@ impl Layout<'_> {
             }
             Piece::Text { text, align, bold: false } => vec![self.text(text, body, *align)],
             Piece::Row { left, right, bold, detail } => vec![self.row(left, right, *bold, *detail)],
-            Piece::Rule => vec![self.rule()],
+            Piece::Rule => vec![leading(self.rule())],
             Piece::Gap(lines) => vec![self.gap(6.0 * f32::from(*lines))],
             Piece::Qr(content) => {
                 let dots = symbol::qr(content).map(|matrix| Dots::of_qr(&matrix));
@@ -146,7 +166,7 @@ impl Layout<'_> {
     }
 
     fn gap(&self, height: f32) -> Block {
-        Block { height: height * self.unit, role: Role::Decoration, shapes: Vec::new(), runs: Vec::new() }
+        Block { height: height * self.unit, role: Role::Decoration, shapes: Vec::new(), runs: Vec::new(), leads: false }
     }
 
     fn rule(&self) -> Block {
@@ -171,7 +191,7 @@ impl Layout<'_> {
             run.x += padding;
             run.baseline += padding / 2.0;
         }
-        Block { height: height + padding, role: Role::Paragraph, shapes: Vec::new(), runs }
+        Block { height: height + padding, role: Role::Paragraph, shapes: Vec::new(), runs, leads: false }
     }
 
     /// `text` in lines between `x` and `x + width`, the first at the top. Lines that go on end in a space, so that
@@ -202,6 +222,30 @@ impl Layout<'_> {
         last + (1.0 - BASELINE) * style.size * LEADING
     }
 
+    /// The label at the left, the amount large at the right; on lines of their own where one line is too short.
+    fn total(&self, label: &str, amount: &str) -> Block {
+        let (small, large) =
+            (self.style(LABEL, Weight::Semibold, BLUE_STRONG), self.style(TOTAL, Weight::Semibold, BLUE_STRONG));
+        let widths =
+            [(label, small), (amount, large)].map(|(text, style)| self.faces.of(style.weight).width(text, style.size));
+        let padding = 6.0 * self.unit;
+        let right = self.text_in(amount, large, Align::Right, 6.0);
+        let mut left = self.text_in(&format!("{label} "), small, Align::Left, 6.0);
+        if label.is_empty() {
+            return right;
+        }
+        if widths.iter().sum::<f32>() + 3.0 * padding > self.width {
+            return above(left, right);
+        }
+        // Both stand on the amount's line.
+        let baseline = right.runs.first().map_or(0.0, |run| run.baseline);
+        for run in &mut left.runs {
+            run.baseline = baseline;
+            run.text.push(' ');
+        }
+        Block { runs: left.runs.into_iter().chain(right.runs).collect(), ..right }
+    }
+
     /// Left and right in one line where that leaves `left` enough room; else `right` gets a line of its own below.
     fn row(&self, left: &str, right: &str, bold: bool, detail: bool) -> Block {
         let color = if detail { MUTED } else { INK };
@@ -223,7 +267,7 @@ impl Layout<'_> {
             beside.iter_mut().for_each(|run| run.baseline += lead);
             runs.append(&mut beside);
         }
-        Block { height: self.height_of(&runs, style), role: Role::Paragraph, shapes: Vec::new(), runs }
+        Block { height: self.height_of(&runs, style), role: Role::Paragraph, shapes: Vec::new(), runs, leads: false }
     }
 
     /// Columns as wide as their widest cell, what is left shared out between them; smaller where that is too wide.
@@ -272,7 +316,7 @@ impl Layout<'_> {
             let x = if cell == 0 { 0.0 } else { edge - face.width(text, style.size) };
             Run { x, baseline: BASELINE * style.size * LEADING, text: format!("{text} "), style, cell }
         });
-        Block { height: style.size * LEADING, role, shapes: Vec::new(), runs: runs.collect() }
+        Block { height: style.size * LEADING, role, shapes: Vec::new(), runs: runs.collect(), leads: false }
     }
 
     /// A code to be scanned, and what it says below.
@@ -283,7 +327,8 @@ impl Layout<'_> {
         let text = clean(content);
         let below = self.text(&text, self.style(SMALL, Weight::Regular, MUTED), Align::Center);
         let picture = dots.and_then(|dots| self.picture(dots, width * self.unit, height, &text));
-        [Some(self.gap(4.0)), picture, Some(below)].into_iter().flatten().collect()
+        let block = picture.map_or(below.clone(), |picture| above(above(picture, self.gap(2.0)), below));
+        vec![self.gap(4.0), block]
     }
 
     /// In the middle, `width` points wide or as wide as the column, as high as its dots or `height` says. `None` when
@@ -297,7 +342,7 @@ impl Layout<'_> {
         let down = height.map_or(across, |height| height * self.unit / dots.height as f32);
         let height = down * dots.height as f32;
         let shape = Shape::Dots { x: (self.width - width) / 2.0, y: 0.0, across, down, dots };
-        Some(Block { height, role: Role::Figure(alt.to_owned()), shapes: vec![shape], runs: Vec::new() })
+        Some(Block { height, role: Role::Figure(alt.to_owned()), shapes: vec![shape], runs: Vec::new(), leads: false })
     }
 }
 
@@ -311,6 +356,18 @@ const BAR_WIDTH: f32 = 0.94;
 const BARS_HEIGHT: f32 = 32.0;
 /// A dot of a picture, as on paper: eight a millimetre.
 const DOT: f32 = 72.0 / 25.4 / 8.0;
+
+/// Two blocks as one, that no page parts.
+fn above(mut upper: Block, lower: Block) -> Block {
+    let runs = lower.runs.into_iter().map(|run| Run { baseline: run.baseline + upper.height, ..run });
+    upper.runs.extend(runs);
+    upper.height += lower.height;
+    upper
+}
+
+fn leading(block: Block) -> Block {
+    Block { leads: true, ..block }
+}
 
 /// The block with rectangles behind it, each by so much smaller than the block.
 fn with_ground(mut block: Block, width: f32, grounds: &[(Color, f32)]) -> Block {

@@ -49,14 +49,17 @@ pub fn draw(blocks: &[Block], sheet: &Sheet, faces: &Faces, options: &PdfOptions
 /// Of the stripe at a page's head.
 const STRIPE: f32 = 4.0;
 
-/// Blocks by page. A block that is higher than a page has one of its own.
+/// Blocks by page, those that lead with what they lead to. A block that is higher than a page has one of its own.
 fn pages(blocks: &[Block], room: f32) -> Vec<&[Block]> {
     let mut pages = Vec::new();
     let (mut first, mut used) = (0, 0.0);
     for (at, block) in blocks.iter().enumerate() {
         if used + block.height > room && at > first {
-            pages.push(&blocks[first..at]);
-            (first, used) = (at, 0.0);
+            let leads = blocks[first..at].iter().rev().take_while(|block| block.leads).count();
+            let end = if at - leads > first { at - leads } else { at };
+            pages.push(&blocks[first..end]);
+            used = blocks[end..at].iter().map(|block| block.height).sum();
+            first = end;
         }
         used += block.height;
     }
@@ -168,17 +171,20 @@ impl Tree {
             _ if runs.is_empty() && figure.is_none() => {}
             role => {
                 self.close_table();
-                let group = match role {
+                let paragraph = match role {
                     Role::Heading => {
                         let title = block.runs.iter().map(|run| run.text.as_str()).collect();
                         TagGroup::with_children(Tag::Hn(NonZeroU16::MIN, Some(title)), leaves(runs))
                     }
-                    Role::Figure(alt) => {
-                        TagGroup::with_children(Tag::Figure(Some(alt.clone())), figure.into_iter().collect())
-                    }
                     _ => TagGroup::with_children(Tag::P, leaves(runs)),
                 };
-                self.nodes.push(Node::Group(group));
+                if let (Role::Figure(alt), Some(figure)) = (role, figure) {
+                    let picture = TagGroup::with_children(Tag::Figure(Some(alt.clone())), vec![figure]);
+                    self.nodes.push(Node::Group(picture));
+                }
+                if !paragraph.children.is_empty() {
+                    self.nodes.push(Node::Group(paragraph));
+                }
             }
         }
     }

@@ -75,7 +75,7 @@ const HEIGHT_MAX: f32 = 14_400.0;
 impl Sheet {
     fn of(page: PageSize) -> Self {
         let sheet =
-            |width, height| Sheet { width, height: Some(height), column: 116.0 * MM, margin: 20.0 * MM, unit: 1.2 };
+            |width, height| Sheet { width, height: Some(height), column: 116.0 * MM, margin: 14.0 * MM, unit: 1.15 };
         match page {
             PageSize::Roll80 => {
                 Sheet { width: 80.0 * MM, height: None, column: 70.0 * MM, margin: 6.0 * MM, unit: 1.0 }

@@ -133,7 +133,7 @@ impl Paper {
             return;
         }
         let words = self.words;
-        let mut header = vec![words.tax, words.rate, words.net, words.tax];
+        let mut header = vec![words.kind, words.rate, words.net, words.tax];
         header.extend(with_gross.then_some(words.gross));
         let rows = taxes.iter().map(|tax| {
             let mut row = vec![

@@ -111,10 +111,14 @@ fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
         TenderKind::Card { payment, terminal_id, trace, authorisation, brand, last4, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
             let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };
-            let name = [kind, brand, &digits].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
-            paper.amount(name, tender.amount_minor);
+            paper.amount(format!("{kind} {brand}").trim_end(), tender.amount_minor);
             let trace = if *trace == 0 { String::new() } else { format!("{trace:06}") };
-            let details = [(words.terminal, terminal_id), (words.trace, &trace), (words.authorisation, authorisation)];
+            let details = [
+                (words.card_number, &digits),
+                (words.terminal, terminal_id),
+                (words.trace, &trace),
+                (words.authorisation, authorisation),
+            ];
             for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
                 paper.row(format!("{DETAIL}{word}"), value.as_str());
             }
