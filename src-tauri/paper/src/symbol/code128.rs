@@ -66,6 +66,11 @@ pub fn code128(content: &str) -> Option<Code128> {
     Some(Code128 { runs })
 }
 
+/// `content` in set B alone, for whom the values of set C would be in the way.
+pub fn code128_in_b(content: &str) -> Option<Code128> {
+    code128(content).map(|_| Code128 { runs: vec![(Set::B, content.to_owned())] })
+}
+
 fn push(runs: &mut Vec<(Set, String)>, set: Set, text: &str) {
     match runs.last_mut() {
         _ if text.is_empty() => {}

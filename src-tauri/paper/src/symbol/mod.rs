@@ -7,7 +7,7 @@
 mod code128;
 mod ean;
 
-pub use code128::{Code128, Set, code128};
+pub use code128::{Code128, Set, code128, code128_in_b};
 use salon_ports::Symbology;
 
 /// A square symbol, row by row from the top, `size` × `size` modules.
