@@ -126,7 +126,7 @@ fn a_day_at_the_desk() {
     assert!(printer.wait_for_receipts(2, Duration::from_secs(5)));
     let receipts = printer.receipts();
     let text = receipts[0].lines.join("\n");
-    assert!(text.contains("84.00") && text.contains("VAT 19 %"), "{text}");
+    assert!(["84.00", "VAT", "19 %"].iter().all(|word| text.contains(word)), "{text}");
     assert_eq!(printer.drawer_pulses(), 1, "the drawer opens for cash only");
     assert_eq!(app.pay_cash(key(13), &walk_in, 10_000).unwrap().printed, PrintedView::Printed);
 

@@ -22,7 +22,7 @@ mod till;
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub(crate) use queue::journal_id;
-pub use receipt::{receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_code, receipt_of_sale, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 

@@ -1,0 +1,165 @@
+//! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
+//! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
+
+mod sale;
+mod words;
+mod z;
+
+pub use sale::receipt_of_sale;
+pub use words::Language;
+pub use z::receipt_of_z;
+
+use super::Catalog;
+use salon_domain::kernel::{Currency, Instant, Money, PaymentId};
+use salon_domain::payment::{Sale, TaxTotal};
+use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart};
+use words::Words;
+
+pub(super) const SCREEN_COLUMNS: usize = 48;
+
+/// What a receipt says besides what was sold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReceiptOptions<'a> {
+    pub language: Language,
+    /// For whom; empty if nobody has to know.
+    pub client_name: &'a str,
+    /// Marks a reprint.
+    pub copy: bool,
+    /// Marks what was only practised: at head and foot, and that it is no receipt.
+    pub training: bool,
+    pub logo: Option<&'a Bitmap>,
+    /// The content of a QR code at the end.
+    pub qr: Option<&'a str>,
+    /// What card terminals want on the client's receipt, free of card numbers, by payment.
+    pub card_lines: &'a [(PaymentId, Vec<String>)],
+}
+
+/// What the bar code of a sale's receipt says: `R`, four characters of the till that are the same on all its receipts,
+/// and the receipt's number. Twelve characters are what a bar code on the narrow paper holds.
+pub fn receipt_code(sale: &Sale) -> String {
+    let device = sale.device.uuid().simple().to_string().to_uppercase();
+    // The end of a version 7 id is random, its beginning is the time: tills that were set up together share that.
+    format!("R{}-{}", &device[device.len() - 4..], sale.number)
+}
+
+/// A receipt while it is being written.
+struct Paper {
+    currency: Currency,
+    language: Language,
+    words: &'static Words,
+    parts: Vec<ReceiptPart>,
+}
+
+impl Paper {
+    fn new(currency: Currency, language: Language) -> Self {
+        Paper { currency, language, words: language.words(), parts: Vec::new() }
+    }
+
+    fn money(&self, minor: i64) -> String {
+        self.language.money(Money::new(minor, self.currency))
+    }
+
+    fn text(&mut self, text: impl Into<String>, align: Align, bold: bool) {
+        self.parts.push(ReceiptPart::Text { text: text.into(), align, bold, double: false });
+    }
+
+    /// A word that nobody may overlook.
+    fn mark(&mut self, text: impl Into<String>) {
+        self.parts.push(ReceiptPart::Text { text: text.into(), align: Align::Center, bold: true, double: true });
+    }
+
+    fn row(&mut self, left: impl Into<String>, right: impl Into<String>) {
+        self.parts.push(ReceiptPart::Columns { left: left.into(), right: right.into(), bold: false });
+    }
+
+    fn amount(&mut self, left: impl Into<String>, minor: i64) {
+        let right = self.money(minor);
+        self.row(left, right);
+    }
+
+    fn bold_amount(&mut self, left: impl Into<String>, minor: i64) {
+        let right = format!("{} {}", self.money(minor), self.currency);
+        self.parts.push(ReceiptPart::Columns { left: left.into(), right, bold: true });
+    }
+
+    /// The largest thing on paper. Papers break lines at any space, so an amount that is grouped by spaces gets a line
+    /// of its own where the narrow paper would break it.
+    fn total(&mut self, minor: i64) {
+        let (word, amount) = (format!("{} {}", self.words.total, self.currency), self.money(minor));
+        let is_long = word.chars().count() + 1 + amount.chars().count() > DOUBLE_COLUMNS_MIN;
+        let between = if is_long && amount.contains(char::is_whitespace) { '\n' } else { ' ' };
+        let text = format!("{word}{between}{amount}");
+        self.parts.push(ReceiptPart::Text { text, align: Align::Right, bold: true, double: true });
+    }
+
+    fn rule(&mut self) {
+        self.parts.push(ReceiptPart::Rule);
+    }
+
+    /// Who trades, where, and whether this is for real.
+    fn head(&mut self, catalog: &Catalog, options: &ReceiptOptions<'_>) {
+        let branch = &catalog.branch;
+        if let Some(logo) = options.logo {
+            self.parts.push(ReceiptPart::Image { bitmap: logo.clone(), alt: branch.name.clone() });
+        }
+        self.mark(&branch.name);
+        for line in &branch.address {
+            self.text(line, Align::Center, false);
+        }
+        if !branch.tax_number.is_empty() {
+            self.text(format!("{} {}", self.words.tax_number, branch.tax_number), Align::Center, false);
+        }
+        if catalog.demo {
+            self.text(self.words.demo, Align::Center, true);
+        }
+        self.training(options);
+        self.rule();
+        if options.copy {
+            self.mark(self.words.copy);
+        }
+    }
+
+    fn training(&mut self, options: &ReceiptOptions<'_>) {
+        if options.training {
+            self.mark(self.words.training);
+            self.text(self.words.not_a_receipt, Align::Center, true);
+        }
+    }
+
+    /// A row for each tax and rate. The gross column is left out where several taxes are on one net: its cells would
+    /// not add up to the total.
+    fn taxes(&mut self, taxes: &[TaxTotal], with_gross: bool) {
+        if taxes.is_empty() {
+            return;
+        }
+        let words = self.words;
+        let mut header = vec![words.kind, words.rate, words.net, words.tax];
+        header.extend(with_gross.then_some(words.gross));
+        let rows = taxes.iter().map(|tax| {
+            let mut row = vec![
+                tax.code.clone(),
+                self.language.rate(tax.rate_bp),
+                self.money(tax.net_minor),
+                self.money(tax.tax_minor),
+            ];
+            row.extend(with_gross.then(|| self.money(tax.net_minor + tax.tax_minor)));
+            row
+        });
+        let rows = rows.collect();
+        self.parts.push(ReceiptPart::Table { header: header.into_iter().map(str::to_owned).collect(), rows });
+    }
+
+    fn end(mut self) -> ReceiptDoc {
+        self.parts.push(ReceiptPart::Feed { lines: 3 });
+        self.parts.push(ReceiptPart::Cut);
+        ReceiptDoc { parts: self.parts }
+    }
+}
+
+/// Characters of double size in a line of the narrow paper.
+const DOUBLE_COLUMNS_MIN: usize = 16;
+
+/// The branch's clock, in the receipt's language. Empty for a time that no calendar has.
+fn when(catalog: &Catalog, language: Language, at: Instant) -> String {
+    catalog.zone.civil(at).map(|civil| language.date_time(civil)).unwrap_or_default()
+}

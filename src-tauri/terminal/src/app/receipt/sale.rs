@@ -1,0 +1,154 @@
+//! A sale's receipt: head, what was done by whom, what it came to, how it was paid, the taxes in it, its code.
+
+use super::{Catalog, Paper, ReceiptOptions, receipt_code, when};
+use crate::store::SaleRecord;
+use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
+
+/// A sale's receipt.
+pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &ReceiptOptions<'_>) -> ReceiptDoc {
+    let sale = &record.sale;
+    let mut paper = Paper::new(sale.currency, options.language);
+    paper.head(catalog, options);
+    about(&mut paper, catalog, record, options);
+    paper.rule();
+    lines(&mut paper, catalog, &sale.lines);
+    paper.rule();
+    totals(&mut paper, sale);
+    for tender in &sale.tenders {
+        paid(&mut paper, tender, options);
+    }
+    let taxes = taxes_of(sale);
+    if !taxes.is_empty() {
+        paper.rule();
+        paper.taxes(&taxes, sale.lines.iter().all(|line| line.taxes.len() <= 1));
+    }
+    foot(&mut paper, catalog, sale, options);
+    paper.end()
+}
+
+fn about(paper: &mut Paper, catalog: &Catalog, record: &SaleRecord, options: &ReceiptOptions<'_>) {
+    let (sale, words) = (&record.sale, paper.words);
+    if sale.total_minor < 0 {
+        paper.mark(words.refund);
+    }
+    paper.row(format!("{} {}", words.receipt, sale.number), when(catalog, options.language, record.at));
+    let till = catalog.devices.get(&sale.device.uuid()).cloned().unwrap_or_default();
+    let server = catalog.person_name(record.user);
+    let served = if server.is_empty() { server } else { format!("{} {server}", words.served_by) };
+    if !till.is_empty() || !served.is_empty() {
+        paper.row(till, served);
+    }
+    if !options.client_name.is_empty() {
+        paper.row(words.client, options.client_name);
+    }
+}
+
+/// The lines by who did them, in the order of each person's first line; before them those that nobody did, so that
+/// they do not stand under somebody's name.
+fn lines(paper: &mut Paper, catalog: &Catalog, lines: &[PricedLine]) {
+    let mut groups: Vec<(String, Vec<&PricedLine>)> = vec![(String::new(), Vec::new())];
+    for line in lines {
+        let name = line.staff.map_or_else(String::new, |staff| catalog.person_name(staff.uuid()));
+        match groups.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, group)) => group.push(line),
+            None => groups.push((name, vec![line])),
+        }
+    }
+    for (name, group) in groups {
+        if !name.is_empty() {
+            paper.text(name, Align::Left, true);
+        }
+        for line in group {
+            one_line(paper, line);
+        }
+    }
+}
+
+fn one_line(paper: &mut Paper, line: &PricedLine) {
+    let words = paper.words;
+    let name = match line.kind {
+        LineKind::Sale => line.description.clone(),
+        LineKind::Refund => format!("{}: {}", words.returned, line.description),
+        LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
+    };
+    paper.amount(name, line.price_minor + line.discount_minor);
+    if line.quantity != 1 {
+        let unit = paper.money(line.unit_price_minor);
+        paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
+    }
+    if line.discount_minor != 0 {
+        paper.amount(format!("{DETAIL}{}", words.discount), -line.discount_minor);
+    }
+}
+
+/// What belongs to the row above is set in by this.
+const DETAIL: &str = "  ";
+
+fn totals(paper: &mut Paper, sale: &Sale) {
+    let words = paper.words;
+    let discounted: Vec<i64> = sale.lines.iter().map(|line| line.discount_minor).filter(|minor| *minor != 0).collect();
+    if discounted.len() > 1 {
+        paper.amount(words.discounts, -discounted.iter().sum::<i64>());
+    }
+    if sale.lines.iter().any(|line| !line.taxes.is_empty()) {
+        paper.amount(words.net, sale.net_minor);
+        paper.amount(words.tax, sale.tax_minor);
+    }
+    paper.total(sale.total_minor);
+}
+
+fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
+    let words = paper.words;
+    match &tender.kind {
+        TenderKind::Cash { tendered_minor } if tender.amount_minor >= 0 => {
+            paper.amount(words.cash, *tendered_minor);
+            if *tendered_minor != tender.amount_minor {
+                paper.amount(words.change, tendered_minor - tender.amount_minor);
+            }
+        }
+        TenderKind::Cash { .. } => paper.amount(words.cash_returned, tender.amount_minor),
+        TenderKind::Card { payment, terminal_id, trace, authorisation, brand, last4, .. } => {
+            let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
+            let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };
+            paper.amount(format!("{kind} {brand}").trim_end(), tender.amount_minor);
+            let trace = if *trace == 0 { String::new() } else { format!("{trace:06}") };
+            let details = [
+                (words.card_number, &digits),
+                (words.terminal, terminal_id),
+                (words.trace, &trace),
+                (words.authorisation, authorisation),
+            ];
+            for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
+                paper.row(format!("{DETAIL}{word}"), value.as_str());
+            }
+            let own = options.card_lines.iter().filter(|(of, _)| of == payment).flat_map(|(_, lines)| lines);
+            for line in own {
+                paper.text(line, Align::Left, false);
+            }
+        }
+    }
+}
+
+fn taxes_of(sale: &Sale) -> Vec<TaxTotal> {
+    let mut taxes = Vec::new();
+    for amount in sale.lines.iter().flat_map(|line| &line.taxes) {
+        TaxTotal::add(&mut taxes, amount);
+    }
+    taxes
+}
+
+fn foot(paper: &mut Paper, catalog: &Catalog, sale: &Sale, options: &ReceiptOptions<'_>) {
+    paper.rule();
+    if !catalog.branch.receipt_footer.is_empty() {
+        paper.text(&catalog.branch.receipt_footer, Align::Center, false);
+    }
+    if options.training {
+        paper.training(options);
+        return;
+    }
+    paper.parts.push(ReceiptPart::Barcode { content: receipt_code(sale), symbology: Symbology::Code128 });
+    if let Some(content) = options.qr {
+        paper.parts.push(ReceiptPart::Qr { content: content.to_owned() });
+    }
+}

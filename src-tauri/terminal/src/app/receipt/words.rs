@@ -1,0 +1,303 @@
+//! The words and numbers of receipts and reports, by language. The window's own text is elsewhere (`ui/src/text`): a
+//! receipt is in the branch's language, the window in that of whoever stands before it.
+
+use jiff::civil::DateTime;
+use salon_domain::kernel::Money;
+
+/// A language that receipts can be printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    #[default]
+    English,
+    German,
+    French,
+}
+
+impl Language {
+    /// The language of a BCP 47 tag such as `de-AT`; English for one that there are no words for.
+    pub fn of(tag: &str) -> Self {
+        match tag.split(['-', '_']).next() {
+            Some(primary) if primary.eq_ignore_ascii_case("de") => Language::German,
+            Some(primary) if primary.eq_ignore_ascii_case("fr") => Language::French,
+            _ => Language::English,
+        }
+    }
+
+    /// Its BCP 47 tag.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Language::English => "en",
+            Language::German => "de",
+            Language::French => "fr",
+        }
+    }
+
+    pub(super) const fn words(self) -> &'static Words {
+        match self {
+            Language::English => &ENGLISH,
+            Language::German => &GERMAN,
+            Language::French => &FRENCH,
+        }
+    }
+
+    /// What groups thousands, and the decimal mark. French groups are kept together by a no-break space.
+    const fn marks(self) -> (char, char) {
+        match self {
+            Language::English => (',', '.'),
+            Language::German => ('.', ','),
+            Language::French => ('\u{a0}', ','),
+        }
+    }
+
+    /// `-1,234.50`
+    pub(super) fn money(self, money: Money) -> String {
+        let (group, mark) = self.marks();
+        let plain = money.to_string();
+        let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_str()), |digits| ("-", digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let mut text = sign.to_owned();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at).is_multiple_of(3) {
+                text.push(group);
+            }
+            text.push(digit);
+        }
+        if !fraction.is_empty() {
+            text.push(mark);
+            text.push_str(fraction);
+        }
+        text
+    }
+
+    /// `7.5 %` of 750 basis points.
+    pub(super) fn rate(self, basis_points: u32) -> String {
+        let plain = format!("{}.{:02}", basis_points / 100, basis_points % 100);
+        let short = plain.trim_end_matches('0').trim_end_matches('.');
+        format!("{} %", short.replace('.', &self.marks().1.to_string()))
+    }
+
+    pub(super) fn date_time(self, at: DateTime) -> String {
+        let format = match self {
+            Language::English => "%Y-%m-%d %H:%M",
+            Language::German => "%d.%m.%Y %H:%M",
+            Language::French => "%d/%m/%Y %H:%M",
+        };
+        at.strftime(format).to_string()
+    }
+}
+
+/// Marks in capitals are printed at double size and have to fit half of 32 columns.
+pub(super) struct Words {
+    pub receipt: &'static str,
+    pub served_by: &'static str,
+    pub client: &'static str,
+    pub copy: &'static str,
+    pub refund: &'static str,
+    pub training: &'static str,
+    pub not_a_receipt: &'static str,
+    pub demo: &'static str,
+    pub returned: &'static str,
+    pub deposit: &'static str,
+    pub discount: &'static str,
+    pub discounts: &'static str,
+    pub net: &'static str,
+    pub tax: &'static str,
+    pub tax_number: &'static str,
+    pub kind: &'static str,
+    pub rate: &'static str,
+    pub gross: &'static str,
+    pub total: &'static str,
+    pub cash: &'static str,
+    pub change: &'static str,
+    pub cash_returned: &'static str,
+    pub card: &'static str,
+    pub card_returned: &'static str,
+    pub card_number: &'static str,
+    pub terminal: &'static str,
+    pub trace: &'static str,
+    pub authorisation: &'static str,
+    pub z_report: &'static str,
+    pub day: &'static str,
+    pub receipts: &'static str,
+    pub numbers: &'static str,
+    pub returns_and_deposits: &'static str,
+    pub float: &'static str,
+    pub paid_in: &'static str,
+    pub paid_out: &'static str,
+    pub cash_expected: &'static str,
+    pub cash_counted: &'static str,
+    pub difference: &'static str,
+    pub perpetual: &'static str,
+}
+
+static ENGLISH: Words = Words {
+    receipt: "Receipt",
+    served_by: "Served by",
+    client: "Client",
+    copy: "COPY",
+    refund: "REFUND",
+    training: "TRAINING",
+    not_a_receipt: "NOT A RECEIPT",
+    demo: "DEMO - INVENTED DATA - NOT A RECEIPT",
+    returned: "Return",
+    deposit: "Deposit",
+    discount: "Discount",
+    discounts: "Discounts in all",
+    net: "Net",
+    tax: "Tax",
+    tax_number: "Tax no.",
+    kind: "Kind",
+    rate: "Rate",
+    gross: "Gross",
+    total: "TOTAL",
+    cash: "Cash",
+    change: "Change",
+    cash_returned: "Cash returned",
+    card: "Card",
+    card_returned: "Returned to card",
+    card_number: "Card number",
+    terminal: "Terminal ID",
+    trace: "Trace",
+    authorisation: "Authorisation",
+    z_report: "Z REPORT",
+    day: "Day",
+    receipts: "Receipts",
+    numbers: "Numbers",
+    returns_and_deposits: "of it returns and deposits",
+    float: "Float",
+    paid_in: "Paid in",
+    paid_out: "Paid out",
+    cash_expected: "Cash expected",
+    cash_counted: "Cash counted",
+    difference: "Difference",
+    perpetual: "Perpetual total",
+};
+
+static GERMAN: Words = Words {
+    receipt: "Beleg",
+    served_by: "Es bediente Sie",
+    client: "Für",
+    copy: "KOPIE",
+    refund: "ERSTATTUNG",
+    training: "TRAINING",
+    not_a_receipt: "KEIN BELEG",
+    demo: "DEMO - ERFUNDENE DATEN - KEIN BELEG",
+    returned: "Rückgabe",
+    deposit: "Anzahlung",
+    discount: "Rabatt",
+    discounts: "Rabatte gesamt",
+    net: "Netto",
+    tax: "Steuer",
+    tax_number: "Steuer-Nr.",
+    kind: "Art",
+    rate: "Satz",
+    gross: "Brutto",
+    total: "SUMME",
+    cash: "Bar",
+    change: "Rückgeld",
+    cash_returned: "Bar zurück",
+    card: "Karte",
+    card_returned: "Auf Karte zurück",
+    card_number: "Kartennr.",
+    terminal: "Terminal-ID",
+    trace: "TA-Nr.",
+    authorisation: "Genehmigungs-Nr.",
+    z_report: "Z-BERICHT",
+    day: "Tag",
+    receipts: "Belege",
+    numbers: "Nummern",
+    returns_and_deposits: "davon Rückgaben und Anzahlungen",
+    float: "Anfangsbestand",
+    paid_in: "Einlagen",
+    paid_out: "Entnahmen",
+    cash_expected: "Bar Soll",
+    cash_counted: "Bar gezählt",
+    difference: "Differenz",
+    perpetual: "Gesamtumsatz seit Beginn",
+};
+
+static FRENCH: Words = Words {
+    receipt: "Ticket",
+    served_by: "Servi par",
+    client: "Client",
+    copy: "DUPLICATA",
+    refund: "REMBOURSEMENT",
+    training: "FORMATION",
+    not_a_receipt: "SANS VALEUR DE REÇU",
+    demo: "DÉMO - DONNÉES FICTIVES - SANS VALEUR DE REÇU",
+    returned: "Retour",
+    deposit: "Acompte",
+    discount: "Remise",
+    discounts: "Total des remises",
+    net: "HT",
+    tax: "Taxe",
+    tax_number: "N° TVA",
+    kind: "Type",
+    rate: "Taux",
+    gross: "TTC",
+    total: "TOTAL",
+    cash: "Espèces",
+    change: "Rendu",
+    cash_returned: "Espèces rendues",
+    card: "Carte",
+    card_returned: "Recrédité sur carte",
+    card_number: "N° de carte",
+    terminal: "Terminal",
+    trace: "N° de transaction",
+    authorisation: "N° d'autorisation",
+    z_report: "RAPPORT Z",
+    day: "Jour",
+    receipts: "Tickets",
+    numbers: "Numéros",
+    returns_and_deposits: "dont retours et acomptes",
+    float: "Fond de caisse",
+    paid_in: "Apports",
+    paid_out: "Retraits",
+    cash_expected: "Espèces attendues",
+    cash_counted: "Espèces comptées",
+    difference: "Écart",
+    perpetual: "Grand total perpétuel",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use salon_domain::kernel::Currency;
+
+    #[test]
+    fn amounts_and_rates_are_written_as_the_language_writes_them() {
+        let money = |minor, currency| Money::new(minor, currency);
+        let cases = [
+            (Language::English, money(123_456_789, Currency::EUR), "1,234,567.89"),
+            (Language::German, money(-123_456, Currency::EUR), "-1.234,56"),
+            (Language::French, money(100_000, Currency::EUR), "1\u{a0}000,00"),
+            (Language::English, money(-99, Currency::EUR), "-0.99"),
+            (Language::English, money(123_456, Currency::JPY), "123,456"),
+            (Language::German, money(i64::MIN, Currency::EUR), "-92.233.720.368.547.758,08"),
+        ];
+        for (language, amount, text) in cases {
+            assert_eq!(language.money(amount), text);
+        }
+        assert_eq!(Language::English.rate(1900), "19 %");
+        assert_eq!(Language::German.rate(770), "7,7 %");
+        assert_eq!(Language::French.rate(0), "0 %");
+    }
+
+    #[test]
+    fn a_tag_finds_its_language() {
+        for (tag, language) in [("de-AT", Language::German), ("FR", Language::French), ("fr_CA", Language::French)] {
+            assert_eq!(Language::of(tag), language, "{tag}");
+        }
+        assert_eq!([Language::of("pl"), Language::of("")], [Language::English; 2]);
+    }
+
+    #[test]
+    fn marks_fit_the_narrow_paper_at_double_size() {
+        for language in [Language::English, Language::German, Language::French] {
+            let words = language.words();
+            for mark in [words.copy, words.refund, words.training, words.z_report] {
+                assert!(mark.chars().count() <= 16, "{mark}");
+            }
+        }
+    }
+}
