@@ -12,7 +12,9 @@ use crate::scan::{Event, Key, Press, Wedge};
 use crate::text::{fault, fill, scan as words, t};
 use crate::transport::{Heard, ask};
 use gloo_timers::callback::Timeout;
-use salon_contract::window::{Notice, SaveClient, Scan, ScanSetup, ScanView, ScannedText, StoreCardKind};
+use salon_contract::window::{
+    Catalog, CatalogView, Notice, SaveClient, Scan, ScanSetup, ScanView, ScannedText, StoreCardKind,
+};
 use salon_domain::access::Permission;
 use salon_domain::customer::field;
 use salon_domain::scan::{ScanRules, is_payment_card};
@@ -78,11 +80,12 @@ fn react(desk: &Desk, view: ScanView) {
                 desk.toast.emit(Toast::plain(t(words::PAYING)));
                 return;
             }
-            if let Some(catalog) = desk.catalog.here() {
-                let staff = desk.ticket.draft.lines.iter().rev().find_map(|l| l.staff).or(Some(desk.me.staff));
-                desk.ticket.dispatch(add_scanned(&product, (quantity, price_minor, weight_grams), staff, catalog));
-                desk.go.emit(Place::Till);
-            }
+            let staff = desk.ticket.draft.lines.iter().rev().find_map(|l| l.staff).or(Some(desk.me.staff));
+            let said = desk.clone();
+            with_catalog(desk, move |catalog| {
+                said.ticket.dispatch(add_scanned(&product, (quantity, price_minor, weight_grams), staff, catalog));
+                said.go.emit(Place::Till);
+            });
         }
         ScanView::Client { card, name } => {
             let ringing = matches!(desk.ticket.stage, Stage::Ring | Stage::Cash);
@@ -103,6 +106,14 @@ fn react(desk: &Desk, view: ScanView) {
         ScanView::BadCheckDigit => desk.toast.emit(Toast::plain(t(words::MISREAD))),
         ScanView::PaymentCard => desk.toast.emit(Toast::plain(t(words::PAYMENT_CARD))),
         ScanView::Search { text } => search_for(&text),
+    }
+}
+
+/// At once, unless the page has only just been opened.
+fn with_catalog(desk: &Desk, add: impl FnOnce(&CatalogView) + 'static) {
+    match desk.catalog.here() {
+        Some(catalog) => add(catalog),
+        None => desk.run(Catalog {}, move |catalog| add(&catalog)),
     }
 }
 
@@ -245,6 +256,10 @@ fn hear(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: &KeyboardEvent) {
         let active = Field::active();
         let press = Press { key, at_ms: event.time_stamp(), in_field: active.is_some() };
         let Ok(mut listening) = ear.try_borrow_mut() else { return };
+        let before = listening.before.as_ref().and_then(|b| b.field.as_ref());
+        if before.zip(active.as_ref()).is_some_and(|(before, now)| !before.is(now)) {
+            listening.wedge.moved();
+        }
         if listening.wedge.begins(&press) {
             listening.before = Some(Before { field: active, restored: false });
         }
