@@ -306,15 +306,14 @@ fn settle(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: Event) {
 /// A timer that is this late waited for a page that was busy, and keys may be waiting behind it.
 const LATE_MS: f64 = 15.0;
 
-/// Sees to it that a burst is settled when no further key comes.
+/// Sees to it that what is held is settled when no further key comes.
 fn arm(ear: &Rc<RefCell<Ear>>, tell: &Scanned) {
     let Ok(mut listening) = ear.try_borrow_mut() else { return };
-    if listening.wedge.is_idle() {
+    let Some(patience_ms) = listening.wedge.patience_ms() else {
         listening.timer = None;
         return;
-    }
+    };
     let (weak, tell) = (Rc::downgrade(ear), tell.clone());
-    let patience_ms = listening.wedge.patience_ms();
     let due_ms = browser::now_ms() + f64::from(patience_ms);
     listening.timer = Some(Timeout::new(patience_ms, move || {
         let Some(ear) = weak.upgrade() else { return };
