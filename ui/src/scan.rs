@@ -11,6 +11,8 @@ use salon_domain::scan::{ScanRules, is_payment_card};
 
 /// So many keys in quick succession are no person.
 const QUICK_KEYS: usize = 4;
+/// A stripe's reader may be slow, or the page busy: what has begun as a stripe is held for so long between two keys.
+const STRIPE_GAP_MS: u16 = 500;
 /// A code is never longer than a QR code's text; more is a key that is stuck.
 const KEYS_MAX: usize = 4_300;
 
@@ -70,23 +72,45 @@ impl Wedge {
         self.is_idle() || !self.holding && !self.in_time(press)
     }
 
-    /// Whether there is no burst that `interrupt` would have to settle.
+    /// Whether no burst is in hand.
     pub fn is_idle(&self) -> bool {
         self.keys == 0
+    }
+
+    /// The keys go to another field now: what was typed into the one before is no part of a scan. What is held already
+    /// stays a burst, for the page may move the focus while a scanner types.
+    pub fn moved(&mut self) {
+        if !self.holding {
+            self.burst.clear();
+            self.keys = 0;
+        }
     }
 
     fn in_time(&self, press: &Press) -> bool {
         let waited = press.at_ms - self.last_ms;
         match press.key {
-            Key::Char(_) => waited <= f64::from(self.rules.gap_ms_max),
-            Key::End => waited <= f64::from(self.rules.pause_ms),
+            Key::Char(_) => waited <= f64::from(self.gap_ms()),
+            Key::End => waited <= f64::from(self.gap_ms().max(self.rules.pause_ms)),
             Key::Other => false,
         }
     }
 
-    /// After so long without a key a burst is over: time for `interrupt`.
-    pub fn patience_ms(&self) -> u32 {
-        u32::from(if self.keys < QUICK_KEYS { self.rules.gap_ms_max } else { self.rules.pause_ms }) + 1
+    /// After so long without a key what is held is over: time for `interrupt`. `None` when nothing is held: then the
+    /// next key's own time says all there is to say. Longer than the keys themselves may take, for a key that was pressed
+    /// in time may reach a busy page late.
+    pub fn patience_ms(&self) -> Option<u32> {
+        let allowance = if self.keys < QUICK_KEYS { 15 } else { self.gap_ms() };
+        self.holding.then(|| u32::from(self.gap_ms()) + u32::from(allowance))
+    }
+
+    /// How long the next key may take. Quick keys make a burst; once there is one, a slower key does not end it.
+    fn gap_ms(&self) -> u16 {
+        let stripe = self.burst.starts_with(['%', ';']) && !self.burst.ends_with('?');
+        match self.keys {
+            few if few < QUICK_KEYS => self.rules.gap_ms_max,
+            _ if stripe => STRIPE_GAP_MS,
+            _ => self.rules.pause_ms,
+        }
     }
 
     pub fn press(&mut self, press: Press) -> Event {
@@ -218,7 +242,8 @@ mod tests {
 
         fn wait(&mut self, ms: f64) {
             self.now_ms += ms;
-            if ms >= f64::from(self.wedge.patience_ms()) {
+            let waited = self.now_ms - self.wedge.last_ms;
+            if self.wedge.patience_ms().is_some_and(|patience| waited >= f64::from(patience)) {
                 let event = self.wedge.interrupt();
                 self.settle(event);
             }
@@ -267,7 +292,7 @@ mod tests {
         // And a machine's four keys at once, without an end: they come back.
         desk.now_ms += 300.0;
         desk.type_text(" quickly typed", 10.0);
-        desk.wait(61.0);
+        desk.wait(120.0);
         assert_eq!((desk.field, desk.scans.len()), (format!("{text} quickly typed"), 0));
     }
 
@@ -310,14 +335,14 @@ mod tests {
         let mut desk = Desk::new(false);
         desk.type_text("n", 10.0);
         assert_eq!(desk.field, "", "not yet");
-        desk.wait(36.0);
+        desk.wait(50.0);
         assert_eq!(desk.field, "n", "a shortcut after all");
         desk.type_text("T-1000 Y", 12.0);
         desk.enter(12.0);
         assert_eq!((desk.field.as_str(), desk.scans.as_slice()), ("n", &["T-1000 Y".to_owned()][..]));
         // Two keys of a person: given back when the second comes, the first before it.
         desk.type_text("ab", 50.0);
-        desk.wait(40.0);
+        desk.wait(50.0);
         assert_eq!(desk.field, "nab");
     }
 
@@ -327,12 +352,12 @@ mod tests {
             let mut desk = Desk::new(true);
             desk.wedge.set_rules(ScanRules { prefix: prefix.into(), suffix: suffix.into(), ..ScanRules::default() });
             desk.type_text(sent, 10.0);
-            desk.wait(30.0);
+            desk.wait(60.0);
             assert!(desk.scans.is_empty(), "it may go on");
-            desk.wait(31.0);
+            desk.wait(60.0);
             // A person goes on typing before the code was seen to be over.
             desk.type_text(sent, 10.0);
-            desk.type_text("o", 45.0);
+            desk.type_text("o", 70.0);
             assert_eq!((desk.scans, desk.field.as_str()), (vec![sent.to_owned(), sent.to_owned()], "o"));
         }
     }
@@ -355,7 +380,7 @@ mod tests {
             if enter {
                 desk.enter(8.0);
             } else {
-                desk.wait(61.0);
+                desk.wait(120.0);
             }
             assert_eq!((desk.field.as_str(), desk.scans.as_slice()), ("", &[text.to_owned()][..]), "{text}");
             let most = if text.starts_with('4') { QUICK_KEYS - 1 } else { 0 };
@@ -364,11 +389,40 @@ mod tests {
     }
 
     #[test]
+    fn a_slow_moment_in_the_middle_ends_nothing() {
+        for (text, slow_ms) in [("4006381333931", 55.0), (";4111111111111111=25121010000000000?", 400.0)] {
+            let mut desk = Desk::new(true);
+            let (quick, rest) = text.split_at(6);
+            desk.type_text(quick, 10.0);
+            desk.type_text(rest, slow_ms);
+            desk.enter(10.0);
+            assert_eq!((desk.field.as_str(), desk.scans.as_slice()), ("", &[text.to_owned()][..]));
+        }
+    }
+
+    #[test]
     fn a_stuck_key_ends_somewhere() {
         let mut desk = Desk::new(true);
         desk.type_text(&"x".repeat(10_000), 1.0);
-        desk.wait(100.0);
+        desk.wait(120.0);
         assert_eq!(desk.field.len(), 10_000);
+    }
+
+    #[test]
+    fn keys_into_two_fields_are_two_bursts() {
+        let mut wedge = Wedge::new(ScanRules::default());
+        let press = |c: char, at_ms: f64| Press { key: Key::Char(c), at_ms, in_field: true };
+        for (n, c) in "Ada".chars().enumerate() {
+            assert_eq!(wedge.press(press(c, n as f64)), Event::None);
+        }
+        wedge.moved();
+        assert!(wedge.begins(&press('L', 4.0)));
+        for (n, c) in "Lov".chars().enumerate() {
+            assert_eq!(wedge.press(press(c, 4.0 + n as f64)), Event::None);
+        }
+        assert_eq!(wedge.press(press('e', 8.0)), Event::Held);
+        wedge.moved();
+        assert_eq!(wedge.interrupt(), Event::Release("Love".into()));
     }
 
     #[test]

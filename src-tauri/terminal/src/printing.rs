@@ -1,8 +1,6 @@
 //! The printer's own thread: takes jobs from the durable queue, one by one, and never holds up the till.
 
-use crate::app::{
-    App, ReceiptOptions, cause_name, journal_id, receipt_of_card_day, receipt_of_sale, receipt_of_z,
-};
+use crate::app::{App, ReceiptOptions, cause_name, journal_id, receipt_of_card_day, receipt_of_sale, receipt_of_z};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
 use salon_domain::kernel::TicketId;

@@ -55,6 +55,19 @@ impl Field {
         Field { kind, value, from: from.min(to), to }
     }
 
+    /// Whether both are the same field, whatever is in it.
+    pub fn is(&self, other: &Field) -> bool {
+        self.element() == other.element()
+    }
+
+    fn element(&self) -> &Element {
+        match &self.kind {
+            Kind::Input(input) => input,
+            Kind::Area(area) => area,
+            Kind::Select(select) => select,
+        }
+    }
+
     /// Puts the field back to what it was, and tells the page.
     pub fn restore(&self) {
         let changed = match &self.kind {

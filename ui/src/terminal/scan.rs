@@ -12,7 +12,9 @@ use crate::scan::{Event, Key, Press, Wedge};
 use crate::text::{fault, fill, scan as words, t};
 use crate::transport::{Heard, ask};
 use gloo_timers::callback::Timeout;
-use salon_contract::window::{DeviceRole, Notice, SaveClient, Scan, ScanSetup, ScanView, ScannedText, StoreCardKind};
+use salon_contract::window::{
+    Catalog, CatalogView, DeviceRole, Notice, SaveClient, Scan, ScanSetup, ScanView, ScannedText, StoreCardKind,
+};
 use salon_domain::access::Permission;
 use salon_domain::customer::field;
 use salon_domain::scan::{ScanRules, is_payment_card};
@@ -80,11 +82,12 @@ fn react(desk: &Desk, view: ScanView) {
                 desk.toast.emit(Toast::plain(t(words::PAYING)));
                 return;
             }
-            if let Some(catalog) = desk.catalog.here() {
-                let staff = desk.ticket.draft.lines.iter().rev().find_map(|l| l.staff).or(Some(desk.me.staff));
-                desk.ticket.dispatch(add_scanned(&product, (quantity, price_minor, weight_grams), staff, catalog));
-                desk.go.emit(Place::Till);
-            }
+            let staff = desk.ticket.draft.lines.iter().rev().find_map(|l| l.staff).or(Some(desk.me.staff));
+            let said = desk.clone();
+            with_catalog(desk, move |catalog| {
+                said.ticket.dispatch(add_scanned(&product, (quantity, price_minor, weight_grams), staff, catalog));
+                said.go.emit(Place::Till);
+            });
         }
         ScanView::Client { card, name } => {
             let ringing = matches!(desk.ticket.stage, Stage::Ring | Stage::Cash);
@@ -105,6 +108,14 @@ fn react(desk: &Desk, view: ScanView) {
         ScanView::BadCheckDigit => desk.toast.emit(Toast::plain(t(words::MISREAD))),
         ScanView::PaymentCard => desk.toast.emit(Toast::plain(t(words::PAYMENT_CARD))),
         ScanView::Search { text } => search_for(&text),
+    }
+}
+
+/// At once, unless the page has only just been opened.
+fn with_catalog(desk: &Desk, add: impl FnOnce(&CatalogView) + 'static) {
+    match desk.catalog.here() {
+        Some(catalog) => add(catalog),
+        None => desk.run(Catalog {}, move |catalog| add(&catalog)),
     }
 }
 
@@ -247,6 +258,10 @@ fn hear(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: &KeyboardEvent) {
         let active = Field::active();
         let press = Press { key, at_ms: event.time_stamp(), in_field: active.is_some() };
         let Ok(mut listening) = ear.try_borrow_mut() else { return };
+        let before = listening.before.as_ref().and_then(|b| b.field.as_ref());
+        if before.zip(active.as_ref()).is_some_and(|(before, now)| !before.is(now)) {
+            listening.wedge.moved();
+        }
         if listening.wedge.begins(&press) {
             listening.before = Some(Before { field: active, restored: false });
         }
@@ -293,15 +308,14 @@ fn settle(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: Event) {
 /// A timer that is this late waited for a page that was busy, and keys may be waiting behind it.
 const LATE_MS: f64 = 15.0;
 
-/// Sees to it that a burst is settled when no further key comes.
+/// Sees to it that what is held is settled when no further key comes.
 fn arm(ear: &Rc<RefCell<Ear>>, tell: &Scanned) {
     let Ok(mut listening) = ear.try_borrow_mut() else { return };
-    if listening.wedge.is_idle() {
+    let Some(patience_ms) = listening.wedge.patience_ms() else {
         listening.timer = None;
         return;
-    }
+    };
     let (weak, tell) = (Rc::downgrade(ear), tell.clone());
-    let patience_ms = listening.wedge.patience_ms();
     let due_ms = browser::now_ms() + f64::from(patience_ms);
     listening.timer = Some(Timeout::new(patience_ms, move || {
         let Some(ear) = weak.upgrade() else { return };
