@@ -5,6 +5,7 @@ use salon_contract::window::CardPaymentView;
 use salon_devices::stripe::StripeTerminal;
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{CardOutcome, CardPort, CardReceipt, CardRequest, CardResolution, PortError};
+use salon_server::store::StoreExt;
 use salon_tests::fake_stripe::{Fault, Step};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -103,6 +104,20 @@ fn one_refund_or_none_whatever_breaks() {
         }
     }
     println!("{count} rows: Stripe's ledger and the till agree in all of them");
+}
+
+/// A salon that moves to another account gives back from the one that was paid.
+#[test]
+fn a_refund_comes_from_the_account_that_was_paid() {
+    let rig = Rig::new(Duration::from_secs(5));
+    let tenant = rig.salon.tenant;
+    let move_to = |account| rig.salon.store.writing(|tx| tx.set_card_account(tenant, Some(account))).unwrap();
+    move_to("acct_1");
+    let original = paid(&rig);
+    move_to("acct_2");
+    let mut desk = Refunding { rig: &rig, terminal: rig.terminal(), recorded: Vec::new() };
+    assert!(matches!(desk.refund(original, 1, AMOUNT), Some(Ok(CardOutcome::Approved(_)))));
+    assert_eq!(rig.stripe.charged_minor(), 0);
 }
 
 /// The till dies at the call, or the line is cut there: what was asked for is done once, what was not heard of never is.
