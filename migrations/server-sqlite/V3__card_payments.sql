@@ -23,6 +23,8 @@ CREATE TABLE card_payment_remote (
     number INTEGER NOT NULL,
     device BLOB NOT NULL,
     reader TEXT NOT NULL,
+    -- On whose behalf it was asked for, whatever card_account says later.
+    account TEXT,
     amount_minor INTEGER NOT NULL,
     currency TEXT NOT NULL,
     -- The payment service's id; NULL until it is known.

@@ -3,7 +3,7 @@
 //! change that needs an idempotency key has to have one, a key is never used for two things. What was wrong is in
 //! [`FakeStripe::violations`]. Faults are given to a step before it happens.
 //!
-//! Not in here: webhooks, connected accounts' separate books, anything of the dashboard.
+//! Not in here: webhooks, anything of the dashboard.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -79,6 +79,8 @@ pub struct IntentView {
 }
 
 struct Intent {
+    /// Whose it is; nobody else sees it. Empty: the key's own.
+    account: String,
     amount: i64,
     currency: String,
     status: &'static str,
@@ -254,6 +256,7 @@ struct Call {
     id: String,
     params: Params,
     key: Option<String>,
+    account: String,
     fingerprint: String,
 }
 
@@ -377,12 +380,13 @@ fn understood(
     {
         return Err(wrong(format!("{unknown} is unknown")));
     }
-    let key = Some(header("idempotency-key").to_owned()).filter(|key| !key.is_empty());
+    let account = header("stripe-account").to_owned();
+    let key = Some(header("idempotency-key")).filter(|key| !key.is_empty()).map(|key| format!("{account}/{key}"));
     let wants_key = matches!(step, Step::Create | Step::Process | Step::Capture | Step::Refund);
     if wants_key && key.is_none() {
         return Err(wrong("no idempotency key".into()));
     }
-    Ok(Call { step, id: id.to_owned(), params, key, fingerprint: format!("{path}?{text}") })
+    Ok(Call { step, id: id.to_owned(), params, key, account, fingerprint: format!("{path}?{text}") })
 }
 
 /// `name=value&…`, percent-encoded; none: it is not that.
@@ -456,8 +460,12 @@ impl Bank {
     }
 
     fn perform(&mut self, call: &Call) -> Outcome {
+        let named = call.params.get("payment_intent").unwrap_or(&call.id);
+        if self.intents.get(named).is_some_and(|intent| intent.account != call.account) {
+            return Err(error(404, "invalid_request_error", "resource_missing", named));
+        }
         match call.step {
-            Step::Create => self.create(&call.params),
+            Step::Create => self.create(&call.params, &call.account),
             Step::ReadIntent => {
                 self.look(&call.id);
                 self.shown(&call.id, call.params.contains_key("expand[]"))
@@ -477,7 +485,7 @@ impl Bank {
         }
     }
 
-    fn create(&mut self, params: &Params) -> Outcome {
+    fn create(&mut self, params: &Params, account: &str) -> Outcome {
         let amount: i64 = params["amount"].parse().unwrap_or(0);
         let currency = params["currency"].clone();
         if !(1..=99_999_999).contains(&amount) {
@@ -491,8 +499,15 @@ impl Bank {
         }
         let metadata = BTreeMap::from([("payment".to_owned(), params["metadata[payment]"].clone())]);
         let id = self.next_id("pi");
-        let intent =
-            Intent { amount, currency, status: "requires_payment_method", metadata, looks: 0, charge_at: None };
+        let intent = Intent {
+            account: account.to_owned(),
+            amount,
+            currency,
+            status: "requires_payment_method",
+            metadata,
+            looks: 0,
+            charge_at: None,
+        };
         self.intents.insert(id.clone(), intent);
         self.shown(&id, false)
     }

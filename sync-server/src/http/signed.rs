@@ -91,7 +91,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Signed<T> {
         let digest = to_hex(&Sha256::digest(&body));
         let text = signed_text(method.as_str(), &path, claim.device, claim.time_ms, &claim.nonce, &digest);
         let now = app.store.env().now();
-        let key = peer.key();
+        // By device too: behind a proxy all tills have one address, and a stranger there must not stop their payments.
+        let key = format!("{} {}", peer.key(), claim.device);
         app.strangers_of_address.take(&key, now).map_err(ApiError::too_many)?;
         let device = app.run(move |store| device_of(store, &claim, &text)).await??;
         app.strangers_of_address.give_back(&key);

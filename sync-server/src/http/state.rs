@@ -25,7 +25,7 @@ pub struct App {
     pub logins_of_email: Throttle,
     pub logins_of_address: Throttle,
     pub enrolments_of_address: Throttle,
-    /// Requests of devices whose signature has not been found good.
+    /// Requests of devices whose signature has not been found good, by address and device.
     pub strangers_of_address: Throttle,
     pub calls_of_device: Throttle,
     /// Drives card readers, if this server was given a key.

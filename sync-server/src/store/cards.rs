@@ -55,6 +55,8 @@ pub struct RemotePaymentRow {
     pub number: u32,
     pub device: DeviceId,
     pub reader: String,
+    /// The account of the payment service that it was asked for on behalf of.
+    pub account: Option<String>,
     pub amount_minor: i64,
     pub currency: Currency,
     pub intent: Option<String>,

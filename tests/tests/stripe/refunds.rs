@@ -1,10 +1,11 @@
 //! Money on its way back.
 
-use super::rig::{AMOUNT, NEVER_ENDING, Rig, SLOW_MS};
+use super::rig::{AMOUNT, Cut, NEVER_ENDING, Rig, SLOW_MS};
 use salon_contract::window::CardPaymentView;
 use salon_devices::stripe::StripeTerminal;
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{CardOutcome, CardPort, CardReceipt, CardRequest, CardResolution, PortError};
+use salon_server::store::StoreExt;
 use salon_tests::fake_stripe::{Fault, Step};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -103,6 +104,47 @@ fn one_refund_or_none_whatever_breaks() {
         }
     }
     println!("{count} rows: Stripe's ledger and the till agree in all of them");
+}
+
+/// A salon that moves to another account gives back from the one that was paid.
+#[test]
+fn a_refund_comes_from_the_account_that_was_paid() {
+    let rig = Rig::new(Duration::from_secs(5));
+    let tenant = rig.salon.tenant;
+    let move_to = |account| rig.salon.store.writing(|tx| tx.set_card_account(tenant, Some(account))).unwrap();
+    move_to("acct_1");
+    let original = paid(&rig);
+    move_to("acct_2");
+    let mut desk = Refunding { rig: &rig, terminal: rig.terminal(), recorded: Vec::new() };
+    assert!(matches!(desk.refund(original, 1, AMOUNT), Some(Ok(CardOutcome::Approved(_)))));
+    assert_eq!(rig.stripe.charged_minor(), 0);
+}
+
+/// The till dies at the call, or the line is cut there: what was asked for is done once, what was not heard of never is.
+#[test]
+fn a_refund_cut_short_is_done_once_or_never() {
+    for cut in [Cut::Before, Cut::After, Cut::KilledBefore, Cut::KilledAfter] {
+        let rig = Rig::new(Duration::from_secs(5));
+        let original = paid(&rig);
+        *rig.line.planned.lock().unwrap() = Some(("refund", cut, 0));
+        let mut desk = Refunding { rig: &rig, terminal: rig.terminal(), recorded: Vec::new() };
+        let heard = desk.refund(original, 1, 2_000);
+        assert_eq!(heard.is_none(), matches!(cut, Cut::KilledBefore | Cut::KilledAfter), "{cut:?}: {heard:?}");
+        let given_back = match heard {
+            Some(Ok(CardOutcome::Approved(receipt))) => receipt.amount_minor,
+            None => match desk.resolve(1, 2_000) {
+                CardResolution::Approved(receipt) => receipt.amount_minor,
+                CardResolution::NotCharged => 0,
+            },
+            other => panic!("{cut:?}: {other:?}"),
+        };
+        assert_eq!(given_back == 0, cut == Cut::KilledBefore, "{cut:?}");
+        assert_eq!(rig.stripe.charged_minor(), AMOUNT - given_back, "{cut:?}");
+        // The id has had its end: asking again changes nothing.
+        let mut again = Refunding { rig: &rig, terminal: rig.terminal(), recorded: Vec::new() };
+        again.refund(original, 1, 2_000);
+        assert_eq!(rig.stripe.charged_minor(), AMOUNT - given_back, "{cut:?}, again");
+    }
 }
 
 #[test]

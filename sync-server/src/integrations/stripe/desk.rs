@@ -79,8 +79,12 @@ impl<'a> Desk<'a> {
         Ok(Desk { store, api, device, account })
     }
 
-    pub(super) fn stripe(&self) -> Account<'_> {
-        Account { api: self.api, account: self.account.as_deref() }
+    /// Stripe on behalf of the account that the payment was asked for.
+    pub(super) fn stripe<'r>(&self, row: &'r RemotePaymentRow) -> Account<'r>
+    where
+        'a: 'r,
+    {
+        Account { api: self.api, account: row.account.as_deref() }
     }
 
     /// Asks for a payment; asking twice is asking once.
@@ -124,7 +128,7 @@ impl<'a> Desk<'a> {
         let row = self.mine(payment)?;
         match row.state {
             RemoteState::Creating | RemoteState::Created => self.give_up(row, NotCharged::Cancelled, String::new()),
-            RemoteState::Processing => match self.stripe().cancel_action(&row.reader) {
+            RemoteState::Processing => match self.stripe(&row).cancel_action(&row.reader) {
                 Err(ApiFailure::Refused { code, .. }) if code == code::READER_BUSY => Ok(CardReply::Waiting),
                 _ => self.give_up(row, NotCharged::Cancelled, String::new()),
             },
@@ -186,7 +190,8 @@ impl<'a> Desk<'a> {
         if !self.store.reading(|tx| tx.has_card_reader(self.device.tenant, reader))? {
             return Err(Refusal::NoSuchReader.into());
         }
-        let found = self.stripe().reader(reader).map_err(CardError::Away)?;
+        let stripe = Account { api: self.api, account: self.account.as_deref() };
+        let found = stripe.reader(reader).map_err(CardError::Away)?;
         let online = found.status.as_deref() == Some("online");
         Ok(CardReply::Reader { online, label: found.label.unwrap_or_default() })
     }
@@ -206,7 +211,7 @@ impl<'a> Desk<'a> {
     }
 
     fn create(&self, row: RemotePaymentRow) -> Done<CardReply> {
-        let create = || self.stripe().create_intent(row.payment, row.amount_minor, row.currency);
+        let create = || self.stripe(&row).create_intent(row.payment, row.amount_minor, row.currency);
         // Under its key a second try makes no second intent.
         let created = create().or_else(|failure| match failure {
             ApiFailure::Unknown(_) | ApiFailure::NotSent(_) => create(),
@@ -222,7 +227,7 @@ impl<'a> Desk<'a> {
                     // Given up in the meantime: no reader has heard of the intent, cancelling it is tidiness.
                     let now = self.mine(row.payment)?;
                     if now.intent.as_deref() != Some(&intent.id) {
-                        self.tidy(&intent.id);
+                        self.tidy(&row, &intent.id);
                     }
                     self.settled(now)
                 }
@@ -245,7 +250,7 @@ impl<'a> Desk<'a> {
 
     fn send_to_reader(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(intent) = row.intent.clone() else { return self.give_up(row, NotCharged::Refused, String::new()) };
-        match self.stripe().process(row.payment, &row.reader, &intent, row.attempt) {
+        match self.stripe(&row).process(row.payment, &row.reader, &intent, row.attempt) {
             Ok(_) => {
                 self.moved(&row, |row| row.told = true)?;
                 Ok(CardReply::Waiting)
@@ -281,7 +286,7 @@ impl<'a> Desk<'a> {
     /// What Stripe and the reader say of a payment that the reader was, or is being, told of.
     fn observe(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(id) = row.intent.clone() else { return self.give_up(row, NotCharged::Refused, String::new()) };
-        let intent = self.stripe().intent(&id).map_err(CardError::Away)?;
+        let intent = self.stripe(&row).intent(&id).map_err(CardError::Away)?;
         match intent.status.as_str() {
             "requires_capture" => {
                 let receipt = receipt_of(&row, &intent);
@@ -303,7 +308,7 @@ impl<'a> Desk<'a> {
     }
 
     fn look_at_reader(&self, row: RemotePaymentRow, intent: &str) -> Done<CardReply> {
-        let reader = self.stripe().reader(&row.reader).map_err(CardError::Away)?;
+        let reader = self.stripe(&row).reader(&row.reader).map_err(CardError::Away)?;
         match reader.action_on(intent) {
             Some(action) if action.status == "failed" => {
                 let code = action.failure_code.clone().unwrap_or_default();
@@ -328,12 +333,12 @@ impl<'a> Desk<'a> {
 
     fn finish_capture(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(id) = row.intent.clone() else { return Err(Refusal::NotAuthorised.into()) };
-        let failure = match self.stripe().capture(row.payment, &id, row.attempt) {
+        let failure = match self.stripe(&row).capture(row.payment, &id, row.attempt) {
             Ok(intent) if intent.status == "succeeded" => return self.captured(row, &intent),
             Ok(intent) => ApiFailure::Unknown(format!("captured, and the intent is {}", intent.status)),
             Err(failure) => failure,
         };
-        let intent = self.stripe().intent(&id).map_err(CardError::Away)?;
+        let intent = self.stripe(&row).intent(&id).map_err(CardError::Away)?;
         match intent.status.as_str() {
             "succeeded" => self.captured(row, &intent),
             // The bank's hold lapsed, or somebody cancelled it at Stripe.
@@ -384,16 +389,16 @@ impl<'a> Desk<'a> {
     /// Cancels the intent, and says so only when Stripe has.
     fn close(&self, row: RemotePaymentRow) -> Done<CardReply> {
         let Some(id) = row.intent.clone() else { return self.closed(row) };
-        if let Ok(reader) = self.stripe().reader(&row.reader)
+        if let Ok(reader) = self.stripe(&row).reader(&row.reader)
             && reader.action_on(&id).is_some_and(|action| action.status == "in_progress")
-            && let Err(failure) = self.stripe().cancel_action(&row.reader)
+            && let Err(failure) = self.stripe(&row).cancel_action(&row.reader)
         {
             tracing::debug!(payment = %row.payment, %failure, "the reader could not be stopped");
         }
-        if self.stripe().cancel_intent(&id).is_ok_and(|intent| intent.status == "canceled") {
+        if self.stripe(&row).cancel_intent(&id).is_ok_and(|intent| intent.status == "canceled") {
             return self.closed(row);
         }
-        let intent = self.stripe().intent(&id).map_err(CardError::Away)?;
+        let intent = self.stripe(&row).intent(&id).map_err(CardError::Away)?;
         match intent.status.as_str() {
             "canceled" => self.closed(row),
             // Taken by a person at Stripe: that is the truth then.
@@ -415,8 +420,8 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn tidy(&self, intent: &str) {
-        if let Err(failure) = self.stripe().cancel_intent(intent) {
+    fn tidy(&self, row: &RemotePaymentRow, intent: &str) {
+        if let Err(failure) = self.stripe(row).cancel_intent(intent) {
             tracing::info!(intent, %failure, "an intent without a card is left behind");
         }
     }
@@ -446,6 +451,7 @@ impl<'a> Desk<'a> {
             number: 0,
             device: self.device.device,
             reader: ask.reader.clone(),
+            account: self.account.clone(),
             amount_minor: ask.amount_minor,
             currency: ask.currency,
             intent: None,

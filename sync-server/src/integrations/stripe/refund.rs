@@ -65,12 +65,12 @@ impl Desk<'_> {
         let of = of.ok_or(Refusal::NoSuchPayment)?;
         let intent = of.intent.clone().ok_or(Refusal::NotCaptured)?;
         // One that was made already is found by its name, however long ago it was.
-        if let Some(found) = self.find_refund(&intent, row.refund)? {
+        if let Some(found) = self.find_refund(&of, &intent, row.refund)? {
             return self.end_refund(row, &of, &found);
         }
-        match self.stripe().refund(row.refund, &intent, row.amount_minor) {
+        match self.stripe(&of).refund(row.refund, &intent, row.amount_minor) {
             Ok(refund) => self.end_refund(row, &of, &refund),
-            Err(failure) => match self.find_refund(&intent, row.refund)? {
+            Err(failure) => match self.find_refund(&of, &intent, row.refund)? {
                 Some(found) => self.end_refund(row, &of, &found),
                 None if matches!(failure, ApiFailure::Refused { .. }) => {
                     self.ended(RemoteRefundRow { state: RefundState::Refused, code: code_of(failure), ..row })
@@ -80,9 +80,9 @@ impl Desk<'_> {
         }
     }
 
-    fn find_refund(&self, intent: &str, refund: PaymentId) -> Done<Option<Refund>> {
+    fn find_refund(&self, of: &RemotePaymentRow, intent: &str, refund: PaymentId) -> Done<Option<Refund>> {
         let name = refund.to_string();
-        let all = self.stripe().refunds(intent).map_err(CardError::Away)?;
+        let all = self.stripe(of).refunds(intent).map_err(CardError::Away)?;
         Ok(all.data.into_iter().find(|found| found.metadata.get("refund") == Some(&name)))
     }
 

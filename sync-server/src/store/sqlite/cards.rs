@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 type Result<T> = std::result::Result<T, StoreError>;
 
 const PAYMENT: &str = "SELECT tenant, payment, number, device, reader, amount_minor, currency, intent, state, told, \
-                       attempt, why, code, receipt, updated_ms FROM card_payment_remote";
+                       attempt, why, code, receipt, updated_ms, account FROM card_payment_remote";
 const REFUND: &str = "SELECT tenant, refund, number, device, payment, amount_minor, currency, state, code, receipt, \
                       updated_ms FROM card_refund_remote";
 
@@ -52,6 +52,7 @@ fn payment_row(row: &Row<'_>) -> Sql<RemotePaymentRow> {
         code: row.get(12)?,
         receipt: json::<RemoteReceipt>(row, 13)?,
         updated: instant(row, 14)?,
+        account: row.get(15)?,
     })
 }
 
@@ -127,7 +128,7 @@ impl RemoteCards for SqliteTx<'_> {
             .conn
             .prepare_cached(
                 "INSERT INTO card_payment_remote (tenant, payment, number, device, reader, amount_minor, currency, \
-                 state, why, code, updated_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+                 state, why, code, updated_ms, account) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
                  ON CONFLICT (tenant, payment) DO NOTHING",
             )?
             .execute((
@@ -142,6 +143,7 @@ impl RemoteCards for SqliteTx<'_> {
                 text_of(row.why.as_ref())?,
                 &row.code,
                 row.updated.0,
+                &row.account,
             ))?;
         Ok((inserted == 1).then_some(number))
     }
