@@ -122,6 +122,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             address: vec!["Invented Street 1".into()],
             tax_number: String::new(),
             receipt_footer: "See you soon".into(),
+            language: String::new(),
             float_minor: 10_000,
         }],
         staff,

@@ -16,7 +16,6 @@ pub mod scanner;
 pub mod sim;
 pub mod stream;
 pub mod stripe;
-pub mod symbol;
 pub mod zvt;
 
 pub use config::{

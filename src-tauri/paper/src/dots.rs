@@ -1,7 +1,7 @@
 //! Pictures of black and white dots: as a PNG, and as the outline of what is black.
 
-use crate::symbol::{BARS_QUIET, Matrix, QR_QUIET};
 use salon_ports::Bitmap;
+use salon_symbol::{BARS_QUIET, Matrix, QR_QUIET};
 use std::collections::BTreeMap;
 
 /// Dots row by row from the top, black where `true`.

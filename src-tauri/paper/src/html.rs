@@ -6,10 +6,10 @@
 use crate::brand::{BLUE, BLUE_STRONG, BLUE_TINT, CANVAS, INK, LINE, MUTED, PINK, PINK_TEXT, PINK_TINT, SURFACE};
 use crate::dots::Dots;
 use crate::piece::{Piece, pieces};
-use crate::symbol;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use salon_ports::{Align, ReceiptDoc};
+use salon_symbol as symbol;
 use std::fmt::Write;
 
 /// What an HTML receipt says besides its content.

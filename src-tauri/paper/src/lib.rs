@@ -9,7 +9,6 @@ mod dots;
 mod html;
 mod pdf;
 mod piece;
-pub mod symbol;
 
 pub use html::{HtmlOptions, html};
 pub use pdf::{PageSize, Pdf, PdfOptions, pdf};

@@ -1,6 +1,6 @@
 //! The printer's own thread: takes jobs from the durable queue, one by one, and never holds up the till.
 
-use crate::app::{App, ReceiptOptions, cause_name, journal_id, receipt_of_card_day, receipt_of_sale, receipt_of_z};
+use crate::app::{App, cause_name, journal_id, receipt_of_card_day};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
 use salon_domain::kernel::TicketId;
@@ -123,20 +123,11 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
         JobKind::Receipt => {
             let ticket = TicketId::from_slice(&job.reference);
             let record = ticket.map(|t| app.store().sale(t)).transpose()?.flatten();
-            match record {
-                Some(record) => {
-                    let card = record.sale.card.map(|c| app.store().card(c)).transpose()?.flatten();
-                    let name = card.map_or_else(String::new, |c| c.display_name());
-                    let options = ReceiptOptions { client_name: &name, copy: job.copy, ..ReceiptOptions::default() };
-                    Some(receipt_of_sale(&catalog, &record, &options))
-                }
-                None => None,
-            }
+            record.map(|record| app.receipt_of(&record, job.copy)).transpose()?
         }
         JobKind::Z => {
             let closed = entry.map(|id| app.store().close_at(id)).transpose()?.flatten();
-            let options = ReceiptOptions { copy: job.copy, ..ReceiptOptions::default() };
-            closed.map(|closed| receipt_of_z(&catalog, &closed, &options))
+            closed.map(|closed| app.report_of(&closed, job.copy)).transpose()?
         }
         JobKind::CardDay => {
             let day = entry.map(|id| app.store().card_day_at(id)).transpose()?.flatten();

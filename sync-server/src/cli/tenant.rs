@@ -88,6 +88,7 @@ impl CreateTenant {
             address: Vec::new(),
             tax_number: String::new(),
             receipt_footer: String::new(),
+            language: String::new(),
             float_minor: 100 * 10_i64.pow(currency.minor_digits()),
         };
         let password = password_from_input()?;

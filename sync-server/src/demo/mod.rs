@@ -184,6 +184,7 @@ fn branches(rng: &mut Rng) -> Vec<Branch> {
             address: vec![street.into(), "00000 Demo Town".into(), "+49 30 23125 000".into()],
             tax_number: "DE000000000".into(),
             receipt_footer: "Invented data: a demo salon".into(),
+            language: String::new(),
             float_minor: 15_000,
         })
         .collect()

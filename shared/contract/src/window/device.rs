@@ -110,3 +110,24 @@ pub struct DeviceTrouble {
     /// It works nevertheless.
     pub warning: bool,
 }
+
+/// As what a receipt is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptFormat {
+    Html,
+    Pdf,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedFile {
+    pub path: String,
+}
+
+/// A picture of black dots: a bit a dot, the leftmost in the highest bit, each row filled up to whole bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    pub width_dots: u16,
+    pub height_dots: u16,
+    pub rows: Vec<u8>,
+}

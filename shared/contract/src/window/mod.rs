@@ -101,6 +101,10 @@ calls! {
     /// A person decides, when the card terminal cannot say any more; needs `CardResolve` and a reason.
     DecideCard { key: Uuid, payment: PaymentId, charged: bool, manager: StaffId, pin: String, reason: String } -> CardPaymentView;
     Receipt { ticket: TicketId } -> SaleView;
+    /// Writes the receipt as a file into the terminal's folder.
+    SaveReceipt { ticket: TicketId, format: ReceiptFormat } -> SavedFile;
+    /// The picture at the head of receipts; none takes it away.
+    SaveLogo { bitmap: Option<Picture> } -> Done;
     /// Prints again, marked COPY.
     Reprint { key: Uuid, ticket: TicketId } -> Done;
     /// Sales of one day, newest first.

@@ -49,6 +49,9 @@ pub struct Branch {
     /// Printed on a receipt where the law asks for it.
     pub tax_number: String,
     pub receipt_footer: String,
+    /// What receipts are written in, a BCP 47 tag such as `de-AT`; English where it is empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub language: String,
     /// The cash that a till opens with by default.
     pub float_minor: i64,
 }

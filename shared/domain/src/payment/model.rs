@@ -192,6 +192,9 @@ pub struct CardApproved {
     pub ticket: TicketId,
     pub amount_minor: i64,
     pub tender: TenderKind,
+    /// What the card terminal wants on the client's receipt, free of card numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
 }
 
 /// `payment.failed`: nothing was charged.

@@ -1,7 +1,7 @@
 //! CODE128 as `GS k 73` takes it.
 
 use super::raster::has_command;
-use crate::symbol::{Code128, Set, code128, code128_in_b};
+use salon_symbol::{Code128, Set, code128, code128_in_b};
 
 /// How `content` goes to a printer. Printers look for real-time commands in the data of a bar code too, and "1620" in set
 /// C is `DLE DC4`: such a code is written in set B, a little wider. `None` as for [`code128`].

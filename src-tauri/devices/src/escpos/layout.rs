@@ -8,8 +8,8 @@ use super::codepage::CodePage;
 use super::raster;
 use super::table::table_lines;
 use super::translit::ascii_for;
-use crate::symbol::{self, BARS_QUIET};
 use salon_ports::{Align, PrintNote, ReceiptDoc, ReceiptPart, Symbology};
+use salon_symbol::{self as symbol, BARS_QUIET};
 
 /// A QR code of version 40 with error correction level M holds this many bytes (ISO/IEC 18004, table 7).
 const QR_BYTES_MAX: usize = 2331;

@@ -4,8 +4,8 @@
 
 use super::font::font;
 use crate::escpos::decode::{Format, Op, Picture, printed_content, symbology};
-use crate::symbol::{self, Matrix};
 use salon_ports::Align;
+use salon_symbol::{self as symbol, Matrix};
 
 /// Four metres. Who prints more without a cut gets no more dots.
 const HEIGHT_DOTS_MAX: usize = 32_000;

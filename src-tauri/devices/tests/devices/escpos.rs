@@ -312,7 +312,7 @@ fn any_part() -> impl Strategy<Value = ReceiptPart> {
         "[ -~ü\u{1}\u{10}\u{14}]{0,60}".prop_map(|content| ReceiptPart::Qr { content }),
         ("[0-9]{7}|[0-9]{11,12}", prop_oneof![Just(Symbology::Ean13), Just(Symbology::Ean8), Just(Symbology::UpcA)])
             .prop_map(|(digits, symbology)| {
-                let check = salon_devices::symbol::check_digit(&digits).unwrap();
+                let check = salon_symbol::check_digit(&digits).unwrap();
                 ReceiptPart::Barcode { content: format!("{digits}{check}"), symbology }
             }),
         (

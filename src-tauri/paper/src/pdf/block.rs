@@ -5,8 +5,8 @@ use super::face::{Faces, Weight};
 use crate::brand::{BLACK, BLUE, BLUE_STRONG, BLUE_TINT, Color, INK, LINE, MUTED, PINK, PINK_TEXT, PINK_TINT};
 use crate::dots::Dots;
 use crate::piece::{Piece, clean};
-use crate::symbol;
 use salon_ports::Align;
+use salon_symbol as symbol;
 
 /// Something that stays together on one page.
 #[derive(Debug, Clone)]

@@ -133,7 +133,7 @@ impl App {
                 session: session.session,
                 amount_minor: asked.amount_minor.unsigned_abs().try_into().unwrap_or(i64::MAX),
                 kind: asked.kind,
-                asked_at_trace: last_trace.or(unit.meta("card_trace")?),
+                asked_at_trace: last_trace,
                 external_number: asked.external_number.clone(),
             };
             let what = Happening::PaymentInitiated(Box::new(intent.clone()));
@@ -149,10 +149,10 @@ impl App {
                 ticket: intent.ticket.id,
                 amount_minor: receipt.amount_minor,
                 tender: tender_of(intent.payment, receipt),
+                lines: receipt.lines.clone(),
             };
             let what = Happening::PaymentApproved(Box::new(approved));
-            unit.journal(intent.ticket.id.uuid(), what, user, intent.payment.uuid())?;
-            unit.set_meta("card_trace", &receipt.trace)
+            unit.journal(intent.ticket.id.uuid(), what, user, intent.payment.uuid()).map(|_| ())
         })
     }
 
@@ -236,7 +236,6 @@ impl App {
     ) -> Result<CardPaymentView, Failure> {
         match resolution {
             CardResolution::Approved(receipt) => {
-                self.store.write::<_, Failure>(|unit| Ok(unit.set_meta("card_trace", &receipt.trace)?))?;
                 self.complete(intent, priced, tender_of(intent.payment, &receipt), user)
             }
             CardResolution::NotCharged => {

@@ -6,16 +6,19 @@ use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::printing::test_page;
 use crate::store::JobKind;
 use salon_contract::window::{
-    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, SaveDevice,
+    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, Picture, SaveDevice,
 };
 use salon_domain::access::Permission;
-use salon_ports::{CardAbilities, PortError};
+use salon_ports::{Bitmap, CardAbilities, PortError};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// The option that is never shown; leaving it empty keeps what it was.
 const PASSWORD: &str = "password";
+
+/// The widest paper has 576 dots; a head of that height is a poster.
+const LOGO_DOTS_MAX: u16 = 576;
 
 /// How long a scanner that is tried waits for somebody to scan something.
 const SCAN_WAIT: Duration = Duration::from_secs(10);
@@ -217,6 +220,36 @@ impl App {
             },
         };
         Ok(DeviceWords { lines })
+    }
+
+    /// The picture at the head of receipts.
+    pub(crate) fn logo(&self) -> Option<Bitmap> {
+        lock(&self.settings).logo.clone()
+    }
+
+    pub fn save_logo(&self, picture: Option<Picture>) -> Result<Done, Failure> {
+        self.require(Permission::DeviceManage)?;
+        let whole = |picture: &Picture| {
+            let stride = usize::from(picture.width_dots).div_ceil(8);
+            (1..=LOGO_DOTS_MAX).contains(&picture.width_dots)
+                && (1..=LOGO_DOTS_MAX).contains(&picture.height_dots)
+                && picture.rows.len() == stride * usize::from(picture.height_dots)
+        };
+        if picture.as_ref().is_some_and(|picture| !whole(picture)) {
+            return Err(Failure::new(Code::BadInput).with("field", "logo"));
+        }
+        let logo = picture.map(|picture| Bitmap {
+            width_dots: picture.width_dots,
+            height_dots: picture.height_dots,
+            rows: picture.rows,
+        });
+        self.store.write::<_, Failure>(|unit| {
+            let mut settings = unit.device_settings()?;
+            settings.logo = logo.clone();
+            Ok(unit.set_device_settings(&settings)?)
+        })?;
+        lock(&self.settings).logo = logo;
+        Ok(Done {})
     }
 
     pub(super) fn show_display(&self, upper: &str, lower: &str) -> Done {

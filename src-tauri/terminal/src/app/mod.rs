@@ -22,7 +22,7 @@ mod till;
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub(crate) use queue::journal_id;
-pub use receipt::{Language, ReceiptOptions, receipt_code, receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
@@ -291,6 +291,8 @@ impl App {
             Call::DecideCard(a) => json(self.decide_card(&a)?),
             Call::RefundSale(a) => json(self.refund_sale(&a)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
+            Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
+            Call::SaveLogo(a) => json(self.save_logo(a.bitmap)?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),

@@ -145,8 +145,7 @@ impl App {
     fn sale_view(&self, record: SaleRecord) -> Result<SaleView, Failure> {
         let catalog = self.catalog()?;
         let client_name = self.client_name(record.sale.card)?;
-        let options = receipt::ReceiptOptions { client_name: &client_name, ..Default::default() };
-        let doc = receipt::receipt_of_sale(&catalog, &record, &options);
+        let doc = self.receipt_of(&record, false)?;
         let job = self.store.job_state(JobKind::Receipt, record.sale.ticket.as_bytes())?;
         let printed = match job {
             Some(JobState::Printed) => PrintedView::Printed,

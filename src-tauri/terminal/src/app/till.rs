@@ -153,7 +153,7 @@ impl App {
             Ok(id)
         })?;
         let closed = self.store.close_at(journal_id)?.ok_or(Code::NotFound)?;
-        let doc = receipt::receipt_of_z(&catalog, &closed, &receipt::ReceiptOptions::default());
+        let doc = self.report_of(&closed, false)?;
         Ok(CloseView {
             date: date_text(closed.day),
             currency: closed.currency,

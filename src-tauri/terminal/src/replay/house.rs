@@ -82,6 +82,7 @@ impl House {
             address: Vec::new(),
             tax_number: String::new(),
             receipt_footer: String::new(),
+            language: String::new(),
             float_minor: 20_000,
         };
         let owner = Staff {

@@ -240,17 +240,23 @@ impl Store {
         self.read(open_payments)
     }
 
-    /// What the card terminal had said of an open payment, when it had said something.
+    /// What the card terminal had said of a payment when it approved it. It stands in the same device's journal soon after
+    /// the intent.
     pub fn approval(&self, payment: PaymentId) -> Result<Option<CardApproved>, StoreError> {
         self.read(|c| {
+            let intent: Option<i64> = c
+                .prepare_cached("SELECT journal FROM card_payment WHERE payment = ?1")?
+                .query_row([payment.as_bytes()], |r| r.get(0))
+                .optional()?;
+            let Some(intent) = intent else { return Ok(None) };
             let mut statement = c.prepare_cached(
-                "SELECT body FROM journal WHERE id BETWEEN ?1 AND ?2 AND type = 'payment.approved' ORDER BY id DESC LIMIT 50",
+                "SELECT body FROM journal WHERE id BETWEEN ?1 AND ?1 + 1000 AND type = 'payment.approved' ORDER BY id",
             )?;
-            let bodies = statement
-                .query_map([OWN << SEQ_BITS, ((OWN + 1) << SEQ_BITS) - 1], |r| r.get::<_, Vec<u8>>(0))?
-                .collect::<Result<Vec<_>, _>>()?;
-            for body in bodies {
-                if let Happening::PaymentApproved(approved) = serde_json::from_slice::<DomainEvent>(&body)?.what
+            let mut rows = statement.query([intent])?;
+            while let Some(row) = rows.next()? {
+                let event: DomainEvent =
+                    serde_json::from_slice(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+                if let Happening::PaymentApproved(approved) = event.what
                     && approved.payment == payment
                 {
                     return Ok(Some(*approved));

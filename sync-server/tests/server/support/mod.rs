@@ -56,6 +56,7 @@ pub fn branch(id: BranchId, name: &str) -> Branch {
         address: vec![],
         tax_number: String::new(),
         receipt_footer: String::new(),
+        language: String::new(),
         float_minor: 10_000,
     }
 }

@@ -19,9 +19,9 @@ pub use paper::Paper;
 
 use super::codepage::{CodePage, decode_other};
 use super::status::StatusKind;
-use crate::symbol::check_digit;
 use command::{Step, step};
 use salon_ports::{Align, Bitmap, Symbology};
+use salon_symbol::check_digit;
 
 /// A longer command is no command: 4 MiB are a picture of five metres.
 pub const COMMAND_LEN_MAX: usize = 4 << 20;

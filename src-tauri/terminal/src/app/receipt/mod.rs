@@ -9,9 +9,13 @@ pub use sale::receipt_of_sale;
 pub use words::Language;
 pub use z::receipt_of_z;
 
-use super::Catalog;
-use salon_domain::kernel::{Currency, Instant, Money, PaymentId};
-use salon_domain::payment::{Sale, TaxTotal};
+use super::{App, Catalog};
+use crate::store::SaleRecord;
+use salon_contract::window::{Code, Failure, ReceiptFormat, SavedFile};
+use salon_domain::access::Permission;
+use salon_domain::kernel::{Currency, Instant, Money, PaymentId, TicketId};
+use salon_domain::payment::{TaxTotal, TenderKind, TillClosed};
+use salon_domain::scan::receipt_code;
 use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart};
 use words::Words;
 
@@ -34,12 +38,73 @@ pub struct ReceiptOptions<'a> {
     pub card_lines: &'a [(PaymentId, Vec<String>)],
 }
 
-/// What the bar code of a sale's receipt says: `R`, four characters of the till that are the same on all its receipts,
-/// and the receipt's number. Twelve characters are what a bar code on the narrow paper holds.
-pub fn receipt_code(sale: &Sale) -> String {
-    let device = sale.device.uuid().simple().to_string().to_uppercase();
-    // The end of a version 7 id is random, its beginning is the time: tills that were set up together share that.
-    format!("R{}-{}", &device[device.len() - 4..], sale.number)
+impl App {
+    /// A sale's receipt as this terminal writes it, with what the card terminal wanted on it.
+    pub(crate) fn receipt_of(&self, record: &SaleRecord, copy: bool) -> Result<ReceiptDoc, Failure> {
+        let catalog = self.catalog()?;
+        let client_name = self.client_name(record.sale.card)?;
+        let mut card_lines = Vec::new();
+        for tender in &record.sale.tenders {
+            if let TenderKind::Card { payment, .. } = tender.kind {
+                let approved = self.store().approval(payment)?;
+                card_lines.push((payment, approved.map(|approved| approved.lines).unwrap_or_default()));
+            }
+        }
+        let logo = self.logo();
+        let options = ReceiptOptions {
+            client_name: &client_name,
+            logo: logo.as_ref(),
+            card_lines: &card_lines,
+            ..self.receipt_options(&catalog, copy)
+        };
+        Ok(receipt_of_sale(&catalog, record, &options))
+    }
+
+    /// A till's closing report.
+    pub(crate) fn report_of(&self, closed: &TillClosed, copy: bool) -> Result<ReceiptDoc, Failure> {
+        let catalog = self.catalog()?;
+        Ok(receipt_of_z(&catalog, closed, &self.receipt_options(&catalog, copy)))
+    }
+
+    fn receipt_options(&self, catalog: &Catalog, copy: bool) -> ReceiptOptions<'static> {
+        ReceiptOptions {
+            language: Language::of(&catalog.branch.language),
+            copy,
+            training: self.is_training(),
+            ..ReceiptOptions::default()
+        }
+    }
+
+    /// Writes a receipt as a file into the terminal's folder, to be mailed or kept, and says where.
+    pub(super) fn save_receipt(&self, ticket: TicketId, format: ReceiptFormat) -> Result<SavedFile, Failure> {
+        self.require(Permission::Sell)?;
+        let record = self.store().sale(ticket)?.ok_or(Code::NotFound)?;
+        let catalog = self.catalog()?;
+        let doc = self.receipt_of(&record, false)?;
+        let language = Language::of(&catalog.branch.language).tag();
+        let title = format!("{} {}", catalog.branch.name, record.sale.number);
+        let broken = |error: &dyn std::fmt::Display| Failure::new(Code::Internal).with("detail", error);
+        let (ending, bytes) = match format {
+            ReceiptFormat::Html => {
+                ("html", salon_paper::html(&doc, &salon_paper::HtmlOptions { language, title: &title }).into_bytes())
+            }
+            ReceiptFormat::Pdf => {
+                let author = catalog.branch.name.as_str();
+                let page = salon_paper::PageSize::Roll80;
+                let options = salon_paper::PdfOptions { page, language, title: &title, author };
+                ("pdf", salon_paper::pdf(&doc, &options).map_err(|error| broken(&error))?.bytes)
+            }
+        };
+        let folder = self.store().path().with_file_name("receipts");
+        let name = receipt_code(record.sale.device, record.sale.number);
+        let path = folder.join(format!("{name}.{ending}"));
+        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes));
+        written.map_err(|error| match error.kind() {
+            std::io::ErrorKind::StorageFull => Failure::from(Code::DiskFull),
+            _ => broken(&error).with("path", path.display()),
+        })?;
+        Ok(SavedFile { path: path.display().to_string() })
+    }
 }
 
 /// A receipt while it is being written.

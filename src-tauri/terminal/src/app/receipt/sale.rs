@@ -1,8 +1,9 @@
 //! A sale's receipt: head, what was done by whom, what it came to, how it was paid, the taxes in it, its code.
 
-use super::{Catalog, Paper, ReceiptOptions, receipt_code, when};
+use super::{Catalog, Paper, ReceiptOptions, when};
 use crate::store::SaleRecord;
 use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
 /// A sale's receipt.
@@ -119,12 +120,15 @@ fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
                 (words.trace, &trace),
                 (words.authorisation, authorisation),
             ];
-            for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
-                paper.row(format!("{DETAIL}{word}"), value.as_str());
-            }
-            let own = options.card_lines.iter().filter(|(of, _)| of == payment).flat_map(|(_, lines)| lines);
-            for line in own {
-                paper.text(line, Align::Left, false);
+            let own = options.card_lines.iter().find(|(of, lines)| of == payment && !lines.is_empty());
+            match own {
+                // What the card terminal wants said stands for ours: it has more, and the same.
+                Some((_, lines)) => lines.iter().for_each(|line| paper.text(line, Align::Left, false)),
+                None => {
+                    for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
+                        paper.row(format!("{DETAIL}{word}"), value.as_str());
+                    }
+                }
             }
         }
     }
@@ -147,7 +151,9 @@ fn foot(paper: &mut Paper, catalog: &Catalog, sale: &Sale, options: &ReceiptOpti
         paper.training(options);
         return;
     }
-    paper.parts.push(ReceiptPart::Barcode { content: receipt_code(sale), symbology: Symbology::Code128 });
+    paper
+        .parts
+        .push(ReceiptPart::Barcode { content: receipt_code(sale.device, sale.number), symbology: Symbology::Code128 });
     if let Some(content) = options.qr {
         paper.parts.push(ReceiptPart::Qr { content: content.to_owned() });
     }
