@@ -14,6 +14,13 @@ pub fn document() -> Option<Document> {
     window()?.document()
 }
 
+/// The bytes of the file that was chosen in a file field.
+pub async fn chosen_file(input: &web_sys::HtmlInputElement) -> Option<Vec<u8>> {
+    let file = input.files()?.get(0)?;
+    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
 /// Loads the page anew.
 pub fn reload() {
     if let Some(window) = window() {

@@ -17,6 +17,7 @@ mod needs;
 mod npm;
 mod packages;
 mod page;
+mod peers;
 mod process;
 mod replay;
 mod run;

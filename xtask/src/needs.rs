@@ -43,6 +43,8 @@ pub enum Probe {
     Program(&'static [&'static str]),
     /// pkg-config knows it.
     Library(&'static str),
+    /// This command succeeds.
+    Command(&'static [&'static str]),
     /// Any of these files or folders exists.
     File(&'static [&'static str]),
 }
@@ -52,6 +54,10 @@ impl Probe {
         match self {
             Probe::Program(names) => names.iter().any(|name| process::find(name).is_some()),
             Probe::Library(name) => process::succeeds(Command::new("pkg-config").args(["--exists", name])),
+            Probe::Command(words) => {
+                let [program, arguments @ ..] = words else { return false };
+                process::succeeds(Command::new(program).args(arguments))
+            }
             Probe::File(files) => files.iter().any(|file| Path::new(file).exists()),
         }
     }
@@ -130,6 +136,17 @@ const LINUX: &[Need] = &[
         parts: &[
             (Probe::Program(&["chromium", "chromium-browser", "google-chrome"]), "chromium"),
             (Probe::Program(&["chromedriver"]), "chromium-driver"),
+        ],
+    },
+    Need {
+        name: "serial cables, system calls, and eyes for paper",
+        wanted: Purpose::has_tests,
+        parts: &[
+            (Probe::Program(&["socat"]), "socat"),
+            (Probe::Program(&["strace"]), "strace"),
+            (Probe::Program(&["pdftotext"]), "poppler-utils"),
+            (Probe::Program(&["zbarimg"]), "zbar-tools"),
+            (Probe::Command(&["python3", "-c", "import venv, ensurepip"]), "python3-venv"),
         ],
     },
     Need {

@@ -5,14 +5,14 @@ use crate::compiler::{self, Compiler};
 use crate::house::House;
 use crate::needs::{self, Need, Purpose};
 use crate::say;
-use crate::{cargo, npm, packages, process};
+use crate::{cargo, npm, packages, peers, process};
 use anyhow::{Context as _, Result};
 use std::fmt::Display;
 use std::process::Command;
 
 pub fn setup(house: &House, purpose: Purpose, yes: bool) -> Result<()> {
     let needs: Vec<&Need> = needs::of(purpose).collect();
-    let more = 2 * usize::from(purpose.has_page()) + usize::from(purpose.has_tests());
+    let more = 2 * usize::from(purpose.has_page()) + 2 * usize::from(purpose.has_tests());
     let mut steps = Steps { done: 0, all: needs.len() + more };
 
     let mut missing = Vec::new();
@@ -32,6 +32,7 @@ pub fn setup(house: &House, purpose: Purpose, yes: bool) -> Result<()> {
         npm_packages(house, &mut steps)?;
     }
     if purpose.has_tests() {
+        other_programs(house, &mut steps);
         test_runner(&mut steps);
     }
     Ok(())
@@ -83,6 +84,20 @@ fn npm_packages(house: &House, steps: &mut Steps) -> Result<()> {
     }
     steps.next("npm packages of the pages", "installing");
     npm::install(house)
+}
+
+/// Only Linux's tests ask for them, and say so where they are missing.
+fn other_programs(house: &House, steps: &mut Steps) {
+    if !cfg!(target_os = "linux") {
+        return steps.next("python-escpos, receiptline, receiptio", "not needed here");
+    }
+    if peers::is_there(house) {
+        return steps.next("python-escpos, receiptline, receiptio", "there");
+    }
+    steps.next("python-escpos, receiptline, receiptio", "installing");
+    if let Err(error) = peers::install(house) {
+        say::line(format!("      not to be had, so their tests will be left out: {error:#}"));
+    }
 }
 
 /// nextest gives every test a process of its own (the keyring's default store and the environment belong to a process)

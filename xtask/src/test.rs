@@ -5,7 +5,7 @@ use crate::house::House;
 use crate::needs::Purpose;
 use crate::page::{self, Kind};
 use crate::say::Phases;
-use crate::{check, process, setup};
+use crate::{check, peers, process, setup};
 use anyhow::Result;
 use std::process::Command;
 
@@ -65,7 +65,7 @@ fn runner(house: &House) -> Command {
 /// With what the end-to-end tests want to know: where the pages, the programs and the salons' data are.
 fn run(house: &House, command: &mut Command) -> Result<()> {
     let bin = house.target.join("debug");
-    command.env("SALON_DIST", house.dist()).env("SALON_BIN_DIR", bin);
+    command.env("SALON_DIST", house.dist()).env("SALON_BIN_DIR", bin).env("SALON_PEERS", peers::folder(house));
     let shared = house.root.with_file_name("shared");
     if shared.is_dir() {
         command.env("SALON_SHARED", shared);

@@ -7,7 +7,6 @@
 use crate::escpos::CodePage;
 use crate::zvt::Password;
 use salon_domain::kernel::Currency;
-use salon_ports::Bitmap;
 use serde::{Deserialize, Serialize};
 
 /// Where a device hangs.
@@ -36,9 +35,6 @@ pub struct Paper {
     /// The second drawer hangs on connector pin 5.
     #[serde(default)]
     pub second_drawer: bool,
-    /// Printed at the head of a receipt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub logo: Option<Bitmap>,
 }
 
 impl Default for Paper {
@@ -48,7 +44,6 @@ impl Default for Paper {
             code_page: CodePage::default(),
             drawer_open_is_high: true,
             second_drawer: false,
-            logo: None,
         }
     }
 }

@@ -12,6 +12,7 @@ mod config;
 pub mod escpos;
 pub mod external;
 pub mod find;
+pub mod logo;
 pub mod scanner;
 pub mod sim;
 pub mod stream;

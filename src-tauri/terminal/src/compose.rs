@@ -12,6 +12,7 @@ use salon_devices::find::{FindOptions, find};
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
 use salon_devices::stripe::CardServer;
 use salon_domain::kernel::Currency;
+use salon_ports::Bitmap;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -257,6 +258,10 @@ impl Workshop for DeviceWorkshop {
             }
         }
         ports
+    }
+
+    fn logo(&self, png: &[u8]) -> Result<Bitmap, String> {
+        salon_devices::logo::from_png(png).map_err(|error| error.to_string())
     }
 
     fn find(&self, network: bool) -> Vec<FoundDevice> {

@@ -131,6 +131,9 @@ pub trait Workshop: Send + Sync {
     /// The ports of these devices. One whose driver this version does not know is left out.
     fn ports(&self, devices: &[&Device]) -> Ports;
 
+    /// A PNG as the dots of a receipt; the error says why it is none.
+    fn logo(&self, png: &[u8]) -> Result<Bitmap, String>;
+
     /// Looks around. `network` looks through the local network too.
     fn find(&self, network: bool) -> Vec<FoundDevice>;
 }

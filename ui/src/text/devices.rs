@@ -62,6 +62,13 @@ super::messages! {
     OPT_DRAWER_SWITCH: "Drawer’s switch says “open” when", "Schalter meldet „offen“ bei", "Le contact signale « ouvert » au";
     OPT_HIGH: "high", "High", "niveau haut";
     OPT_LOW: "low", "Low", "niveau bas";
+    LOGO: "Logo on receipts (PNG)", "Logo auf Belegen (PNG)", "Logo sur les tickets (PNG)";
+    LOGO_CHOOSE: "Choose a picture", "Bild wählen", "Choisir une image";
+    LOGO_REMOVE: "Without a logo", "Ohne Logo", "Sans logo";
+    LOGO_SAVED: "Receipts have this logo now", "Belege haben jetzt dieses Logo", "Les tickets portent ce logo";
+    LOGO_GONE: "Receipts have no logo now", "Belege haben jetzt kein Logo", "Les tickets n’ont plus de logo";
+    PDF: "PDF", "PDF", "PDF";
+    PDF_SAVED: "Saved as {path}", "Gespeichert als {path}", "Enregistré sous {path}";
     OPT_PASSWORD: "Password (six digits)", "Passwort (sechs Ziffern)", "Mot de passe (six chiffres)";
     OPT_PASSWORD_KEPT: "unchanged", "unverändert", "inchangé";
     OPT_TIMEOUT: "Seconds for the client to hold the card", "Sekunden für die Karte", "Secondes pour présenter la carte";

@@ -19,6 +19,8 @@ pub enum DeviceRole {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DevicesView {
     pub devices: Vec<DeviceView>,
+    /// Receipts have a picture at their head.
+    pub has_logo: bool,
     pub print_queue: u32,
     /// Jobs of which some may be on paper.
     pub print_unsure: u32,
@@ -122,12 +124,4 @@ pub enum ReceiptFormat {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedFile {
     pub path: String,
-}
-
-/// A picture of black dots: a bit a dot, the leftmost in the highest bit, each row filled up to whole bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picture {
-    pub width_dots: u16,
-    pub height_dots: u16,
-    pub rows: Vec<u8>,
 }

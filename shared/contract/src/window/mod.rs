@@ -103,8 +103,8 @@ calls! {
     Receipt { ticket: TicketId } -> SaleView;
     /// Writes the receipt as a file into the terminal's folder.
     SaveReceipt { ticket: TicketId, format: ReceiptFormat } -> SavedFile;
-    /// The picture at the head of receipts; none takes it away.
-    SaveLogo { bitmap: Option<Picture> } -> Done;
+    /// The picture at the head of receipts, a PNG in base64; none takes it away.
+    SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.
     Reprint { key: Uuid, ticket: TicketId } -> Done;
     /// Sales of one day, newest first.

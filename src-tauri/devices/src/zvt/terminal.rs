@@ -249,6 +249,14 @@ impl CardPort for ZvtTerminal {
         self.open(Deadline::after(ANSWER)).map(drop)
     }
 
+    /// A connection that is closed at once: a registration would show on the terminal's display.
+    fn reachable(&mut self) -> Result<(), PortError> {
+        self.connector.connect(CONNECT).map(|mut stream| stream.shutdown()).map_err(|error| PortError::Retryable {
+            cause: cause_of_connect(&error),
+            detail: format!("{}: {error}", self.connector.describe()),
+        })
+    }
+
     fn pay(
         &mut self,
         request: &CardRequest,
@@ -290,7 +298,16 @@ impl CardPort for ZvtTerminal {
     fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
         let deadline = Deadline::after(ANSWER);
         let mut link = self.open(deadline)?;
-        self.ask_last_trace(&mut link, deadline)?;
+        match self.ask_last_trace(&mut link, deadline) {
+            Ok(()) => {}
+            // It registered us and has no answer to this: it can be paid on, and a payment whose end is lost is then for
+            // a person to decide.
+            Err(PortError::Retryable { cause: FaultCause::Timeout, detail }) => {
+                tracing::warn!(detail, "a lost payment could not be found again on this terminal");
+                self.last_trace = None;
+            }
+            Err(error) => return Err(error),
+        }
         self.is_fresh = true;
         Ok(self.last_trace)
     }

@@ -5,8 +5,10 @@ use super::{App, cause_name, lock, try_lock};
 use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::printing::test_page;
 use crate::store::JobKind;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use salon_contract::window::{
-    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, Picture, SaveDevice,
+    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, SaveDevice,
 };
 use salon_domain::access::Permission;
 use salon_ports::{Bitmap, CardAbilities, PortError};
@@ -16,9 +18,6 @@ use uuid::Uuid;
 
 /// The option that is never shown; leaving it empty keeps what it was.
 const PASSWORD: &str = "password";
-
-/// The widest paper has 576 dots; a head of that height is a poster.
-const LOGO_DOTS_MAX: u16 = 576;
 
 /// How long a scanner that is tried waits for somebody to scan something.
 const SCAN_WAIT: Duration = Duration::from_secs(10);
@@ -43,6 +42,7 @@ impl App {
         let devices = settings.devices.iter().map(|device| self.device_view(workshop.as_deref(), device)).collect();
         Ok(DevicesView {
             devices,
+            has_logo: self.logo().is_some(),
             print_queue: self.store.queued_jobs()?,
             print_unsure: self.store.unsure_jobs()?,
             training: self.training,
@@ -227,22 +227,13 @@ impl App {
         lock(&self.settings).logo.clone()
     }
 
-    pub fn save_logo(&self, picture: Option<Picture>) -> Result<Done, Failure> {
+    pub(super) fn save_logo(&self, png: Option<&str>) -> Result<Done, Failure> {
         self.require(Permission::DeviceManage)?;
-        let whole = |picture: &Picture| {
-            let stride = usize::from(picture.width_dots).div_ceil(8);
-            (1..=LOGO_DOTS_MAX).contains(&picture.width_dots)
-                && (1..=LOGO_DOTS_MAX).contains(&picture.height_dots)
-                && picture.rows.len() == stride * usize::from(picture.height_dots)
-        };
-        if picture.as_ref().is_some_and(|picture| !whole(picture)) {
-            return Err(Failure::new(Code::BadInput).with("field", "logo"));
-        }
-        let logo = picture.map(|picture| Bitmap {
-            width_dots: picture.width_dots,
-            height_dots: picture.height_dots,
-            rows: picture.rows,
-        });
+        let workshop = self.workshop()?;
+        let bad =
+            |detail: &dyn std::fmt::Display| Failure::new(Code::BadInput).with("field", "logo").with("detail", detail);
+        let bytes = png.map(|text| STANDARD.decode(text).map_err(|error| bad(&error))).transpose()?;
+        let logo = bytes.map(|bytes| workshop.logo(&bytes).map_err(|error| bad(&error))).transpose()?;
         self.store.write::<_, Failure>(|unit| {
             let mut settings = unit.device_settings()?;
             settings.logo = logo.clone();

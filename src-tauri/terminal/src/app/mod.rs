@@ -292,7 +292,7 @@ impl App {
             Call::RefundSale(a) => json(self.refund_sale(&a)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
-            Call::SaveLogo(a) => json(self.save_logo(a.bitmap)?),
+            Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),

@@ -1,5 +1,6 @@
 //! Adding a device by its address, and changing one: kind, name, address, and what its kind can be set to.
 
+use super::logo::LogoField;
 use super::words::{KINDS, device_name, kind};
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
@@ -22,6 +23,7 @@ pub enum EditAim {
 #[derive(PartialEq, Properties)]
 pub struct EditPanelProps {
     pub aim: EditAim,
+    pub has_logo: bool,
     pub onclose: Callback<()>,
     pub onchanged: Callback<()>,
 }
@@ -95,6 +97,7 @@ pub fn EditPanel(props: &EditPanelProps) -> Html {
                     <p class="muted hint">{ t(hint) }</p>
                 }
                 { option_fields(&chosen, id.is_some(), &options) }
+                if chosen.starts_with("escpos") && id.is_some() { <LogoField has_logo={props.has_logo} onchanged={props.onchanged.clone()} /> }
             </div>
             <footer class="panel-foot">
                 <div class="buttons">

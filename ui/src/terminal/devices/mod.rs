@@ -5,6 +5,7 @@ mod card_day;
 mod device;
 mod edit;
 mod find;
+mod logo;
 mod queue;
 mod training;
 mod unknown;
@@ -115,7 +116,7 @@ pub fn DevicesScreen() -> Html {
             { match &*beside {
                 Beside::Nothing => Html::default(),
                 Beside::Find => html! { <FindPanel onclose={onclose} {onchoose} /> },
-                Beside::Edit(aim) => html! { <EditPanel key={aim_key(aim)} aim={aim.clone()} {onclose} {onchanged} /> },
+                Beside::Edit(aim) => html! { <EditPanel key={aim_key(aim)} aim={aim.clone()} has_logo={devices.state.here().is_some_and(|view| view.has_logo)} {onclose} {onchanged} /> },
             } }
         </div>
     }

@@ -4,9 +4,9 @@ use crate::browser::new_key;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
 use crate::terminal::desk::{BookAim, Place, use_desk};
-use crate::text::{fill, money, t, till as words};
+use crate::text::{devices, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{Notice, PrintedView, Receipt, Reprint, SaleView};
+use salon_contract::window::{Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt};
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
 use std::rc::Rc;
@@ -110,6 +110,15 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
         };
         let refundable = desk.may(Permission::Refund) && view.sale.total_minor > 0;
+        let onpdf = {
+            let desk = desk.clone();
+            move |_: MouseEvent| {
+                let toast = desk.toast.clone();
+                desk.run(SaveReceipt { ticket, format: ReceiptFormat::Pdf }, move |saved| {
+                    toast.emit(Toast::good(fill(devices::PDF_SAVED, &[("path", &saved.path)])));
+                });
+            }
+        };
         let onsome = {
             let (desk, sale, name) = (desk.clone(), view.sale.clone(), view.client_name.clone());
             Callback::from(move |()| {
@@ -126,6 +135,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 <div class="receipt-bar">
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
+                    <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onsome} onclose={onrefund} /> }

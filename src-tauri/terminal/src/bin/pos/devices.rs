@@ -1,8 +1,9 @@
 //! `pos devices`: finding, adding, trying and removing devices, and reading what was on their wires.
 
 use super::Cli;
+use base64::Engine as _;
 use clap::{Subcommand, ValueEnum};
-use salon_contract::window::{Ask, AssignDevice, DeviceView, Devices, DevicesView, RemoveDevice, TestDevice};
+use salon_contract::window::{Ask, AssignDevice, DeviceView, Devices, DevicesView, RemoveDevice, SaveLogo, TestDevice};
 use salon_domain::access::Role;
 use salon_terminal::app::App;
 use salon_terminal::compose::AppConfig;
@@ -42,6 +43,8 @@ pub enum DevicesCommand {
     Remove { device: String },
     /// Try each device that is at work, or this one.
     Test { device: Option<String> },
+    /// Print a picture (PNG) at the head of receipts; `none` takes it away.
+    Logo { file: String },
     /// What bytes from a device's wire mean: one JSON object for each frame or command.
     Decode {
         protocol: Protocol,
@@ -88,6 +91,7 @@ pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
             cli.answer(&app.ask(RemoveDevice { id }.call())?)
         }
         DevicesCommand::Test { device } => test(cli, device.as_deref()),
+        DevicesCommand::Logo { file } => logo(cli, file),
         DevicesCommand::Decode { protocol, input } => decode(cli, *protocol, input),
     }
 }
@@ -141,6 +145,19 @@ fn test(cli: &Cli, which: Option<&str>) -> anyhow::Result<ExitCode> {
     }
     cli.answer(&said)?;
     Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn logo(cli: &Cli, file: &str) -> anyhow::Result<ExitCode> {
+    let png = match file {
+        "none" => None,
+        file => {
+            let bytes = std::fs::read(file).map_err(|error| anyhow::anyhow!("{file}: {error}"))?;
+            Some(base64::engine::general_purpose::STANDARD.encode(bytes))
+        }
+    };
+    let has_logo = png.is_some();
+    open(cli, false)?.ask(SaveLogo { png }.call())?;
+    cli.answer(&json!({ "logo": has_logo }))
 }
 
 /// Needs no store. Prints one object a line, so that a long capture can be looked through with other tools.
