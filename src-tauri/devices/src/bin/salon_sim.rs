@@ -1,13 +1,15 @@
-//! `salon-sim`: a receipt printer or a card terminal that is not there, speaking the real protocol on a
-//! socket or a serial port.
+//! `salon-sim`: a receipt printer, a customer display or a card terminal that is not there, speaking the real protocol on
+//! a socket or a serial port.
 //!
-//! Prints `listening on ADDRESS` (or `listening on PATH`) when it is ready (then `control on ADDRESS`), and a short line for what happens.
+//! Prints `listening on ADDRESS` (or `listening on PATH`) when it is ready (then `control on ADDRESS`), and a short line
+//! for what happens.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use salon_devices::sim::{
-    CardFault, CardSim, CardSimOptions, Control, PrinterSim, PrinterSimOptions, card_script, on_serial,
+    CardFault, CardSim, CardSimOptions, Control, DisplaySim, DisplaySimOptions, PrinterFault, PrinterSim,
+    PrinterSimOptions, card_script, on_serial,
 };
 use salon_devices::zvt::Password;
 use salon_domain::kernel::Currency;
@@ -15,7 +17,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Parser)]
-#[command(name = "salon-sim", about = "Simulates a receipt printer or a card terminal")]
+#[command(name = "salon-sim", about = "Simulates a receipt printer, a customer display or a card terminal")]
 struct Cli {
     #[command(subcommand)]
     device: Device,
@@ -27,6 +29,8 @@ enum Device {
     Printer(PrinterArgs),
     /// A ZVT card terminal.
     CardTerminal(CardArgs),
+    /// A customer display of two lines; prints what it shows.
+    Display(Common),
 }
 
 #[derive(Args)]
@@ -52,9 +56,15 @@ impl Common {
 struct PrinterArgs {
     #[command(flatten)]
     common: Common,
-    /// Where each receipt goes, as NNNN.txt and NNNN.bin.
+    /// Where each receipt goes, as NNNN.txt, NNNN.png and NNNN.bin; else its text is printed here.
     #[arg(long)]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// The paper ends after so many lines.
+    #[arg(long, value_name = "LINES")]
+    paper_out_after: Option<usize>,
+    /// What is wrong from the start: paper-out, paper-near-end, cover-open, cutter-jam, offline, silent, ...
+    #[arg(long)]
+    fault: Option<PrinterFault>,
     /// 32 for 58 mm paper, 48 for 80 mm.
     #[arg(long, default_value_t = 48)]
     columns: usize,
@@ -94,6 +104,7 @@ fn main() -> Result<()> {
     match Cli::parse().device {
         Device::Printer(args) => printer(args),
         Device::CardTerminal(args) => card(args),
+        Device::Display(common) => display(common),
     }
 }
 
@@ -102,14 +113,24 @@ fn printer(args: PrinterArgs) -> Result<()> {
     let sim = PrinterSim::start(PrinterSimOptions {
         listen: args.common.listen(),
         columns: args.columns,
-        out: Some(args.out),
+        out: args.out,
         on_receipt: Some(Box::new(move |receipt| {
-            let path = shown.join(format!("{:04}.txt", receipt.number));
-            let (lines, path) = (receipt.lines.len(), path.display());
-            println!("receipt {}: {lines} lines, {path}", receipt.number);
+            let (number, lines) = (receipt.number, receipt.lines.len());
+            match &shown {
+                Some(out) => {
+                    println!("receipt {number}: {lines} lines, {}", out.join(format!("{number:04}.txt")).display())
+                }
+                None => println!("receipt {number}:\n{}", receipt.lines.join("\n")),
+            }
         })),
     })
     .context("the printer could not be started")?;
+    if let Some(lines) = args.paper_out_after {
+        sim.set(PrinterFault::PaperOutAfterLines(lines));
+    }
+    if let Some(fault) = args.fault {
+        sim.set(fault);
+    }
     println!("listening on {}", sim.place());
     let _control = control(args.common.control, sim.control())?;
     wait()
@@ -141,6 +162,17 @@ fn card(args: CardArgs) -> Result<()> {
     .context("the card terminal could not be started")?;
     println!("listening on {}", sim.place());
     let _control = control(args.common.control, sim.control())?;
+    wait()
+}
+
+fn display(common: Common) -> Result<()> {
+    let sim = DisplaySim::start(DisplaySimOptions {
+        listen: common.listen(),
+        on_change: Some(Box::new(|lines| println!("{:20} | {:20}", lines[0], lines[1]))),
+    })
+    .context("the display could not be started")?;
+    println!("listening on {}", sim.place());
+    let _control = control(common.control, sim.control())?;
     wait()
 }
 

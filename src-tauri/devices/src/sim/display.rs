@@ -65,6 +65,11 @@ impl DisplaySim {
         self.server.address()
     }
 
+    /// Where it is reached: `HOST:PORT`, or the path of its serial port.
+    pub fn place(&self) -> String {
+        self.server.place()
+    }
+
     /// Both lines, without spaces at their ends.
     pub fn lines(&self) -> [String; LINES] {
         self.shared.lock().lines()
