@@ -164,7 +164,9 @@ fn a_till_that_dies_while_it_prints() -> Result<()> {
     Desk::with(&Template::new()?, |desk| {
         let pid = desk.till.pid()?;
         let at = At::Byte { direction: Direction::ToDevice, count: MIDWAY_BYTES };
-        let ran = desk.printer_wire.once(at, move |wire| {
+        let ran = desk.printer_wire.once(at, move |mut wire| {
+            // What it had handed to the system dies with the machine.
+            wire.stall(false);
             signal(pid, "KILL")?;
             Ok(Some(wire))
         });

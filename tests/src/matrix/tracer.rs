@@ -7,7 +7,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// It writes its last words and lets go within this time.
+const LETS_GO: Duration = Duration::from_secs(3);
 
 /// Detached when dropped; the program runs on.
 pub struct Tracer {
@@ -47,6 +50,12 @@ impl Tracer {
         if matches!(self.strace.try_wait(), Ok(None)) {
             // It may end at the same moment by itself, with its program.
             let _ = signal(self.strace.id(), "INT");
+            let start = Instant::now();
+            while matches!(self.strace.try_wait(), Ok(None)) && start.elapsed() < LETS_GO {
+                std::thread::sleep(GLANCE / 10);
+            }
+            // strace is known to wait for ever for threads of a program that was killed under it.
+            let _ = self.strace.kill();
             let _ = self.strace.wait();
         }
     }
