@@ -276,7 +276,8 @@ fn a_printer_that_is_off_keeps_its_queue() {
     printer.set(PrinterFault::PaperOut);
     let sold = app.pay_cash(key(2), &ticket(ticket_id(1), 0), 5_200).unwrap();
     assert_eq!(sold.printed, PrintedView::Queued);
-    printing::print_next(app).unwrap();
+    while printing::print_next(app).unwrap() == printing::Step::Done {}
+    assert_eq!(printer.drawer_pulses(), 1, "a drawer opens without paper");
     let status = app.status().unwrap();
     assert_eq!((status.print_queue, status.device_trouble[0].cause.as_str()), (1, "paper_out"));
     printer.clear();
