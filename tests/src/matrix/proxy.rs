@@ -108,6 +108,7 @@ struct Shared {
     seen: Mutex<Vec<Seen>>,
     conns: Mutex<Vec<Arc<Conn>>>,
     refuses: AtomicBool,
+    listens: AtomicBool,
     next_mode: Mutex<Mode>,
     stopped: AtomicBool,
     accepted: AtomicU64,
@@ -120,13 +121,24 @@ pub struct Proxy {
 
 /// Takes a device off the wire, and puts it on again.
 #[derive(Clone)]
-pub struct Breaker(Arc<Shared>);
+pub struct Breaker {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+}
 
 impl Breaker {
+    /// It is so when this returns.
     pub fn refuse(&self, refuses: bool) {
-        self.0.refuses.store(refuses, Ordering::SeqCst);
+        self.shared.refuses.store(refuses, Ordering::SeqCst);
         if refuses {
-            self.0.cut_all();
+            self.shared.cut_all();
+        }
+        while self.shared.listens.load(Ordering::SeqCst) == refuses {
+            if refuses {
+                // Wakes the listener.
+                let _ = TcpStream::connect(self.address);
+            }
+            thread::sleep(POLL / 10);
         }
     }
 }
@@ -165,21 +177,13 @@ impl Proxy {
             seen: Mutex::default(),
             conns: Mutex::default(),
             refuses: AtomicBool::new(false),
+            listens: AtomicBool::new(true),
             next_mode: Mutex::new(Mode::Open),
             stopped: AtomicBool::new(false),
             accepted: AtomicU64::new(0),
         });
         let serving = Arc::clone(&shared);
-        thread::spawn(move || {
-            for till in listener.incoming().map_while(Result::ok) {
-                if serving.stopped.load(Ordering::SeqCst) {
-                    return;
-                }
-                serving.accepted.fetch_add(1, Ordering::SeqCst);
-                // A device that is off, and a till that hung up at once, are what this is for.
-                let _ = accept(&serving, till);
-            }
-        });
+        thread::spawn(move || serve(&serving, listener, address));
         Ok(Proxy { address, shared })
     }
 
@@ -204,14 +208,14 @@ impl Proxy {
         *lock(&self.shared.rule) = None;
     }
 
-    /// As a device that is off: connections are reset, those that there are too.
+    /// As a device that is off: the connections that there are are reset, and nobody takes new ones.
     pub fn refuse(&self, refuses: bool) {
         self.breaker().refuse(refuses);
     }
 
     /// For scripts.
     pub fn breaker(&self) -> Breaker {
-        Breaker(Arc::clone(&self.shared))
+        Breaker { shared: Arc::clone(&self.shared), address: self.address }
     }
 
     /// The next connection is silent from its beginning; `late`: until the till hangs up, and then all arrives.
@@ -229,7 +233,7 @@ impl Proxy {
         lock(&self.shared.seen).iter().filter(|seen| seen.is(Direction::ToDevice, 0x06, 0x01)).count()
     }
 
-    /// Connections so far, refused ones included.
+    /// Connections so far.
     pub fn connections(&self) -> u64 {
         self.shared.accepted.load(Ordering::SeqCst)
     }
@@ -249,11 +253,32 @@ fn reset(stream: &TcpStream) {
     let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
 }
 
-fn accept(shared: &Arc<Shared>, till: TcpStream) -> Result<()> {
-    if shared.refuses.load(Ordering::SeqCst) {
-        reset(&till);
-        return Ok(());
+/// Takes connections; while the device is off nobody listens.
+fn serve(shared: &Arc<Shared>, listener: TcpListener, address: SocketAddr) {
+    let mut listening = Some(listener);
+    while !shared.stopped.load(Ordering::SeqCst) {
+        let is_off = shared.refuses.load(Ordering::SeqCst);
+        match &listening {
+            Some(_) if is_off => listening = None,
+            // Somebody else may have the port for a moment.
+            None if !is_off => listening = TcpListener::bind(address).ok(),
+            None => thread::sleep(POLL / 10),
+            Some(listener) => {
+                let Ok((till, _)) = listener.accept() else { return };
+                if shared.refuses.load(Ordering::SeqCst) || shared.stopped.load(Ordering::SeqCst) {
+                    reset(&till);
+                } else {
+                    shared.accepted.fetch_add(1, Ordering::SeqCst);
+                    // A device that is off, and a till that hung up at once, are what this is for.
+                    let _ = accept(shared, till);
+                }
+            }
+        }
+        shared.listens.store(listening.is_some(), Ordering::SeqCst);
     }
+}
+
+fn accept(shared: &Arc<Shared>, till: TcpStream) -> Result<()> {
     let device = match TcpStream::connect(shared.device) {
         Ok(device) => device,
         Err(error) => {
