@@ -192,6 +192,10 @@ impl Practice {
         Ok(Practice { app, _printer: printer, _card: card })
     }
 
+    pub fn end(self) {
+        App::close(self.app);
+    }
+
     /// Removes what practice has left.
     pub fn sweep(data: &Path) {
         let folder = data.join(PRACTICE);

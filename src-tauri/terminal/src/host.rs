@@ -71,7 +71,11 @@ impl Host {
 
     /// Lets go of the stores, at the very end.
     pub fn close(&self) {
-        *self.tills() = Tills::default();
+        let tills = std::mem::take(&mut *self.tills());
+        if let Some(practice) = tills.practice {
+            practice.end();
+        }
+        tills.real.into_iter().for_each(App::close);
         Practice::sweep(&self.data);
     }
 
@@ -96,7 +100,7 @@ impl Host {
         } else {
             let practice = self.tills().practice.take();
             drop(app);
-            drop(practice);
+            practice.into_iter().for_each(Practice::end);
             Practice::sweep(&self.data);
         }
         Ok(())

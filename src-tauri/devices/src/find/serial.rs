@@ -10,10 +10,11 @@ const TERMINAL_MAKERS: [u16; 2] = [0x11CA, 0x0B00];
 const SCANNER_MAKERS: [u16; 4] = [0x0C2E, 0x05E0, 0x05F9, 0x1EAB];
 
 /// What a serial port can have at its other end, with the speed such devices are delivered with.
-const KINDS: [(&str, u32, &[u16]); 3] = [
+const KINDS: [(&str, u32, &[u16]); 4] = [
     ("escpos_serial", 19_200, &PRINTER_MAKERS),
     ("zvt_serial", 9_600, &TERMINAL_MAKERS),
     ("scanner_serial", 9_600, &SCANNER_MAKERS),
+    ("display_serial", 9_600, &[]),
 ];
 
 pub(super) fn find() -> Vec<Found> {

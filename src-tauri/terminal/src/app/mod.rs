@@ -37,6 +37,7 @@ use salon_ports::{FaultCause, ReceiptDoc};
 use serde::Serialize;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Lays a receipt out as lines of so many columns; the same layout as on paper.
 pub type Layout = fn(&ReceiptDoc, usize) -> Vec<String>;
@@ -63,6 +64,9 @@ pub struct App {
     /// Keeps a second copy of the program out for as long as this one lives.
     held: Mutex<Option<std::fs::File>>,
 }
+
+/// The longest that a background thread holds the till: a printer's or a card terminal's answer.
+const CLOSE_PATIENCE: Duration = Duration::from_secs(6);
 
 /// Tells a thread of the background that there is something to do.
 pub(crate) type Wake = Box<dyn Fn() + Send>;
@@ -118,6 +122,20 @@ impl App {
             app.recover_after_start()?;
         }
         Ok(app)
+    }
+
+    /// Lets go of the till, as the last one to hold it. A background thread may hold it for a moment; if that one dropped
+    /// it, the store would be closed while the program is already being taken apart.
+    pub fn close(mut app: Arc<Self>) {
+        let patience = std::time::Instant::now() + CLOSE_PATIENCE;
+        while std::time::Instant::now() < patience {
+            match Arc::try_unwrap(app) {
+                Ok(last) => return drop(last),
+                Err(held) => app = held,
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        tracing::warn!("something still holds the till at its end");
     }
 
     pub fn store(&self) -> &Store {

@@ -88,13 +88,12 @@ pub fn EditPanel(props: &EditPanelProps) -> Html {
                     <label class="field"><span class="field-label">{ t(words::KIND) }</span>
                         <span class="select"><select data-test="device-kind" onchange={let c = chosen.clone(); move |e: Event| c.set(select_value(&e))}>
                             for kind in KINDS.iter() { <option value={kind.name} selected={*chosen == kind.name}>{ t(kind.label) }</option> }
-                        </select></span></label>
+                        </select><Icon name="chevron-down" /></span></label>
                 }
                 <Field label={t(words::NAME)} placeholder={t(words::NAME_HINT)} value={(*name).clone()} oninput={let n = name.clone(); move |v| n.set(v)} test="device-name" />
                 if let Some(hint) = known.and_then(|kind| kind.hint) {
                     <Field label={t(words::ADDRESS)} placeholder={t(hint)} value={(*address).clone()} oninput={let a = address.clone(); move |v| a.set(v)}
                         onenter={save.clone()} test="device-address" />
-                    <p class="muted hint">{ t(hint) }</p>
                 }
                 { option_fields(&chosen, id.is_some(), &options) }
                 if chosen.starts_with("escpos") && id.is_some() { <LogoField has_logo={props.has_logo} onchanged={props.onchanged.clone()} /> }
@@ -180,7 +179,7 @@ fn code_page(options: &Options) -> Html {
         <label class="field"><span class="field-label">{ t(words::OPT_CODE_PAGE) }</span>
             <span class="select"><select {onchange}>
                 for (name, label) in CODE_PAGES { <option value={*name} selected={chosen == *name}>{ *label }</option> }
-            </select></span></label>
+            </select><Icon name="chevron-down" /></span></label>
     }
 }
 

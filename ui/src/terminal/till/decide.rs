@@ -1,6 +1,6 @@
 use crate::browser::Intention;
 use crate::hooks::use_ask;
-use crate::parts::{Choice, Field, Segments, Toast, select_value};
+use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
 use crate::terminal::desk::use_desk;
 use crate::text::{common, t, till as words};
 use crate::transport::ask;
@@ -63,7 +63,7 @@ pub fn DecidePanel(props: &DecidePanelProps) -> Html {
                 <span class="field-label">{ t(words::DECIDE_WHO) }</span>
                 <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
                     for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
-                </select></span>
+                </select><Icon name="chevron-down" /></span>
             </label>
             <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} />
             <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={decide.clone()} />

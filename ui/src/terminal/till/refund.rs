@@ -122,7 +122,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                         <label class="field"><span class="field-label">{ t(till::DECIDE_WHO) }</span>
                             <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
                                 for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
-                            </select></span></label>
+                            </select><Icon name="chevron-down" /></span></label>
                         <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} test="refund-pin" />
                         <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.clone()} test="refund-reason" />
                         <div class="buttons">

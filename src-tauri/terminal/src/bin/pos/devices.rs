@@ -1,6 +1,6 @@
 //! `pos devices`: finding, adding, trying and removing devices, and reading what was on their wires.
 
-use super::Cli;
+use super::{Cli, Till};
 use base64::Engine as _;
 use clap::{Subcommand, ValueEnum};
 use salon_contract::window::{Ask, AssignDevice, DeviceView, Devices, DevicesView, RemoveDevice, SaveLogo, TestDevice};
@@ -10,7 +10,6 @@ use salon_terminal::compose::AppConfig;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 #[derive(Subcommand)]
 pub enum DevicesCommand {
@@ -68,7 +67,10 @@ fn option(text: &str) -> Result<(String, String), String> {
 
 pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
     match command {
-        DevicesCommand::List => cli.answer(&view(open(cli, false)?.as_ref())?),
+        DevicesCommand::List => {
+            let app = open(cli, false)?;
+            cli.answer(&view(&app)?)
+        }
         DevicesCommand::Find { network } => {
             let found = open(cli, false)?.ask(salon_contract::window::FindDevices { network: *network }.call())?;
             cli.answer(&found)
@@ -76,7 +78,8 @@ pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
         DevicesCommand::Add { device, name, options, only } => {
             let currency = cli.app(AppConfig::quiet(cli.data()?))?.catalog()?.branch.currency;
             let added = cli.open()?.add_device(device, name, options, currency, *only)?;
-            let all = view(open(cli, false)?.as_ref())?;
+            let app = open(cli, false)?;
+            let all = view(&app)?;
             let added = all.devices.iter().find(|device| device.id == added.id);
             cli.answer(&added)
         }
@@ -97,7 +100,7 @@ pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// The terminal, acting as its owner: whoever may run commands has the computer already.
-fn open(cli: &Cli, print: bool) -> anyhow::Result<Arc<App>> {
+fn open(cli: &Cli, print: bool) -> anyhow::Result<Till> {
     let app = cli.app(AppConfig { print, ..AppConfig::quiet(cli.data()?) })?;
     let catalog = app.catalog()?;
     let owner = catalog.staff.iter().find(|person| person.active && person.role == Role::Admin);

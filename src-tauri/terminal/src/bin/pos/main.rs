@@ -142,8 +142,8 @@ impl Cli {
         Ok(opened)
     }
 
-    fn app(&self, config: AppConfig) -> anyhow::Result<Arc<App>> {
-        Ok(App::open(config)?)
+    fn app(&self, config: AppConfig) -> anyhow::Result<Till> {
+        Ok(Till(Some(App::open(config)?)))
     }
 }
 
@@ -196,11 +196,31 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             let host = Host::new(cli.data()?);
             // A store that does not open is said here and now, not to the first who asks.
             host.app()?;
-            window::serve(host, *listen, page, |url| {
+            let served = window::serve(host.clone(), *listen, page, |url| {
                 println!("{}", serde_json::json!({ "url": url }));
-            })?;
+            });
+            host.close();
+            served?;
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+/// A till that is let go of before the program ends, whatever its threads are at.
+struct Till(Option<Arc<App>>);
+
+impl std::ops::Deref for Till {
+    type Target = Arc<App>;
+    fn deref(&self) -> &Arc<App> {
+        // Taken by `drop` alone.
+        #[allow(clippy::expect_used)]
+        self.0.as_ref().expect("a till that was let go of")
+    }
+}
+
+impl Drop for Till {
+    fn drop(&mut self) {
+        self.0.take().into_iter().for_each(App::close);
     }
 }
 
