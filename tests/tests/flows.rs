@@ -191,18 +191,18 @@ fn no_card_payment_is_lost_or_taken_twice() {
 /// the card tender and nothing else, and the card terminal is asked what happened.
 #[test]
 fn a_crash_during_a_card_payment_is_asked_about() {
-    use salon_ports::{CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, PortError};
+    use salon_ports::{CardOutcome, CardPort, CardRequest, CardResolution, PortError, Progress, Record};
 
     /// Dies after the real driver has done its part.
     struct Dies(Box<dyn CardPort>);
     impl CardPort for Dies {
-        fn pay(
+        fn transact(
             &mut self,
             request: &CardRequest,
-            progress: &mut dyn FnMut(CardProgress),
-            record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+            progress: Progress<'_>,
+            record: Record<'_>,
         ) -> Result<CardOutcome, PortError> {
-            self.0.pay(request, progress, record).unwrap();
+            self.0.transact(request, progress, record).unwrap();
             panic!("power cut");
         }
         fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
@@ -212,7 +212,7 @@ fn a_crash_during_a_card_payment_is_asked_about() {
             &mut self,
             request: &CardRequest,
             trace: Option<u32>,
-            progress: &mut dyn FnMut(CardProgress),
+            progress: Progress<'_>,
         ) -> Result<CardResolution, PortError> {
             self.0.resolve(request, trace, progress)
         }
@@ -221,15 +221,6 @@ fn a_crash_during_a_card_payment_is_asked_about() {
         }
         fn test(&mut self) -> Result<(), PortError> {
             self.0.test()
-        }
-        fn reverse(
-            &mut self,
-            number: u32,
-            request: &CardRequest,
-            progress: &mut dyn FnMut(CardProgress),
-            record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-        ) -> Result<CardOutcome, PortError> {
-            self.0.reverse(number, request, progress, record)
         }
     }
 

@@ -3,7 +3,7 @@
 
 use salon_ports::{
     CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CashierAnswer,
-    FaultCause, PortError,
+    FaultCause, PortError, Progress, Record,
 };
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -98,8 +98,8 @@ impl ExternalTerminal {
     fn confirmed(
         &self,
         request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+        progress: Progress<'_>,
+        record: Record<'_>,
     ) -> Result<CardOutcome, PortError> {
         self.desk.open();
         let said = self.hear(progress);
@@ -125,7 +125,7 @@ impl ExternalTerminal {
     }
 
     /// The authorisation code, or the result code of a payment that was not made.
-    fn hear(&self, progress: &mut dyn FnMut(CardProgress)) -> Result<Result<String, u8>, PortError> {
+    fn hear(&self, progress: Progress<'_>) -> Result<Result<String, u8>, PortError> {
         let until = Instant::now() + self.answer_within;
         loop {
             progress(CardProgress::Confirm);
@@ -151,11 +151,12 @@ impl ExternalTerminal {
 }
 
 impl CardPort for ExternalTerminal {
-    fn pay(
+    /// Whichever way the money goes: the cashier does it at that terminal.
+    fn transact(
         &mut self,
         request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+        progress: Progress<'_>,
+        record: Record<'_>,
     ) -> Result<CardOutcome, PortError> {
         self.confirmed(request, progress, record)
     }
@@ -165,7 +166,7 @@ impl CardPort for ExternalTerminal {
         &mut self,
         _request: &CardRequest,
         _asked_at_trace: Option<u32>,
-        _progress: &mut dyn FnMut(CardProgress),
+        _progress: Progress<'_>,
     ) -> Result<CardResolution, PortError> {
         Err(PortError::OutcomeUnknown {
             cause: FaultCause::Unsupported,
@@ -186,15 +187,6 @@ impl CardPort for ExternalTerminal {
 
     fn abilities(&self) -> CardAbilities {
         CardAbilities { refund: true, ..CardAbilities::default() }
-    }
-
-    fn refund(
-        &mut self,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.confirmed(request, progress, record)
     }
 
     fn answer_handle(&self) -> Option<Box<dyn Fn(CashierAnswer) + Send + Sync>> {

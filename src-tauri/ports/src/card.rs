@@ -3,19 +3,8 @@
 
 use crate::PortError;
 use salon_domain::kernel::{Money, PaymentId};
+use salon_domain::payment::CardIntentKind;
 use serde::{Deserialize, Serialize};
-
-/// What a request asks for. It is part of the request, so that one that survives a restart can still be resolved.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum CardRequestKind {
-    #[default]
-    Payment,
-    /// Gives back the whole payment with this receipt number.
-    Reversal { receipt_number: u32 },
-    /// Gives back an amount to a card that the client holds.
-    Refund,
-}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardRequest {
@@ -23,20 +12,21 @@ pub struct CardRequest {
     pub payment: PaymentId,
     /// Positive, whichever way it moves.
     pub amount: Money,
-    pub kind: CardRequestKind,
+    /// Part of the request, so that one that survives a restart can still be resolved.
+    pub kind: CardIntentKind,
 }
 
 impl CardRequest {
     pub fn payment(payment: PaymentId, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardRequestKind::Payment }
+        CardRequest { payment, amount, kind: CardIntentKind::Payment }
     }
 
     pub fn reversal(payment: PaymentId, receipt_number: u32, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardRequestKind::Reversal { receipt_number } }
+        CardRequest { payment, amount, kind: CardIntentKind::Reversal { receipt_number } }
     }
 
-    pub fn refund(payment: PaymentId, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardRequestKind::Refund }
+    pub fn refund(payment: PaymentId, of: PaymentId, amount: Money) -> Self {
+        CardRequest { payment, amount, kind: CardIntentKind::Refund { of } }
     }
 }
 
@@ -133,18 +123,26 @@ pub enum CardResolution {
     NotCharged,
 }
 
+/// Told what the terminal reports.
+pub type Progress<'a> = &'a mut dyn FnMut(CardProgress);
+
+/// Makes an approval durable; the error says why it is not.
+pub type Record<'a> = &'a mut dyn FnMut(&CardReceipt) -> Result<(), String>;
+
 pub trait CardPort: Send {
-    /// Asks for a payment. `progress` is called as the terminal reports. `record` is called with the approval, and has
-    /// to make it durable, *before* the terminal is told that we have it (it reverses the payment otherwise); if it
-    /// fails, the terminal gets a negative acknowledgement and reverses by itself, and the result is `Permanent`.
+    /// Moves the request's money: a payment, the reversal of a whole payment in the terminal's open batch without the
+    /// card, or a refund, for which the client may have to hold the card. `progress` is called as the terminal reports.
+    /// `record` is called with the approval, and has to make it durable, *before* the terminal is told that we have it
+    /// (it takes it back otherwise); if it fails, the terminal gets a negative acknowledgement, takes it back by itself,
+    /// and the result is `Permanent`. A terminal that can't take a refund back answers `OutcomeUnknown` then.
     ///
-    /// [`PortError::Retryable`] and `Permanent` promise that nothing was charged. After anything else than that or an
-    /// outcome it is [`PortError::OutcomeUnknown`], and only [`CardPort::resolve`] may be called next.
-    fn pay(
+    /// `Declined`, [`PortError::Retryable`] and `Permanent` promise that no money has moved. After anything else than
+    /// that or an approval it is [`PortError::OutcomeUnknown`], and only [`CardPort::resolve`] may be called next.
+    fn transact(
         &mut self,
         request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+        progress: Progress<'_>,
+        record: Record<'_>,
     ) -> Result<CardOutcome, PortError>;
 
     /// The number of the terminal's last transaction, 0 if it has none; `None` from a driver or a terminal that cannot
@@ -162,11 +160,11 @@ pub trait CardPort: Send {
         &mut self,
         request: &CardRequest,
         asked_at_trace: Option<u32>,
-        progress: &mut dyn FnMut(CardProgress),
+        progress: Progress<'_>,
     ) -> Result<CardResolution, PortError>;
 
     /// Asks to stop a payment in progress; called from another thread through the handle. The outcome is still what
-    /// [`CardPort::pay`] returns.
+    /// [`CardPort::transact`] returns.
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync>;
 
     /// Connects and registers, moves no money: the one-click test.
@@ -178,51 +176,14 @@ pub trait CardPort: Send {
         Ok(())
     }
 
-    /// What [`CardPort::reverse`] and the calls after it do on this driver; the others refuse.
+    /// What this driver can do besides taking payments; the rest it refuses.
     fn abilities(&self) -> CardAbilities {
         CardAbilities::default()
     }
 
-    /// Gives back the whole payment with `receipt_number` while it is in the terminal's open batch, without the card.
-    /// `record` as in [`CardPort::pay`]. `Declined` leaves the payment as it was. The request is a
-    /// [`CardRequestKind::Reversal`] of the same receipt number.
-    fn reverse(
-        &mut self,
-        _receipt_number: u32,
-        _request: &CardRequest,
-        _progress: &mut dyn FnMut(CardProgress),
-        _record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        Err(PortError::unsupported())
-    }
-
-    /// Gives back any amount to a card that the client holds. `record` as in [`CardPort::pay`].
-    fn refund(
-        &mut self,
-        _request: &CardRequest,
-        _progress: &mut dyn FnMut(CardProgress),
-        _record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        Err(PortError::unsupported())
-    }
-
-    /// Gives back any amount of `original`, a payment of ours, to the card that it came from. A driver that can do that
-    /// only to a card that the client holds does [`CardPort::refund`]. `request` has an id of its own; `record` as in
-    /// [`CardPort::pay`], except that a refund which has happened is not undone when it cannot be recorded:
-    /// [`PortError::OutcomeUnknown`], and resolving tells.
-    fn refund_of(
-        &mut self,
-        _original: PaymentId,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.refund(request, progress, record)
-    }
-
     /// Closes the terminal's batch. [`PortError::OutcomeUnknown`] when the link broke midway: the terminal keeps its
     /// batch then, or has closed it; the next end of day tells.
-    fn end_of_day(&mut self, _progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
+    fn end_of_day(&mut self, _progress: Progress<'_>) -> Result<DayTotals, PortError> {
         Err(PortError::unsupported())
     }
 
@@ -232,7 +193,7 @@ pub trait CardPort: Send {
     }
 
     /// Lets the terminal try its own connection to the bank; its words.
-    fn diagnosis(&mut self, _progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
+    fn diagnosis(&mut self, _progress: Progress<'_>) -> Result<Vec<String>, PortError> {
         Err(PortError::unsupported())
     }
 

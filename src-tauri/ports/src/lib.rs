@@ -9,8 +9,8 @@ mod printer;
 mod scanner;
 
 pub use card::{
-    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution,
-    CardTotal, CashierAnswer, DayTotals,
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CardTotal,
+    CashierAnswer, DayTotals, Progress, Record,
 };
 pub use display::DisplayPort;
 pub use printer::{

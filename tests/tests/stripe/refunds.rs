@@ -21,10 +21,10 @@ struct Refunding<'a> {
 
 impl Refunding<'_> {
     fn refund(&mut self, original: PaymentId, n: i64, minor: i64) -> Option<Result<CardOutcome, PortError>> {
-        let request = refund_request(n, minor);
+        let request = refund_request(original, n, minor);
         let (terminal, recorded) = (&mut self.terminal, &mut self.recorded);
         catch_unwind(AssertUnwindSafe(|| {
-            terminal.refund_of(original, &request, &mut |_| {}, &mut |receipt| {
+            terminal.transact(&request, &mut |_| {}, &mut |receipt| {
                 recorded.push(receipt.clone());
                 Ok(())
             })
@@ -32,10 +32,10 @@ impl Refunding<'_> {
         .ok()
     }
 
-    fn resolve(&self, n: i64, minor: i64) -> CardResolution {
+    fn resolve(&self, original: PaymentId, n: i64, minor: i64) -> CardResolution {
         let mut terminal = self.rig.terminal();
         for _ in 0..40 {
-            match terminal.resolve(&refund_request(n, minor), None, &mut |_| {}) {
+            match terminal.resolve(&refund_request(original, n, minor), None, &mut |_| {}) {
                 Ok(resolution) => return resolution,
                 Err(PortError::Retryable { .. }) => std::thread::sleep(Duration::from_millis(50)),
                 Err(error) => panic!("{error:?}"),
@@ -45,8 +45,9 @@ impl Refunding<'_> {
     }
 }
 
-fn refund_request(n: i64, minor: i64) -> CardRequest {
-    CardRequest::refund(PaymentId::from_parts(1_000_000 + n, [9; 10]), Money::new(minor, Currency::EUR))
+fn refund_request(original: PaymentId, n: i64, minor: i64) -> CardRequest {
+    let refund = PaymentId::from_parts(1_000_000 + n, [9; 10]);
+    CardRequest::refund(refund, original, Money::new(minor, Currency::EUR))
 }
 
 /// Pays, and says which payment that was.
@@ -85,7 +86,7 @@ fn one_refund_or_none_whatever_breaks() {
                 Ok(CardOutcome::Approved(_)) => recorded,
                 Ok(CardOutcome::Declined { .. }) | Err(PortError::Retryable { .. } | PortError::Permanent { .. }) => 0,
                 Err(PortError::OutcomeUnknown { .. }) if stuck => 0,
-                Err(PortError::OutcomeUnknown { .. }) => match desk.resolve(1, 2_000) {
+                Err(PortError::OutcomeUnknown { .. }) => match desk.resolve(original, 1, 2_000) {
                     CardResolution::Approved(receipt) => receipt.amount_minor,
                     CardResolution::NotCharged => 0,
                 },
@@ -132,7 +133,7 @@ fn a_refund_cut_short_is_done_once_or_never() {
         assert_eq!(heard.is_none(), matches!(cut, Cut::KilledBefore | Cut::KilledAfter), "{cut:?}: {heard:?}");
         let given_back = match heard {
             Some(Ok(CardOutcome::Approved(receipt))) => receipt.amount_minor,
-            None => match desk.resolve(1, 2_000) {
+            None => match desk.resolve(original, 1, 2_000) {
                 CardResolution::Approved(receipt) => receipt.amount_minor,
                 CardResolution::NotCharged => 0,
             },
@@ -162,12 +163,13 @@ fn money_goes_back_in_parts_and_never_more_than_was_taken() {
     let unknown = PaymentId::from_parts(5, [1; 10]);
     assert!(matches!(desk.refund(unknown, 4, 100), Some(Err(PortError::Permanent { .. }))));
     // The rest, by the number on the receipt.
-    let number = 1;
-    let rest = desk.terminal.reverse(number, &refund_request(6, AMOUNT - 2_000), &mut |_| {}, &mut |_| Ok(()));
+    let of_rest = refund_request(original, 6, AMOUNT - 2_000);
+    let of_rest = CardRequest::reversal(of_rest.payment, 1, of_rest.amount);
+    let rest = desk.terminal.transact(&of_rest, &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(rest, Ok(CardOutcome::Approved(_))), "{rest:?}");
     assert_eq!(rig.stripe.charged_minor(), 0);
     // One that is asked about before it comes will not be done any more.
-    assert_eq!(desk.resolve(7, 100), CardResolution::NotCharged);
+    assert_eq!(desk.resolve(original, 7, 100), CardResolution::NotCharged);
     assert!(matches!(desk.refund(original, 7, 100), Some(Err(PortError::Retryable { .. }))));
     assert_eq!(rig.stripe.violations(), Vec::<String>::new());
 }

@@ -5,9 +5,10 @@ use super::{CallError, CardServer};
 use salon_contract::device::{
     AboutCard, AskReader, CardCall, CardReply, NotCharged, RefundCard, RefundOf, RemoteReceipt, ResolveCard, StartCard,
 };
-use salon_domain::kernel::PaymentId;
+use salon_domain::payment::CardIntentKind;
 use salon_ports::{
-    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, FaultCause, PortError,
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, FaultCause,
+    PortError, Progress, Record,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -54,9 +55,6 @@ pub struct StripeTerminal {
     settings: StripeSettings,
     cancel: Arc<Cancel>,
 }
-
-type Progress<'a> = &'a mut dyn FnMut(CardProgress);
-type Record<'a> = &'a mut dyn FnMut(&CardReceipt) -> Result<(), String>;
 
 impl StripeTerminal {
     /// Without a server nothing works, and every call says so.
@@ -234,37 +232,12 @@ impl StripeTerminal {
             Err(CallError::NotSent(detail) | CallError::Unknown(detail)) => Err(unknown(FaultCause::LinkLost, &detail)),
         }
     }
-}
-
-/// How far a payment went before anything was taken.
-enum Followed {
-    Authorised(RemoteReceipt),
-    /// Taken without us, by a person at Stripe.
-    Captured(RemoteReceipt),
-    Ended(Result<CardOutcome, PortError>),
-}
-
-impl CardPort for StripeTerminal {
-    fn test(&mut self) -> Result<(), PortError> {
-        match self.call(&CardCall::Reader(AskReader { reader: self.settings.reader.clone() }))? {
-            Ok(CardReply::Reader { online: true, .. }) => Ok(()),
-            Ok(CardReply::Reader { online: false, label }) => {
-                Err(PortError::Retryable { cause: FaultCause::Offline, detail: label })
-            }
-            Ok(other) => {
-                Err(PortError::Retryable { cause: FaultCause::Protocol, detail: format!("unexpected: {other:?}") })
-            }
-            Err(CallError::NotSent(detail)) => Err(PortError::Retryable { cause: FaultCause::NotConnected, detail }),
-            Err(CallError::Unknown(detail)) => Err(PortError::Retryable { cause: FaultCause::Timeout, detail }),
-            Err(CallError::Refused { code, detail }) => Err(refused(&code, &detail)),
-        }
-    }
 
     fn pay(
         &mut self,
         request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+        progress: Progress<'_>,
+        record: Record<'_>,
     ) -> Result<CardOutcome, PortError> {
         self.cancel.begin();
         positive(request)?;
@@ -294,13 +267,54 @@ impl CardPort for StripeTerminal {
             Followed::Ended(result) => result,
         }
     }
+}
+
+/// How far a payment went before anything was taken.
+enum Followed {
+    Authorised(RemoteReceipt),
+    /// Taken without us, by a person at Stripe.
+    Captured(RemoteReceipt),
+    Ended(Result<CardOutcome, PortError>),
+}
+
+impl CardPort for StripeTerminal {
+    fn test(&mut self) -> Result<(), PortError> {
+        match self.call(&CardCall::Reader(AskReader { reader: self.settings.reader.clone() }))? {
+            Ok(CardReply::Reader { online: true, .. }) => Ok(()),
+            Ok(CardReply::Reader { online: false, label }) => {
+                Err(PortError::Retryable { cause: FaultCause::Offline, detail: label })
+            }
+            Ok(other) => {
+                Err(PortError::Retryable { cause: FaultCause::Protocol, detail: format!("unexpected: {other:?}") })
+            }
+            Err(CallError::NotSent(detail)) => Err(PortError::Retryable { cause: FaultCause::NotConnected, detail }),
+            Err(CallError::Unknown(detail)) => Err(PortError::Retryable { cause: FaultCause::Timeout, detail }),
+            Err(CallError::Refused { code, detail }) => Err(refused(&code, &detail)),
+        }
+    }
+
+    /// A payment on the reader; a reversal or a refund goes back to the card that paid, which nobody has to hold.
+    fn transact(
+        &mut self,
+        request: &CardRequest,
+        progress: Progress<'_>,
+        record: Record<'_>,
+    ) -> Result<CardOutcome, PortError> {
+        match request.kind {
+            CardIntentKind::Payment => self.pay(request, progress, record),
+            CardIntentKind::Reversal { receipt_number } => {
+                self.give_back(RefundOf::Number(receipt_number), request, progress, record)
+            }
+            CardIntentKind::Refund { of } => self.give_back(RefundOf::Payment(of), request, progress, record),
+        }
+    }
 
     /// The trace is not needed: the server knows the payment by its id.
     fn resolve(
         &mut self,
         request: &CardRequest,
         _asked_at_trace: Option<u32>,
-        progress: &mut dyn FnMut(CardProgress),
+        progress: Progress<'_>,
     ) -> Result<CardResolution, PortError> {
         progress(CardProgress::Recovering);
         let again = |cause, detail: String| Err(PortError::Retryable { cause, detail });
@@ -327,40 +341,6 @@ impl CardPort for StripeTerminal {
 
     fn abilities(&self) -> CardAbilities {
         CardAbilities { reversal: true, refund: true, ..CardAbilities::default() }
-    }
-
-    /// Gives back the whole of a payment by the number on its receipt. `request` has an id of its own.
-    fn reverse(
-        &mut self,
-        receipt_number: u32,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.give_back(RefundOf::Number(receipt_number), request, progress, record)
-    }
-
-    /// Stripe gives money back to the card it came from: [`CardPort::refund_of`] says which payment that is.
-    fn refund(
-        &mut self,
-        _request: &CardRequest,
-        _progress: &mut dyn FnMut(CardProgress),
-        _record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        Err(PortError::Permanent {
-            cause: FaultCause::Unsupported,
-            detail: "a refund needs the payment that it gives back".into(),
-        })
-    }
-
-    fn refund_of(
-        &mut self,
-        original: PaymentId,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.give_back(RefundOf::Payment(original), request, progress, record)
     }
 }
 

@@ -37,7 +37,8 @@ use super::codes::result;
 use super::dialogue::protocol;
 use super::fields::Fields;
 use super::receipt::receipt;
-use salon_ports::{CardReceipt, CardRequestKind, CardResolution, PortError};
+use salon_domain::payment::CardIntentKind;
+use salon_ports::{CardReceipt, CardResolution, PortError};
 
 /// Trace numbers have six digits and begin again after 999999.
 const TRACES: u32 = 1_000_000;
@@ -49,7 +50,7 @@ pub(super) const NO_TRACE: u32 = 0;
 pub(super) struct Asked<'a> {
     pub amount_minor: i64,
     pub currency: Option<u16>,
-    pub kind: CardRequestKind,
+    pub kind: CardIntentKind,
     pub trace_before: Option<u32>,
     pub recorded: Option<&'a CardReceipt>,
 }
@@ -118,11 +119,11 @@ fn judge_recorded(last: &Fields, recorded: &CardReceipt, asked: &Asked<'_>) -> R
 /// `last` is newer than `before`.
 fn is_ours(last: &Fields, trace: u32, original: Option<u32>, before: u32, asked: &Asked<'_>) -> bool {
     let of_our_kind = match (asked.kind, original) {
-        (CardRequestKind::Payment | CardRequestKind::Refund, original) => original.is_none(),
+        (CardIntentKind::Payment | CardIntentKind::Refund { .. }, original) => original.is_none(),
         // It gives back what was there before; what it gives back was not made by us since.
-        (CardRequestKind::Reversal { .. }, Some(original)) => !is_newer(original, before),
+        (CardIntentKind::Reversal { .. }, Some(original)) => !is_newer(original, before),
         // Terminals that do not say what they reversed.
-        (CardRequestKind::Reversal { .. }, None) => trace == next_trace(before),
+        (CardIntentKind::Reversal { .. }, None) => trace == next_trace(before),
     };
     let in_our_currency = last.currency.is_none() || asked.currency.is_none() || last.currency == asked.currency;
     of_our_kind
@@ -154,9 +155,14 @@ fn next_trace(trace: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use CardRequestKind::{Payment, Refund, Reversal};
+    use CardIntentKind::{Payment, Refund, Reversal};
+    use salon_domain::kernel::PaymentId;
 
-    const OF_42: CardRequestKind = Reversal { receipt_number: 42 };
+    fn a_refund() -> CardIntentKind {
+        Refund { of: PaymentId::from_parts(1, [0; 10]) }
+    }
+
+    const OF_42: CardIntentKind = Reversal { receipt_number: 42 };
 
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     enum Verdict {
@@ -179,7 +185,7 @@ mod tests {
         }
     }
 
-    fn verdict(last: &Fields, kind: CardRequestKind, before: Option<u32>, recorded: Option<&CardReceipt>) -> Verdict {
+    fn verdict(last: &Fields, kind: CardIntentKind, before: Option<u32>, recorded: Option<&CardReceipt>) -> Verdict {
         let asked = Asked { amount_minor: 8200, currency: Some(978), kind, trace_before: before, recorded };
         match judge(last, &asked) {
             Ok(CardResolution::Approved(_)) => Verdict::Ours,
@@ -218,8 +224,8 @@ mod tests {
             (last(700_000, None), Payment, Some(NO_TRACE), Verdict::Ours),
             (last(10_016_006, None), Payment, Some(10_016_005), Verdict::Ours),
             // What gives back.
-            (last(11, None), Refund, Some(10), Verdict::Ours),
-            (last(11, Some(7)), Refund, Some(10), Verdict::None),
+            (last(11, None), a_refund(), Some(10), Verdict::Ours),
+            (last(11, Some(7)), a_refund(), Some(10), Verdict::None),
             (last(11, Some(7)), OF_42, Some(10), Verdict::Ours),
             (last(12, Some(7)), OF_42, Some(10), Verdict::Ours),
             (last(11, None), OF_42, Some(10), Verdict::Ours),

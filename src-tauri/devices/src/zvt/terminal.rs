@@ -16,9 +16,10 @@ use super::recover::{self, Asked};
 use super::tlv::TlvFields;
 use crate::stream::{Connector, Deadline, cause_of_connect};
 use salon_domain::kernel::{Currency, Money, PaymentId};
+use salon_domain::payment::CardIntentKind;
 use salon_ports::{
-    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution,
-    DayTotals, FaultCause, PortError,
+    CardAbilities, CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, DayTotals,
+    FaultCause, PortError, Progress, Record,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,7 +63,6 @@ pub struct ZvtTerminal {
 /// the caller's trace number are enough then.
 struct Unsettled {
     payment: PaymentId,
-    kind: CardRequestKind,
     trace_before: Option<u32>,
     /// The terminal approved it, and this was recorded.
     recorded: Option<CardReceipt>,
@@ -75,9 +75,6 @@ enum Stored {
     /// It does not tell, and asking again will not help.
     Untold(PortError),
 }
-
-type Progress<'a> = &'a mut dyn FnMut(CardProgress);
-type Record<'a> = &'a mut dyn FnMut(&CardReceipt) -> Result<(), String>;
 
 impl ZvtTerminal {
     pub fn new(connector: Box<dyn Connector>, settings: TerminalSettings) -> Self {
@@ -138,10 +135,9 @@ impl ZvtTerminal {
         })
     }
 
-    fn transact(
+    fn carry_out(
         &mut self,
         request: &CardRequest,
-        kind: CardRequestKind,
         command: &Command,
         progress: Progress<'_>,
         record: Record<'_>,
@@ -176,7 +172,7 @@ impl ZvtTerminal {
             Ended::Unconfirmed(receipt) => self.confirm(receipt, progress),
         };
         let unknown = matches!(outcome, Err(PortError::OutcomeUnknown { .. }));
-        self.unsettled = unknown.then_some(Unsettled { payment: request.payment, kind, trace_before, recorded });
+        self.unsettled = unknown.then_some(Unsettled { payment: request.payment, trace_before, recorded });
         if !unknown {
             self.last_trace = trace.or(self.last_trace);
         }
@@ -257,29 +253,39 @@ impl CardPort for ZvtTerminal {
         })
     }
 
-    fn pay(
+    /// An authorisation 06 01, a reversal 06 30 or a refund 06 31.
+    fn transact(
         &mut self,
         request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
+        progress: Progress<'_>,
+        record: Record<'_>,
     ) -> Result<CardOutcome, PortError> {
         self.cancel.begin();
-        let command = Command::Authorisation(self.asked(request)?);
-        self.transact(request, CardRequestKind::Payment, &command, progress, record)
+        let asked = self.asked(request)?;
+        let password = self.settings.password;
+        let command = match request.kind {
+            CardIntentKind::Payment => Command::Authorisation(asked),
+            CardIntentKind::Reversal { receipt_number } => {
+                let receipt_number = Some(terminal_number(receipt_number)?);
+                Command::Reversal(password, Fields { receipt_number, ..asked })
+            }
+            CardIntentKind::Refund { .. } => Command::Refund(password, asked),
+        };
+        self.carry_out(request, &command, progress, record)
     }
 
     fn resolve(
         &mut self,
         request: &CardRequest,
         asked_at_trace: Option<u32>,
-        progress: &mut dyn FnMut(CardProgress),
+        progress: Progress<'_>,
     ) -> Result<CardResolution, PortError> {
         progress(CardProgress::Recovering);
         let known = self.unsettled.as_ref().filter(|unsettled| unsettled.payment == request.payment);
         let asked = Asked {
             amount_minor: request.amount.minor,
             currency: request.amount.currency.numeric(),
-            kind: known.map_or(request.kind, |unsettled| unsettled.kind),
+            kind: request.kind,
             trace_before: known.and_then(|unsettled| unsettled.trace_before).or(asked_at_trace),
             recorded: known.and_then(|unsettled| unsettled.recorded.as_ref()),
         };
@@ -317,44 +323,12 @@ impl CardPort for ZvtTerminal {
         Box::new(move || cancel.request())
     }
 
-    /// A reversal 06 30.
-    fn reverse(
-        &mut self,
-        receipt_number: u32,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.cancel.begin();
-        let number = u16::try_from(receipt_number).ok().filter(|number| *number <= 9999).ok_or_else(|| {
-            PortError::Permanent {
-                cause: FaultCause::Refused,
-                detail: format!("{receipt_number} is not a receipt number of a terminal"),
-            }
-        })?;
-        let reversal =
-            Command::Reversal(self.settings.password, Fields { receipt_number: Some(number), ..self.asked(request)? });
-        self.transact(request, CardRequestKind::Reversal { receipt_number }, &reversal, progress, record)
-    }
-
-    /// A refund 06 31.
-    fn refund(
-        &mut self,
-        request: &CardRequest,
-        progress: &mut dyn FnMut(CardProgress),
-        record: &mut dyn FnMut(&CardReceipt) -> Result<(), String>,
-    ) -> Result<CardOutcome, PortError> {
-        self.cancel.begin();
-        let refund = Command::Refund(self.settings.password, self.asked(request)?);
-        self.transact(request, CardRequestKind::Refund, &refund, progress, record)
-    }
-
     fn abilities(&self) -> CardAbilities {
         CardAbilities { reversal: true, refund: true, end_of_day: true, repeat_receipt: true, diagnosis: true }
     }
 
     /// 06 50.
-    fn end_of_day(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<DayTotals, PortError> {
+    fn end_of_day(&mut self, progress: Progress<'_>) -> Result<DayTotals, PortError> {
         self.close_day(progress)
     }
 
@@ -364,7 +338,16 @@ impl CardPort for ZvtTerminal {
     }
 
     /// 06 70.
-    fn diagnosis(&mut self, progress: &mut dyn FnMut(CardProgress)) -> Result<Vec<String>, PortError> {
+    fn diagnosis(&mut self, progress: Progress<'_>) -> Result<Vec<String>, PortError> {
         self.diagnose(progress)
     }
+}
+
+/// Four digits (bitmap 87).
+fn terminal_number(receipt_number: u32) -> Result<u16, PortError> {
+    let number = u16::try_from(receipt_number).ok().filter(|number| *number <= 9999);
+    number.ok_or_else(|| PortError::Permanent {
+        cause: FaultCause::Refused,
+        detail: format!("{receipt_number} is not a receipt number of a terminal"),
+    })
 }

@@ -90,7 +90,7 @@ fn the_card_process() {
     let config: CardTerminalConfig = serde_json::from_str(&config).unwrap();
     let mut driver = card_terminal(&config, None);
     let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
-    let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
+    let mut pay = || driver.transact(&request, &mut |_| {}, &mut |_| Ok(()));
 
     assert_eq!(control(&steering, "decline"), ["ok"]);
     assert!(matches!(pay(), Ok(CardOutcome::Declined { .. })));
@@ -128,11 +128,11 @@ fn the_card_process_keeps_its_memory() {
     };
     let request = CardRequest::payment(PaymentId::from_parts(1, [1; 10]), Money::new(8200, Currency::EUR));
     let (process, mut driver) = start();
-    let mut pay = || driver.pay(&request, &mut |_| {}, &mut |_| Ok(()));
+    let mut pay = || driver.transact(&request, &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(pay(), Ok(CardOutcome::Approved(_))));
     assert!(matches!(pay(), Ok(CardOutcome::Declined { code: 0x51, .. })));
     let mut killed = Some(process);
-    let outcome = driver.pay(&request, &mut |_| {}, &mut |_| {
+    let outcome = driver.transact(&request, &mut |_| {}, &mut |_| {
         // Before the acknowledgement.
         drop(killed.take());
         Ok(())

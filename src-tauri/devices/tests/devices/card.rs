@@ -5,9 +5,9 @@ use salon_devices::sim::{CardFault, CardSim, CardSimOptions, EntryKind, EntrySta
 use salon_devices::stream::TcpConnector;
 use salon_devices::zvt::{Password, TerminalSettings, ZvtTerminal};
 use salon_domain::kernel::{Currency, Money, PaymentId};
+use salon_domain::payment::CardIntentKind;
 use salon_ports::{
-    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardRequestKind, CardResolution, FaultCause,
-    PortError,
+    CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, FaultCause, PortError,
 };
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -52,28 +52,21 @@ impl Till {
 
     pub fn pay(&mut self, request: &CardRequest) -> Result<CardOutcome, PortError> {
         let (recorded, seen) = (&mut self.recorded, &mut self.seen);
-        self.terminal.pay(request, &mut |progress| seen.push(progress), &mut |receipt| {
+        self.terminal.transact(request, &mut |progress| seen.push(progress), &mut |receipt| {
             recorded.push(receipt.clone());
             Ok(())
         })
     }
 
     pub fn reverse(&mut self, number: u32, minor: i64) -> Result<CardOutcome, PortError> {
-        let request = CardRequest { kind: CardRequestKind::Reversal { receipt_number: number }, ..self.request(minor) };
-        let recorded = &mut self.recorded;
-        self.terminal.reverse(number, &request, &mut |_| {}, &mut |receipt| {
-            recorded.push(receipt.clone());
-            Ok(())
-        })
+        let request = CardRequest { kind: CardIntentKind::Reversal { receipt_number: number }, ..self.request(minor) };
+        self.pay(&request)
     }
 
     pub fn refund(&mut self, minor: i64) -> Result<CardOutcome, PortError> {
-        let request = CardRequest { kind: CardRequestKind::Refund, ..self.request(minor) };
-        let recorded = &mut self.recorded;
-        self.terminal.refund(&request, &mut |_| {}, &mut |receipt| {
-            recorded.push(receipt.clone());
-            Ok(())
-        })
+        let of = PaymentId::from_parts(7, [7; 10]);
+        let request = CardRequest { kind: CardIntentKind::Refund { of }, ..self.request(minor) };
+        self.pay(&request)
     }
 
     pub fn resolve(&mut self, request: &CardRequest, asked_at_trace: Option<u32>) -> Result<CardResolution, PortError> {
@@ -105,7 +98,7 @@ fn a_payment_is_recorded_before_the_terminal_knows_that_we_know() {
     let mut till = Till::at(&sim);
     let request = till.request(8200);
     let mut state_when_recorded = None;
-    let outcome = till.terminal.pay(&request, &mut |_| {}, &mut |_| {
+    let outcome = till.terminal.transact(&request, &mut |_| {}, &mut |_| {
         state_when_recorded = sim.ledger().last().map(|entry| entry.state);
         Ok(())
     });
@@ -254,7 +247,7 @@ fn what_cannot_be_recorded_is_taken_back() {
     let sim = start();
     let mut till = Till::at(&sim);
     let request = till.request(8200);
-    let outcome = till.terminal.pay(&request, &mut |_| {}, &mut |_| Err("disk full".into()));
+    let outcome = till.terminal.transact(&request, &mut |_| {}, &mut |_| Err("disk full".into()));
     let error = outcome.unwrap_err();
     assert!(matches!(error, PortError::Permanent { .. }), "{error:?}");
     assert!(error.detail().contains("disk full"));
@@ -349,7 +342,7 @@ fn the_cashier_can_stop_a_payment() {
                 cancel();
             }
         });
-        till.terminal.pay(
+        till.terminal.transact(
             &request,
             &mut |progress| {
                 if matches!(progress, CardProgress::Status { code: 0x0A }) {

@@ -141,15 +141,11 @@ fn every_kind_is_resolved_after_a_restart() {
                 let request = match kind {
                     0 => CardRequest::payment(id, amount),
                     1 => CardRequest::reversal(id, paid.receipt_number, amount),
-                    _ => CardRequest::refund(id, amount),
+                    _ => CardRequest::refund(id, till.request(0).payment, amount),
                 };
                 sim.queue_fault(fault);
                 let (seen, recorded) = (&mut |_| {}, &mut |_: &CardReceipt| Ok(()));
-                let outcome = match kind {
-                    0 => till.terminal.pay(&request, seen, recorded),
-                    1 => till.terminal.reverse(paid.receipt_number, &request, seen, recorded),
-                    _ => till.terminal.refund(&request, seen, recorded),
-                };
+                let outcome = till.terminal.transact(&request, seen, recorded);
                 let known = matches!(outcome, Ok(CardOutcome::Approved(_)));
                 assert!(known && stands || matches!(outcome, Err(PortError::OutcomeUnknown { .. })), "{outcome:?}");
                 if restarted {
@@ -279,7 +275,7 @@ proptest! {
             // Few amounts, so that they repeat.
             let request = till.request(amount * 1000);
             let before = till.terminal.last_trace().unwrap();
-            let outcome = till.terminal.pay(&request, &mut |_| {}, &mut |_| {
+            let outcome = till.terminal.transact(&request, &mut |_| {}, &mut |_| {
                 if *recordable { Ok(()) } else { Err("disk full".into()) }
             });
             taken += match outcome {

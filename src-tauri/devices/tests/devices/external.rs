@@ -46,11 +46,12 @@ fn pay(does: Vec<Does>, refund: bool) -> Paid {
         recorded.push(receipt.clone());
         Ok(())
     };
-    let outcome = if refund {
-        terminal.refund(&request(), &mut progress, &mut record)
+    let asked_for = if refund {
+        CardRequest::refund(request().payment, PaymentId::from_parts(2, [1; 10]), request().amount)
     } else {
-        terminal.pay(&request(), &mut progress, &mut record)
+        request()
     };
+    let outcome = terminal.transact(&asked_for, &mut progress, &mut record);
     Paid { outcome, asked, recorded }
 }
 
@@ -98,7 +99,7 @@ fn an_answer_from_another_thread_wakes_the_payment() {
             waiting.recv().unwrap();
             answer(approved("123456"));
         });
-        terminal.pay(&request(), &mut |_| asked.send(()).unwrap(), &mut |_| Ok(()))
+        terminal.transact(&request(), &mut |_| asked.send(()).unwrap(), &mut |_| Ok(()))
     });
     assert!(matches!(outcome, Ok(CardOutcome::Approved(_))), "{outcome:?}");
 }
@@ -106,10 +107,10 @@ fn an_answer_from_another_thread_wakes_the_payment() {
 #[test]
 fn silence_and_a_full_disk_are_unknown_and_only_a_person_can_tell() {
     let mut terminal = ExternalTerminal::answering_within(Duration::from_millis(20));
-    let silent = terminal.pay(&request(), &mut |_| {}, &mut |_| Ok(()));
+    let silent = terminal.transact(&request(), &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(silent, Err(PortError::OutcomeUnknown { cause: FaultCause::Timeout, .. })), "{silent:?}");
     let answer = terminal.answer_handle().unwrap();
-    let unrecorded = terminal.pay(&request(), &mut |_| answer(approved("123456")), &mut |_| Err("full".into()));
+    let unrecorded = terminal.transact(&request(), &mut |_| answer(approved("123456")), &mut |_| Err("full".into()));
     assert!(matches!(unrecorded, Err(PortError::OutcomeUnknown { .. })), "{unrecorded:?}");
     let resolved = terminal.resolve(&request(), None, &mut |_| {});
     assert!(matches!(resolved, Err(PortError::OutcomeUnknown { cause: FaultCause::Unsupported, .. })), "{resolved:?}");

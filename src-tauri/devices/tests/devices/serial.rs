@@ -83,7 +83,7 @@ fn a_payment_over_a_serial_cable() {
     let mut driver = card_driver(&cable);
     driver.test().unwrap();
     let mut recorded = Vec::new();
-    let outcome = driver.pay(&request(1), &mut |_| {}, &mut |receipt| {
+    let outcome = driver.transact(&request(1), &mut |_| {}, &mut |receipt| {
         recorded.push(receipt.clone());
         Ok(())
     });
@@ -101,7 +101,7 @@ fn the_cashier_stops_a_payment_over_a_serial_cable() {
     let mut driver = card_driver(&cable);
     let cancel = driver.cancel_handle();
     let began = Instant::now();
-    let outcome = driver.pay(
+    let outcome = driver.transact(
         &request(1),
         &mut |progress| {
             if matches!(progress, CardProgress::Status { code: 0x0A }) {
@@ -158,7 +158,7 @@ fn both_simulators_as_processes_on_a_cable() {
     drop(process);
 
     let _process = Process::start(&cable, &["card-terminal", "--delay-ms", "0"]);
-    let outcome = card_driver(&cable).pay(&request(1), &mut |_| {}, &mut |_| Ok(()));
+    let outcome = card_driver(&cable).transact(&request(1), &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(outcome, Ok(CardOutcome::Approved(_))), "{outcome:?}");
 }
 
@@ -200,7 +200,7 @@ fn a_cable_pulled_out_while_the_client_holds_the_card() {
     let sim = terminal_on(&cable, Duration::from_millis(300));
     let mut driver = card_driver(&cable);
     let mut pulled_out = None;
-    let outcome = driver.pay(
+    let outcome = driver.transact(
         &request(1),
         &mut |progress| {
             if matches!(progress, CardProgress::Status { .. }) && pulled_out.is_none() {
@@ -223,7 +223,7 @@ fn a_cable_pulled_out_while_the_client_holds_the_card() {
     let resolution = until_back(|| driver.resolve(&request(1), None, &mut |_| {}));
     assert_eq!(resolution, CardResolution::NotCharged);
     assert_eq!((sim.charged_minor(), sim.authorisations()), (0, 1));
-    let outcome = driver.pay(&request(2), &mut |_| {}, &mut |_| Ok(()));
+    let outcome = driver.transact(&request(2), &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(outcome, Ok(CardOutcome::Approved(_))), "{outcome:?}");
     assert_eq!(sim.charged_minor(), 8200);
 }
@@ -233,7 +233,7 @@ fn a_cable_pulled_out_before_the_acknowledgement_charges_nothing() {
     let mut cable = Cable::plugged_in();
     let sim = terminal_on(&cable, Duration::ZERO);
     let mut driver = card_driver(&cable);
-    let outcome = driver.pay(&request(1), &mut |_| {}, &mut |_| {
+    let outcome = driver.transact(&request(1), &mut |_| {}, &mut |_| {
         cable.pull_out();
         Ok(())
     });

@@ -109,7 +109,7 @@ impl ByteStream for NoisyStream {
 
 /// What the till books for one payment: whether it was charged.
 fn settle(driver: &mut ZvtTerminal, request: &CardRequest, last_trace: &mut Option<u32>) -> bool {
-    let receipt = match driver.pay(request, &mut |_| {}, &mut |_| Ok(())) {
+    let receipt = match driver.transact(request, &mut |_| {}, &mut |_| Ok(())) {
         Ok(CardOutcome::Approved(receipt)) => Some(receipt),
         Ok(CardOutcome::Declined { .. }) | Err(PortError::Retryable { .. } | PortError::Permanent { .. }) => None,
         Err(PortError::OutcomeUnknown { .. }) => loop {

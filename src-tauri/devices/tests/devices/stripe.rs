@@ -83,7 +83,7 @@ fn lost() -> Said {
 
 fn pay(terminal: &mut StripeTerminal) -> (Result<CardOutcome, PortError>, Vec<CardReceipt>, Vec<CardProgress>) {
     let (mut recorded, mut seen) = (Vec::new(), Vec::new());
-    let outcome = terminal.pay(&request(), &mut |progress| seen.push(progress), &mut |receipt| {
+    let outcome = terminal.transact(&request(), &mut |progress| seen.push(progress), &mut |receipt| {
         recorded.push(receipt.clone());
         Ok(())
     });
@@ -95,7 +95,7 @@ fn the_approval_is_recorded_before_the_money_is_taken() {
     let (mut terminal, script) =
         terminal(vec![Ok(CardReply::Waiting), Ok(CardReply::Waiting), authorised(), captured()]);
     let mut asked_when_recorded = Vec::new();
-    let outcome = terminal.pay(&request(), &mut |_| {}, &mut |_| {
+    let outcome = terminal.transact(&request(), &mut |_| {}, &mut |_| {
         asked_when_recorded = script.asked.lock().unwrap().clone();
         Ok(())
     });
@@ -110,7 +110,7 @@ fn the_approval_is_recorded_before_the_money_is_taken() {
 fn what_cannot_be_recorded_is_given_up_and_never_taken() {
     for (reply, is_known) in [(not_charged(NotCharged::Cancelled, ""), true), (lost(), false)] {
         let (mut terminal, script) = terminal(vec![authorised(), reply]);
-        let outcome = terminal.pay(&request(), &mut |_| {}, &mut |_| Err("the disk is full".into()));
+        let outcome = terminal.transact(&request(), &mut |_| {}, &mut |_| Err("the disk is full".into()));
         assert_eq!(matches!(outcome, Err(PortError::Permanent { .. })), is_known, "{outcome:?}");
         assert_eq!(matches!(outcome, Err(PortError::OutcomeUnknown { .. })), !is_known, "{outcome:?}");
         assert_eq!(*script.asked.lock().unwrap(), ["start", "resolve"]);
@@ -187,7 +187,7 @@ fn the_cashier_stops_it_once_and_the_reader_decides() {
     for (end, stopped) in [(not_charged(NotCharged::Cancelled, ""), true), (authorised(), false)] {
         let (mut terminal, script) = terminal(vec![Ok(CardReply::Waiting), Ok(CardReply::Waiting), end, captured()]);
         let cancel = terminal.cancel_handle();
-        let outcome = terminal.pay(
+        let outcome = terminal.transact(
             &request(),
             &mut |progress| {
                 if progress == (CardProgress::Status { code: 0x0A }) {
@@ -232,12 +232,12 @@ fn resolving_says_what_the_server_says() {
 fn without_a_server_every_use_says_so() {
     let config = CardTerminalConfig::Stripe { reader: "tmr_1".into(), card_timeout_s: 60 };
     let mut terminal = card_terminal(&config, None);
-    let original = PaymentId::from_parts(2, [1; 10]);
+    let refund = CardRequest::refund(request().payment, PaymentId::from_parts(2, [1; 10]), request().amount);
     let is_away = |error: PortError| matches!(error, PortError::Permanent { cause: FaultCause::NotConnected, .. });
     assert!(is_away(terminal.test().unwrap_err()));
-    assert!(is_away(terminal.pay(&request(), &mut |_| {}, &mut |_| Ok(())).unwrap_err()));
+    assert!(is_away(terminal.transact(&request(), &mut |_| {}, &mut |_| Ok(())).unwrap_err()));
     assert!(is_away(terminal.resolve(&request(), None, &mut |_| {}).unwrap_err()));
-    assert!(is_away(terminal.refund_of(original, &request(), &mut |_| {}, &mut |_| Ok(())).unwrap_err()));
+    assert!(is_away(terminal.transact(&refund, &mut |_| {}, &mut |_| Ok(())).unwrap_err()));
     let abilities = terminal.abilities();
     assert!(abilities.refund && abilities.reversal && !abilities.end_of_day && !abilities.repeat_receipt);
 }

@@ -100,12 +100,7 @@ impl App {
         let progress = &mut |progress| self.card_stage(intent.payment, progress);
         let record =
             &mut |receipt: &CardReceipt| self.record_approval(&intent, receipt, asked.user).map_err(|e| e.to_string());
-        let result = match intent.kind {
-            CardIntentKind::Payment => port.pay(&request, progress, record),
-            CardIntentKind::Reversal { receipt_number } => port.reverse(receipt_number, &request, progress, record),
-            CardIntentKind::Refund { of } => port.refund_of(of, &request, progress, record),
-        };
-        match result {
+        match port.transact(&request, progress, record) {
             Ok(outcome) => self.settle_outcome(&intent, &asked.priced, outcome, asked.user),
             Err(error @ (PortError::Retryable { .. } | PortError::Permanent { .. })) => {
                 tracing::info!(payment = %intent.payment, %error, detail = error.detail(), "nothing was charged");
@@ -369,9 +364,5 @@ impl App {
 
 fn request_of(intent: &CardIntent) -> CardRequest {
     let amount = Money::new(intent.amount_minor, intent.ticket.currency);
-    match intent.kind {
-        CardIntentKind::Payment => CardRequest::payment(intent.payment, amount),
-        CardIntentKind::Reversal { receipt_number } => CardRequest::reversal(intent.payment, receipt_number, amount),
-        CardIntentKind::Refund { .. } => CardRequest::refund(intent.payment, amount),
-    }
+    CardRequest { payment: intent.payment, amount, kind: intent.kind }
 }
