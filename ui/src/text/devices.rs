@@ -108,6 +108,12 @@ super::messages! {
     REPEAT: "Last slip again", "Letzter Beleg", "Dernier ticket";
     BUSY: "The card terminal is at work", "Das Kartenterminal arbeitet", "Le terminal travaille";
 
+    WEDGE: "Scanners that type", "Scanner, die tippen", "Lecteurs qui tapent";
+    WEDGE_HOW: "A scanner on a keyboard cable works at once, on every screen. Here it can be told from a person.", "Ein Scanner am Tastaturkabel geht sofort, in jedem Bereich. Hier lässt er sich von einer Person unterscheiden.", "Un lecteur sur câble clavier fonctionne aussitôt, sur tous les écrans. Ici on le distingue d’une personne.";
+    WEDGE_PREFIX: "Before every code it types", "Vor jedem Code tippt er", "Avant chaque code, il tape";
+    WEDGE_SUFFIX: "After every code, besides Enter", "Nach jedem Code, außer Enter", "Après chaque code, outre Entrée";
+    WEDGE_GAP: "Milliseconds between two keys, at most", "Millisekunden zwischen zwei Tasten, höchstens", "Millisecondes entre deux touches, au plus";
+    WEDGE_LAYOUTS: "Own price and weight labels (2…): I item, V price, W weight, K check", "Eigene Preis- und Gewichtsetiketten (2…): I Artikel, V Preis, W Gewicht, K Prüfziffer", "Étiquettes maison (2…) : I article, V prix, W poids, K clé";
     UNKNOWN_CARDS: "Card payments to clear up", "Kartenzahlungen zu klären", "Paiements par carte à éclaircir";
     NO_UNKNOWN: "None. Every card payment has a clear outcome.", "Keine. Jede Kartenzahlung ist geklärt.", "Aucun. Chaque paiement a une issue claire.";
 

@@ -9,6 +9,7 @@ mod logo;
 mod queue;
 mod training;
 mod unknown;
+mod wedge;
 mod words;
 
 use super::desk::use_desk;
@@ -26,6 +27,7 @@ use salon_domain::access::Permission;
 pub use training::TrainingBar;
 use training::TrainingStart;
 use unknown::UnknownCard;
+use wedge::WedgeSection;
 pub use words::{role_icon, role_name, trouble_text};
 use yew::prelude::*;
 
@@ -112,6 +114,7 @@ pub fn DevicesScreen() -> Html {
                 }) }
                 <h2>{ t(texts::QUEUE) }</h2>
                 <QueueSection />
+                <WedgeSection />
             </div>
             { match &*beside {
                 Beside::Nothing => Html::default(),

@@ -100,7 +100,7 @@ pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
 }
 
 /// The terminal, acting as its owner: whoever may run commands has the computer already.
-fn open(cli: &Cli, print: bool) -> anyhow::Result<Till> {
+pub(super) fn open(cli: &Cli, print: bool) -> anyhow::Result<Till> {
     let app = cli.app(AppConfig { print, ..AppConfig::quiet(cli.data()?) })?;
     let catalog = app.catalog()?;
     let owner = catalog.staff.iter().find(|person| person.active && person.role == Role::Admin);

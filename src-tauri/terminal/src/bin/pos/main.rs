@@ -5,7 +5,7 @@
 mod devices;
 
 use clap::{Args, Parser, Subcommand};
-use salon_contract::window::{Code, Failure};
+use salon_contract::window::{Call, Code, Failure};
 use salon_domain::kernel::Currency;
 use salon_terminal::app::App;
 use salon_terminal::clock::SystemClock;
@@ -67,6 +67,8 @@ enum Command {
         #[arg(long, default_value_t = 120)]
         seconds: u64,
     },
+    /// Ask what the window asks, as JSON: `{"ask": "print_queue", "with": {}}`; answered as to the salon's owner.
+    Ask { question: String },
     /// The devices of this terminal: printers, card terminals, scanners, customer displays.
     Devices {
         #[command(subcommand)]
@@ -191,6 +193,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             catch_up(cli, Duration::from_secs(*seconds))?;
             status(cli)
         }
+        Command::Ask { question } => ask(cli, question),
         Command::Devices { command } => devices::run(cli, command),
         Command::Window { listen, page } => {
             let host = Host::new(cli.data()?);
@@ -222,6 +225,13 @@ impl Drop for Till {
     fn drop(&mut self) {
         self.0.take().into_iter().for_each(App::close);
     }
+}
+
+/// Everything that the window can do, for scripts. What is printed or looked after in the background is not waited for.
+fn ask(cli: &Cli, question: &str) -> anyhow::Result<ExitCode> {
+    let call: Call = serde_json::from_str(question).map_err(|error| anyhow::anyhow!("not a question: {error}"))?;
+    let app = devices::open(cli, false)?;
+    cli.answer(&app.ask(call)?)
 }
 
 fn catch_up(cli: &Cli, patience: Duration) -> anyhow::Result<()> {
