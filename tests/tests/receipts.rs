@@ -104,7 +104,7 @@ fn cash(tendered_minor: i64) -> TenderKind {
     TenderKind::Cash { tendered_minor }
 }
 
-fn card() -> TenderKind {
+fn card(lines: &[&str]) -> TenderKind {
     TenderKind::Card {
         payment: PaymentId::from_uuid(id(9)),
         terminal_id: "52500041".into(),
@@ -113,6 +113,7 @@ fn card() -> TenderKind {
         authorisation: "004711".into(),
         brand: "girocard".into(),
         last4: "0119".into(),
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
     }
 }
 
@@ -194,10 +195,9 @@ fn by_card_in_french() -> ReceiptDoc {
     let lines =
         [line(1, "Coupe et coiffage", Some(MARA), 1, 120_000), line(2, "Soin à l'huile d'argan", Some(JOSE), 1, 4_550)];
     let lines = lines.map(|line| LineDraft { rates: rates.clone(), ..line }).to_vec();
-    let card_lines = [(PaymentId::from_uuid(id(9)), vec!["AID A0000003591010".into(), "PAIEMENT SANS CONTACT".into()])];
-    let options =
-        ReceiptOptions { language: Language::French, copy: true, card_lines: &card_lines, ..ReceiptOptions::default() };
-    receipt_of_sale(&catalog(Currency::CAD), &sale(Currency::CAD, 7, lines, card()), &options)
+    let paid = card(&["AID A0000003591010", "PAIEMENT SANS CONTACT"]);
+    let options = ReceiptOptions { language: Language::French, copy: true, ..ReceiptOptions::default() };
+    receipt_of_sale(&catalog(Currency::CAD), &sale(Currency::CAD, 7, lines, paid), &options)
 }
 
 /// Given back in cash, in German, one line taxed at nothing and one not at all; a name that tries markup.
@@ -229,7 +229,7 @@ fn the_largest_in_training() -> ReceiptDoc {
     let mut catalog = catalog(Currency::EUR);
     catalog.demo = true;
     catalog.branch.name = "The Extraordinarily Long-Named Salon".into();
-    receipt_of_sale(&catalog, &sale(Currency::EUR, 999_999, lines.collect(), card()), &options)
+    receipt_of_sale(&catalog, &sale(Currency::EUR, 999_999, lines.collect(), card(&[])), &options)
 }
 
 fn a_z_report() -> ReceiptDoc {

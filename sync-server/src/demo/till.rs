@@ -137,6 +137,7 @@ fn tender(rng: &mut Rng, at: Instant, amount_minor: i64, trace: &mut u32) -> Ten
         authorisation: format!("D{:05}", rng.below(100_000)),
         brand: (*rng.pick(&["girocard", "girocard", "Mastercard", "Visa"])).into(),
         last4: "0000".into(),
+        lines: Vec::new(),
     };
     Tender { amount_minor, kind }
 }

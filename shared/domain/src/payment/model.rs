@@ -105,6 +105,9 @@ pub enum TenderKind {
         brand: String,
         /// At most the last four digits.
         last4: String,
+        /// What the card terminal wants on the client's receipt, free of card numbers.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<String>,
     },
 }
 
@@ -192,9 +195,6 @@ pub struct CardApproved {
     pub ticket: TicketId,
     pub amount_minor: i64,
     pub tender: TenderKind,
-    /// What the card terminal wants on the client's receipt, free of card numbers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<String>,
 }
 
 /// `payment.failed`: nothing was charged.

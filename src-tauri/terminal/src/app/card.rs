@@ -41,6 +41,7 @@ fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
         authorisation: receipt.authorisation.clone(),
         brand: receipt.card_brand.clone(),
         last4: receipt.card_last4.clone(),
+        lines: receipt.lines.clone(),
     }
 }
 
@@ -144,7 +145,6 @@ impl App {
                 ticket: intent.ticket.id,
                 amount_minor: receipt.amount_minor,
                 tender: tender_of(intent.payment, receipt),
-                lines: receipt.lines.clone(),
             };
             let what = Happening::PaymentApproved(Box::new(approved));
             unit.journal(intent.ticket.id.uuid(), what, user, intent.payment.uuid()).map(|_| ())
@@ -296,6 +296,7 @@ impl App {
                 authorisation: String::new(),
                 brand: String::new(),
                 last4: String::new(),
+                lines: Vec::new(),
             },
             |a| a.tender,
         );

@@ -13,8 +13,8 @@ use super::{App, Catalog};
 use crate::store::SaleRecord;
 use salon_contract::window::{Code, Failure, ReceiptFormat, SavedFile};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{Currency, Instant, Money, PaymentId, TicketId};
-use salon_domain::payment::{TaxTotal, TenderKind, TillClosed};
+use salon_domain::kernel::{Currency, Instant, Money, TicketId};
+use salon_domain::payment::{TaxTotal, TillClosed};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart};
 use words::Words;
@@ -34,29 +34,16 @@ pub struct ReceiptOptions<'a> {
     pub logo: Option<&'a Bitmap>,
     /// The content of a QR code at the end.
     pub qr: Option<&'a str>,
-    /// What card terminals want on the client's receipt, free of card numbers, by payment.
-    pub card_lines: &'a [(PaymentId, Vec<String>)],
 }
 
 impl App {
-    /// A sale's receipt as this terminal writes it, with what the card terminal wanted on it.
+    /// A sale's receipt as this terminal writes it.
     pub(crate) fn receipt_of(&self, record: &SaleRecord, copy: bool) -> Result<ReceiptDoc, Failure> {
         let catalog = self.catalog()?;
         let client_name = self.client_name(record.sale.card)?;
-        let mut card_lines = Vec::new();
-        for tender in &record.sale.tenders {
-            if let TenderKind::Card { payment, .. } = tender.kind {
-                let approved = self.store().approval(payment)?;
-                card_lines.push((payment, approved.map(|approved| approved.lines).unwrap_or_default()));
-            }
-        }
         let logo = self.logo();
-        let options = ReceiptOptions {
-            client_name: &client_name,
-            logo: logo.as_ref(),
-            card_lines: &card_lines,
-            ..self.receipt_options(&catalog, copy)
-        };
+        let options =
+            ReceiptOptions { client_name: &client_name, logo: logo.as_ref(), ..self.receipt_options(&catalog, copy) };
         Ok(receipt_of_sale(&catalog, record, &options))
     }
 

@@ -17,7 +17,7 @@ pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &Receipt
     paper.rule();
     totals(&mut paper, sale);
     for tender in &sale.tenders {
-        paid(&mut paper, tender, options);
+        paid(&mut paper, tender);
     }
     let taxes = taxes_of(sale);
     if !taxes.is_empty() {
@@ -99,7 +99,7 @@ fn totals(paper: &mut Paper, sale: &Sale) {
     paper.total(sale.total_minor);
 }
 
-fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
+fn paid(paper: &mut Paper, tender: &Tender) {
     let words = paper.words;
     match &tender.kind {
         TenderKind::Cash { tendered_minor } if tender.amount_minor >= 0 => {
@@ -109,7 +109,7 @@ fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
             }
         }
         TenderKind::Cash { .. } => paper.amount(words.cash_returned, tender.amount_minor),
-        TenderKind::Card { payment, terminal_id, trace, authorisation, brand, last4, .. } => {
+        TenderKind::Card { terminal_id, trace, authorisation, brand, last4, lines, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
             let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };
             paper.amount(format!("{kind} {brand}").trim_end(), tender.amount_minor);
@@ -120,16 +120,13 @@ fn paid(paper: &mut Paper, tender: &Tender, options: &ReceiptOptions<'_>) {
                 (words.trace, &trace),
                 (words.authorisation, authorisation),
             ];
-            let own = options.card_lines.iter().find(|(of, lines)| of == payment && !lines.is_empty());
-            match own {
-                // What the card terminal wants said stands for ours: it has more, and the same.
-                Some((_, lines)) => lines.iter().for_each(|line| paper.text(line, Align::Left, false)),
-                None => {
-                    for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
-                        paper.row(format!("{DETAIL}{word}"), value.as_str());
-                    }
+            if lines.is_empty() {
+                for (word, value) in details.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    paper.row(format!("{DETAIL}{word}"), value.as_str());
                 }
             }
+            // What the card terminal wants said stands for ours: it has more, and the same.
+            lines.iter().for_each(|line| paper.text(line, Align::Left, false));
         }
     }
 }
