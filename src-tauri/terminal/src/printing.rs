@@ -109,7 +109,8 @@ fn open_drawer(app: &App, job: &PrintJob) -> Result<Step, Failure> {
     let opened = app.open_drawer_now();
     let (state, fault) = match &opened {
         Ok(()) => (JobState::Printed, None),
-        Err(error) => (JobState::Unsure, Some(cause_name(error.cause()))),
+        Err(error @ PortError::OutcomeUnknown { .. }) => (JobState::Unsure, Some(cause_name(error.cause()))),
+        Err(error) => (JobState::Dropped, Some(cause_name(error.cause()))),
     };
     app.store().write::<_, Failure>(|unit| Ok(unit.set_job(job.id, state, fault.as_deref())?))?;
     app.tell_printing();

@@ -2,7 +2,7 @@
 //! an unknown outcome asked for, never guessed.
 
 use super::sell::Paid;
-use super::{App, cause_name, try_lock};
+use super::{App, cause_name};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
 use salon_domain::access::Permission;
@@ -76,14 +76,12 @@ impl App {
 
     /// Asks the card terminal to move the ticket's total, or what of it went by card, and sees it to its end.
     pub(super) fn ask_for_card(&self, asked: Asked) -> Result<CardPaymentView, Failure> {
-        let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
-        let Some(port) = port.as_mut() else {
-            return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
-        };
+        let mut card = self.take_card()?;
+        let port = card.port()?;
         if let Some(open) = self.store.open_payments()?.first() {
             return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
         }
-        let view = self.card_to_its_end(port.as_mut(), &asked);
+        let view = self.card_to_its_end(port, &asked);
         let payment = PaymentId::from_uuid(Uuid::nil());
         self.notify(&Notice::Card { payment, stage: CardStage::Ended });
         view
@@ -250,12 +248,10 @@ impl App {
     pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
         let user = self.require(Permission::Sell)?;
         let (open, priced) = self.open_payment(payment)?;
-        let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
-        let Some(port) = port.as_mut() else {
-            return Err(Failure::new(Code::NoDevice).with("device", "card_terminal"));
-        };
+        let mut card = self.take_card()?;
+        let port = card.port()?;
         self.notify(&Notice::Card { payment, stage: CardStage::Recovering });
-        let view = match self.ask_terminal(port.as_mut(), &open.intent) {
+        let view = match self.ask_terminal(port, &open.intent) {
             Ok(resolution) => self.settle_resolution(&open.intent, &priced, resolution, user),
             Err(error) => Ok(CardPaymentView::Unknown { payment, cause: cause_name(error.cause()) }),
         };
@@ -328,7 +324,7 @@ impl App {
     /// without even that word. They block the card tender, so a person has to see them.
     pub(super) fn unsettled_cards(&self) -> Result<Vec<PaymentRow>, Failure> {
         let mut open = self.store.open_payments()?;
-        let is_in_progress = try_lock(&self.desk.card).is_none();
+        let is_in_progress = self.card_is_at_work();
         open.retain(|p| p.unknown || !is_in_progress);
         Ok(open)
     }

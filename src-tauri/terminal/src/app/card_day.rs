@@ -1,7 +1,7 @@
 //! The card terminal's own day: closing its batch and holding it against the journal, its diagnosis, its last receipt.
 
 use super::devices::device_failure;
-use super::{App, Catalog, try_lock};
+use super::{App, Catalog};
 use crate::store::JobKind;
 use salon_contract::window::{CardBrandTotal, CardDayView, CardStage, Code, DeviceRole, DeviceWords, Failure, Notice};
 use salon_domain::access::Permission;
@@ -70,11 +70,11 @@ impl App {
         &self,
         work: impl FnOnce(&mut dyn CardPort, &mut dyn FnMut(CardProgress)) -> Result<T, PortError>,
     ) -> Result<T, Failure> {
-        let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
-        let port = port.as_mut().ok_or_else(|| Failure::new(Code::NoDevice).with("device", "card_terminal"))?;
+        let mut card = self.take_card()?;
+        let port = card.port()?;
         // Nobody's payment: the page tells the stages of this from those of a payment by it.
         let nobody = PaymentId::from_uuid(Uuid::nil());
-        let done = work(port.as_mut(), &mut |progress| self.card_stage(nobody, progress));
+        let done = work(port, &mut |progress| self.card_stage(nobody, progress));
         self.notify(&Notice::Card { payment: nobody, stage: CardStage::Ended });
         done.map_err(|error| device_failure(DeviceRole::CardTerminal, &error))
     }

@@ -8,7 +8,7 @@ use salon_ports::{
     PrinterState, ReceiptDoc, ScannerPort,
 };
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
 pub(crate) const PAPER_NEAR_END: &str = "paper_near_end";
@@ -19,13 +19,33 @@ type Handle<T> = Mutex<Option<T>>;
 pub(crate) struct Desk {
     pub printer: Handle<Box<dyn PrinterPort>>,
     drawer: Handle<Box<dyn DrawerPort>>,
-    pub card: Handle<Box<dyn CardPort>>,
+    card: Handle<Box<dyn CardPort>>,
+    /// Held by whoever asks something of the card terminal for a person. Looking whether it is there does not count:
+    /// who wants to pay waits for that look, and is not told that somebody else is paying.
+    card_at_work: Mutex<()>,
+    /// What the card terminal can do; it stays the same for as long as it is the same one.
+    abilities: Mutex<CardAbilities>,
     display: Handle<Box<dyn DisplayPort>>,
     scanner: Handle<Box<dyn ScannerPort>>,
     cancel: Handle<Box<dyn Fn() + Send + Sync>>,
     answer: Handle<Box<dyn Fn(CashierAnswer) + Send + Sync>>,
     health: Mutex<BTreeMap<DeviceRole, Health>>,
     shown: Mutex<(String, String)>,
+}
+
+/// The card terminal in somebody's hands.
+pub(super) struct CardAtWork<'a> {
+    port: MutexGuard<'a, Option<Box<dyn CardPort>>>,
+    _work: MutexGuard<'a, ()>,
+}
+
+impl CardAtWork<'_> {
+    pub fn port(&mut self) -> Result<&mut dyn CardPort, Failure> {
+        match self.port.as_mut() {
+            Some(port) => Ok(port.as_mut()),
+            None => Err(Failure::new(Code::NoDevice).with("device", "card_terminal")),
+        }
+    }
 }
 
 /// What a device said of itself last.
@@ -72,6 +92,7 @@ impl Desk {
 
     /// Puts other ports in place. Waits for a printer that is printing; the caller has seen that no card payment runs.
     pub fn fit(&self, ports: Ports) {
+        *lock(&self.abilities) = ports.card.as_ref().map(|card| card.abilities()).unwrap_or_default();
         *lock(&self.cancel) = ports.card.as_ref().map(|card| card.cancel_handle());
         *lock(&self.answer) = ports.card.as_ref().and_then(|card| card.answer_handle());
         *lock(&self.card) = ports.card;
@@ -130,19 +151,36 @@ impl App {
         health.fault.is_none()
     }
 
-    /// The state of every device that is not at work this moment. Whether the printer has become well.
-    pub(crate) fn look_at_devices(&self) -> bool {
-        let printer_was_faulty = self.printer_has_fault();
-        let printer = try_lock(&self.desk.printer).and_then(|mut port| port.as_mut().map(|port| port.state()));
-        if let Some(state) = printer {
+    /// Asks the printer how it is, unless it is printing this moment. Whether it has become well.
+    pub fn look_at_printer(&self) -> bool {
+        let was_faulty = self.printer_has_fault();
+        let state = try_lock(&self.desk.printer).and_then(|mut port| port.as_mut().map(|port| port.state()));
+        if let Some(state) = state {
             self.set_health(DeviceRole::Printer, Health::of_printer(&state));
         }
-        let card = try_lock(&self.desk.card).and_then(|mut port| port.as_mut().map(|port| port.reachable()));
-        if let Some(reached) = card {
+        was_faulty && !self.printer_has_fault()
+    }
+
+    /// Looks whether the card terminal can be reached, unless it is at work this moment.
+    pub fn look_at_card_terminal(&self) {
+        if self.card_is_at_work() {
+            return;
+        }
+        let reached = try_lock(&self.desk.card).and_then(|mut port| port.as_mut().map(|port| port.reachable()));
+        if let Some(reached) = reached {
             let health = reached.err().map_or_else(Health::default, |error| Health::faulty(error.cause()));
             self.set_health(DeviceRole::CardTerminal, health);
         }
-        printer_was_faulty && !self.printer_has_fault()
+    }
+
+    /// The card terminal, for as long as the guard lives. `CardBusy` while somebody else has it.
+    pub(super) fn take_card(&self) -> Result<CardAtWork<'_>, Failure> {
+        let _work = try_lock(&self.desk.card_at_work).ok_or(Code::CardBusy)?;
+        Ok(CardAtWork { port: lock(&self.desk.card), _work })
+    }
+
+    pub(super) fn card_is_at_work(&self) -> bool {
+        try_lock(&self.desk.card_at_work).is_none()
     }
 
     pub(crate) fn print(&self, doc: &ReceiptDoc) -> Result<Printed, PortError> {
@@ -179,10 +217,8 @@ impl App {
         read.map_err(|_| ())
     }
 
-    pub(super) fn card_abilities(&self) -> Result<CardAbilities, Failure> {
-        let port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
-        let port = port.as_ref().ok_or_else(|| Failure::new(Code::NoDevice).with("device", "card_terminal"))?;
-        Ok(port.abilities())
+    pub(super) fn card_abilities(&self) -> CardAbilities {
+        *lock(&self.desk.abilities)
     }
 
     pub(super) fn cancel_card_now(&self) {

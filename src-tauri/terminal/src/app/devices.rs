@@ -1,7 +1,7 @@
 //! The devices of this terminal: which there are, how they are, adding, trying and assigning them, and the drawer.
 
 use super::desk::Health;
-use super::{App, cause_name, lock, try_lock};
+use super::{App, cause_name, lock};
 use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::printing::test_page;
 use crate::store::JobKind;
@@ -52,10 +52,8 @@ impl App {
     fn device_view(&self, workshop: Option<&dyn Workshop>, device: &Device) -> DeviceView {
         let facts = workshop.and_then(|workshop| workshop.facts(&device.driver));
         let health = if device.assigned { self.desk.health(device.role) } else { Health::default() };
-        let card_terminal = device.assigned && device.role == DeviceRole::CardTerminal;
-        // A payment in progress holds the port.
-        let port = if card_terminal { try_lock(&self.desk.card) } else { None };
-        let abilities = port.and_then(|port| port.as_ref().map(|port| port.abilities())).unwrap_or_default();
+        let works_with_cards = device.assigned && device.role == DeviceRole::CardTerminal;
+        let abilities = if works_with_cards { self.card_abilities() } else { CardAbilities::default() };
         let fault = match &facts {
             Some(_) => health.fault.map(cause_name),
             None => Some("unsupported".to_owned()),
@@ -152,7 +150,7 @@ impl App {
             return Err(Failure::new(Code::NotAllowed).with("permission", "training"));
         }
         let workshop = self.workshop()?;
-        drop(try_lock(&self.desk.card).ok_or(Code::CardBusy)?);
+        drop(self.take_card()?);
         let changed = self.store.write::<_, Failure>(|unit| {
             if let Some(key) = key {
                 if unit.done_before::<bool>(key)?.is_some() {
@@ -193,9 +191,10 @@ impl App {
                 printed.notes.iter().map(crate::printing::note_text).collect()
             }
             DeviceRole::CardTerminal => {
-                let mut port = try_lock(&self.desk.card).ok_or(Code::CardBusy)?;
-                let port = if device.assigned { port.as_mut() } else { spare.card.as_mut() };
-                let tried = port.ok_or(Code::NoDevice)?.test();
+                let tried = match spare.card.as_mut() {
+                    Some(port) => port.test(),
+                    None => self.take_card()?.port()?.test(),
+                };
                 if device.assigned {
                     let health = tried.as_ref().err().map_or_else(Health::default, |e| Health::faulty(e.cause()));
                     self.set_health(device.role, health);

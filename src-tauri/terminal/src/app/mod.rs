@@ -197,7 +197,7 @@ impl App {
     /// is signed in.
     pub(crate) fn may_switch_tills(&self) -> Result<(), Failure> {
         self.require(salon_domain::access::Permission::Sell)?;
-        try_lock(&self.desk.card).map(drop).ok_or_else(|| Code::CardBusy.into())
+        self.take_card().map(drop)
     }
 
     /// Who is signed in.

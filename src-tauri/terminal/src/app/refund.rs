@@ -57,7 +57,7 @@ impl App {
             user,
             key,
         };
-        let able = self.card_abilities()?;
+        let able = self.card_abilities();
         if able.reversal && self.is_own(&sold) {
             let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, wanted.key))?;
             // Of an earlier batch, most often: then it is a refund, for which the client holds the card.

@@ -140,6 +140,7 @@ impl<'a> Unit<'a> {
     /// Makes this store one to practise on: it keeps what it has, and nothing of it is for the server.
     pub fn begin_training(&mut self) -> Result<(), StoreError> {
         self.tx.execute("DELETE FROM outbox", [])?;
+        self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending')", [])?;
         self.set_meta(TRAINING, &true)
     }
 

@@ -69,6 +69,8 @@ pub fn run(cli: &Cli, command: &DevicesCommand) -> anyhow::Result<ExitCode> {
     match command {
         DevicesCommand::List => {
             let app = open(cli, false)?;
+            app.look_at_printer();
+            app.look_at_card_terminal();
             cli.answer(&view(&app)?)
         }
         DevicesCommand::Find { network } => {
