@@ -49,7 +49,11 @@ impl App {
         let opened = Opened::new(&config.data, config.clock)?;
         let settings = opened.settings()?;
         let in_file = opened.secrets.in_file();
-        let server = card_server::connect(&opened.store, opened.secrets.as_ref())?;
+        // Without its key a till still sells; what needs the server says so at its use.
+        let server = card_server::connect(&opened.store, opened.secrets.as_ref()).unwrap_or_else(|failure| {
+            tracing::warn!(%failure, "card readers that the server drives cannot be used");
+            None
+        });
         let Opened { store, secrets, lock } = opened;
         let app = App::new(store, Ports::default(), salon_devices::escpos::layout, in_file)?;
         app.hold(lock);
