@@ -150,3 +150,14 @@ fn a_refund_that_the_client_stops_gives_nothing_back() {
     assert_eq!(card.charged_minor(), CUT);
     till.agrees_with(&card);
 }
+
+#[test]
+fn a_reversal_that_somebody_stops_does_not_become_a_refund() {
+    let (till, card) = Till::with_card();
+    let sold = till.sell_card(0);
+    card.queue_fault(CardFault::AbortByCustomer);
+    let view = till.refund(sold.sale.ticket).unwrap();
+    assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
+    assert_eq!(card.charged_minor(), CUT);
+    till.agrees_with(&card);
+}
