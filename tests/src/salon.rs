@@ -152,6 +152,11 @@ impl Salon {
 
     /// With the terminals' folders somewhere in particular.
     pub fn new_in(place: &Path) -> anyhow::Result<Salon> {
+        Self::of(place, &new_tenant(None))
+    }
+
+    /// Of other people, say, or with a PIN.
+    pub fn of(place: &Path, tenant: &NewTenant) -> anyhow::Result<Salon> {
         let clock = Arc::new(AtomicI64::new(MORNING.0));
         let reading = clock.clone();
         let counter = AtomicU64::new(1);
@@ -165,7 +170,7 @@ impl Salon {
             },
         );
         let store = SqliteStore::open_in_memory_with(env)?;
-        let made = provision::create_tenant(&store, &new_tenant(None))?;
+        let made = provision::create_tenant(&store, tenant)?;
         Ok(Salon {
             store: Arc::new(store),
             tenant: made.tenant,

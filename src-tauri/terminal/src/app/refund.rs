@@ -10,6 +10,9 @@ use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
 
+/// The result code of what was stopped at the terminal, by us or by time-out (PA00P015, list of error messages).
+const STOPPED: u8 = 0x6C;
+
 impl App {
     /// Twice is once: a sale's refund has an id that follows from the sale's.
     pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<CardPaymentView, Failure> {
@@ -60,8 +63,9 @@ impl App {
         let able = self.card_abilities();
         if able.reversal && self.is_own(&sold) {
             let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, wanted.key))?;
-            // Of an earlier batch, most often: then it is a refund, for which the client holds the card.
-            if !(able.refund && matches!(ended, CardPaymentView::Declined { .. })) {
+            // Of an earlier batch, most often: then it is a refund, for which the client holds the card. What somebody
+            // stopped is not to happen in another way.
+            if !(able.refund && matches!(ended, CardPaymentView::Declined { code, .. } if code != STOPPED)) {
                 return Ok(ended);
             }
         }

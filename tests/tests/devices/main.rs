@@ -1,0 +1,13 @@
+//! The till's devices through the window's questions: real drivers, and behind them simulators that speak the protocols.
+//! Whole processes and power cuts are in `card_matrix` and `printer_faults`, the drivers alone in `salon-devices`.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
+
+mod card_day;
+mod chance;
+mod counter;
+mod printing;
+mod refunds;
+mod rig;
+mod settings;
+mod training;
