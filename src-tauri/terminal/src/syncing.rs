@@ -2,17 +2,17 @@
 //! `salon_sync::client`; nothing here decides anything.
 
 use crate::app::App;
-use crate::clock::Clock;
 use crate::secrets::{self, Secrets};
 use crate::store::{Identity, Store};
 use ed25519_dalek::SigningKey;
 use futures_util::{SinkExt, StreamExt};
 use salon_contract::window::{Code, Failure, SyncState, SyncView};
+use salon_domain::kernel::Instant;
 use salon_sync::client::{Effect, Event, Phase, Progress, Session};
 use salon_sync::wire::FRAME_BYTES_MAX;
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant as Timer};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_tungstenite::tungstenite::Message;
@@ -99,10 +99,9 @@ pub fn start(app: &Arc<App>, secrets: &dyn Secrets) -> Result<(), Failure> {
         // The loop is gone only when the app is.
         let _ = wake.send(());
     }));
-    let clock = app.store().clock().clone();
     let app = Arc::downgrade(app);
     std::thread::spawn(move || match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(Loop { app, clock, url, session, socket: None, woken }.run()),
+        Ok(runtime) => runtime.block_on(Loop { app, begun: Timer::now(), url, session, socket: None, woken }.run()),
         Err(error) => tracing::error!(%error, "the sync loop cannot start"),
     });
     Ok(())
@@ -118,7 +117,9 @@ pub(crate) fn device_key(secrets: &dyn Secrets) -> Result<SigningKey, Failure> {
 
 struct Loop {
     app: Weak<App>,
-    clock: Arc<dyn Clock>,
+    /// What the session waits by. Not the wall clock: that may be set back, and the terminal would stay offline until it has
+    /// caught up.
+    begun: Timer,
     url: String,
     session: Session,
     socket: Option<Socket>,
@@ -126,6 +127,10 @@ struct Loop {
 }
 
 impl Loop {
+    fn now(&self) -> Instant {
+        Instant(self.begun.elapsed().as_millis() as i64)
+    }
+
     async fn run(mut self) {
         let mut events = VecDeque::from([Event::Tick]);
         loop {
@@ -143,7 +148,7 @@ impl Loop {
 
     /// Feeds an event and performs what comes out. False when the app is gone.
     async fn handle(&mut self, event: Event, events: &mut VecDeque<Event>) -> bool {
-        for effect in self.session.on(event, self.clock.now(), random()) {
+        for effect in self.session.on(event, self.now(), random()) {
             let Some(app) = self.app.upgrade() else { return false };
             match effect {
                 Effect::Connect => match dial(&self.url).await {
@@ -179,7 +184,7 @@ impl Loop {
     }
 
     async fn next_event(&mut self) -> Option<Event> {
-        let now = self.clock.now().0;
+        let now = self.now().0;
         let until_wake = self.session.wake_at().map_or(TICK.as_millis() as i64, |at| at.0.saturating_sub(now).max(0));
         let wait = Duration::from_millis(until_wake as u64).min(TICK).max(Duration::from_millis(5));
         let message = async {
