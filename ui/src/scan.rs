@@ -77,8 +77,14 @@ impl Wedge {
         self.keys == 0
     }
 
+    /// How many keys the burst in hand has.
+    pub fn keys(&self) -> usize {
+        self.keys
+    }
+
     /// The keys go to another field now: what was typed into the one before is no part of a scan. What is held already
-    /// stays a burst, for the page may move the focus while a scanner types.
+    /// stays a burst, for the page may move the focus while a scanner types; whoever feeds this remembers which of its keys
+    /// were for which field, should they be given back.
     pub fn moved(&mut self) {
         if !self.holding {
             self.burst.clear();

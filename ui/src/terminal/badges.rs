@@ -10,10 +10,11 @@ use yew::prelude::*;
 pub fn Badges() -> Html {
     let desk = use_desk();
     let status = &desk.status;
-    let badge = |test: &'static str, icon: &'static str, n: u32, label: String, place: Place| {
+    let badge = |test: &'static str, icon: &'static str, bad: bool, n: u32, label: String, place: Place| {
         html! {
-            <button class="badge" title={label.clone()} aria-label={label} data-test={test} onclick={desk.go.reform(move |_| place.clone())}>
+            <button class={classes!("badge", bad.then_some("bad"))} title={label.clone()} aria-label={label} data-test={test} onclick={desk.go.reform(move |_| place.clone())}>
                 <Icon name={icon} />
+                if bad { <Icon name="triangle-alert" /> }
                 if n > 0 { <span class="num">{ n }</span> }
             </button>
         }
@@ -21,16 +22,16 @@ pub fn Badges() -> Html {
     html! {
         <>
             if status.clashes > 0 {
-                { badge("badge-clashes", "shield-alert", status.clashes,
+                { badge("badge-clashes", "shield-alert", false, status.clashes,
                     count(status.clashes.into(), common::CLASHES_ONE, common::CLASHES_MANY),
                     Place::Book(BookAim { date: None, open: Some(BookPanel::Clashes) })) }
             }
             if status.unknown_cards > 0 {
-                { badge("badge-unknown-cards", "circle-help", status.unknown_cards,
+                { badge("badge-unknown-cards", "circle-help", false, status.unknown_cards,
                     count(status.unknown_cards.into(), common::UNKNOWN_CARDS_ONE, common::UNKNOWN_CARDS_MANY), Place::Devices) }
             }
             for trouble in status.device_trouble.iter() {
-                { badge(if trouble.role == DeviceRole::Printer { "badge-printer" } else { "badge-device" }, role_icon(trouble.role),
+                { badge(if trouble.role == DeviceRole::Printer { "badge-printer" } else { "badge-device" }, role_icon(trouble.role), !trouble.warning,
                     if trouble.role == DeviceRole::Printer { status.print_queue } else { 0 },
                     fill(common::DEVICE_BADGE, &[("device", role_name(trouble.role)), ("cause", &trouble_text(trouble))]), Place::Devices) }
             }

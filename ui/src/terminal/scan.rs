@@ -153,14 +153,33 @@ fn search_for(text: &str) {
 /// What the listener keeps between keys.
 struct Ear {
     wedge: Wedge,
-    /// Where the burst in hand goes, as it was before it.
-    before: Option<Before>,
+    /// Where the keys of the burst in hand go. More than one where the focus moved while they were held.
+    aims: Vec<Aim>,
     timer: Option<Timeout>,
 }
 
-struct Before {
+struct Aim {
+    /// As it was before the burst.
     field: Option<Field>,
+    /// How many of the burst's keys were for another field before.
+    from: usize,
+    /// Nothing of the burst is in it.
     restored: bool,
+}
+
+impl Ear {
+    /// Another field has the focus than that which the burst in hand was typed into. A scanner types on as if nothing had
+    /// happened; but if it is no scanner, what was typed from here on belongs there.
+    fn moved_to(&mut self, active: &Option<Field>) {
+        let Some(now) = active.as_ref().filter(|_| !self.wedge.is_idle()) else { return };
+        if self.aims.last().and_then(|aim| aim.field.as_ref()).is_some_and(|last| last.is(now)) {
+            return;
+        }
+        self.wedge.moved();
+        if !self.wedge.is_idle() {
+            self.aims.push(Aim { field: active.clone(), from: self.wedge.keys(), restored: true });
+        }
+    }
 }
 
 type Scanned = Rc<dyn Fn(String)>;
@@ -170,7 +189,7 @@ type Scanned = Rc<dyn Fn(String)>;
 fn use_wedge(rules: ScanRules, scanned: impl Fn(String) + 'static) {
     let newest = use_mut_ref(|| None::<Scanned>);
     *newest.borrow_mut() = Some(Rc::new(scanned));
-    let ear = use_mut_ref(|| Ear { wedge: Wedge::new(ScanRules::default()), before: None, timer: None });
+    let ear = use_mut_ref(|| Ear { wedge: Wedge::new(ScanRules::default()), aims: Vec::new(), timer: None });
     use_effect_with(rules, {
         let ear = ear.clone();
         move |rules| ear.borrow_mut().wedge.set_rules(rules.clone())
@@ -258,12 +277,9 @@ fn hear(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: &KeyboardEvent) {
         let active = Field::active();
         let press = Press { key, at_ms: event.time_stamp(), in_field: active.is_some() };
         let Ok(mut listening) = ear.try_borrow_mut() else { return };
-        let before = listening.before.as_ref().and_then(|b| b.field.as_ref());
-        if before.zip(active.as_ref()).is_some_and(|(before, now)| !before.is(now)) {
-            listening.wedge.moved();
-        }
+        listening.moved_to(&active);
         if listening.wedge.begins(&press) {
-            listening.before = Some(Before { field: active, restored: false });
+            listening.aims = vec![Aim { field: active, from: 0, restored: false }];
         }
         let happened = listening.wedge.press(press);
         drop(listening);
@@ -286,9 +302,9 @@ fn settle(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: Event) {
         Event::None => {}
         Event::Held => {
             let field = ear.try_borrow_mut().ok().and_then(|mut ear| {
-                let before = ear.before.as_mut().filter(|b| !b.restored)?;
-                before.restored = true;
-                before.field.clone()
+                let aim = ear.aims.iter_mut().find(|aim| !aim.restored)?;
+                aim.restored = true;
+                aim.field.clone()
             });
             if let Some(field) = field {
                 field.restore();
@@ -296,10 +312,15 @@ fn settle(ear: &Rc<RefCell<Ear>>, tell: &Scanned, event: Event) {
         }
         Event::Scan { text, .. } => tell(text),
         Event::Release(text) => {
-            let before = ear.try_borrow_mut().ok().and_then(|mut ear| ear.before.take());
-            match before.and_then(|b| b.field) {
-                Some(field) => field.insert(&text),
-                None => text.chars().for_each(give_key),
+            let aims = ear.try_borrow_mut().map(|mut ear| std::mem::take(&mut ear.aims)).unwrap_or_default();
+            let ends = aims.iter().skip(1).map(|aim| aim.from).chain([usize::MAX]);
+            for (aim, end) in aims.iter().zip(ends) {
+                let part: String = text.chars().take(end).skip(aim.from).collect();
+                match &aim.field {
+                    _ if part.is_empty() => {}
+                    Some(field) => field.insert(&part),
+                    None => part.chars().for_each(give_key),
+                }
             }
         }
     }

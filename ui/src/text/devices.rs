@@ -6,7 +6,7 @@ super::messages! {
     SCANNER: "Scanner", "Scanner", "Lecteur de codes";
     DISPLAY: "Customer display", "Kundenanzeige", "Afficheur client";
     WELL: "Working", "Bereit", "Prêt";
-    SPARE: "Not in use", "Nicht in Gebrauch", "Inutilisé";
+    SPARE: "Not in use", "Nicht in Gebrauch", "Non utilisés";
     NEAR_END: "Paper is nearly out. Have a new roll ready.", "Papier geht zu Ende. Neue Rolle bereitlegen.", "Bientôt plus de papier. Préparez un rouleau.";
     TEST: "Test", "Testen", "Tester";
     EDIT: "Settings", "Einstellen", "Régler";
@@ -125,6 +125,7 @@ super::messages! {
     TRAINING_WAIT: "One moment: the till is being copied", "Einen Moment: die Kasse wird kopiert", "Un instant : la caisse est copiée";
 
     EXTERNAL_HOW: "Type {amount} at the card terminal. What did it say?", "{amount} am Kartenterminal eingeben. Was hat es gesagt?", "Saisissez {amount} sur le terminal. Qu’a-t-il répondu ?";
+    EXTERNAL_BACK_HOW: "Give {amount} back at the card terminal. What did it say?", "{amount} am Kartenterminal erstatten. Was hat es gesagt?", "Remboursez {amount} sur le terminal. Qu’a-t-il répondu ?";
     EXTERNAL_CODE: "Authorisation code on its slip", "Genehmigungsnummer auf dem Beleg", "Numéro d’autorisation sur son ticket";
     EXTERNAL_YES: "Approved", "Genehmigt", "Accepté";
     EXTERNAL_NO: "Declined", "Abgelehnt", "Refusé";
@@ -134,5 +135,8 @@ super::messages! {
     REFUND_TO_CASH: "{amount} back in cash", "{amount} bar zurück", "{amount} en espèces";
     REFUND_SOME: "Only some of it", "Nur einen Teil", "Une partie seulement";
     REFUND_HOLD: "If the card terminal asks for it, the client holds the card once more.", "Wenn das Kartenterminal danach fragt, die Karte nochmals vorhalten.", "Si le terminal le demande, présentez la carte à nouveau.";
+    REFUND_NOT: "Nothing was given back", "Es wurde nichts erstattet", "Rien n’a été remboursé";
+    REFUND_UNKNOWN: "Not known yet whether the money went back", "Noch unklar, ob erstattet wurde", "On ne sait pas encore si l’argent a été rendu";
+    REFUND_UNKNOWN_HOW: "The card terminal has not said what happened. Do not give it back a second time: ask it first.", "Das Kartenterminal hat nicht gesagt, was geschah. Nicht nochmals erstatten: zuerst fragen.", "Le terminal n’a pas dit ce qui s’est passé. Ne remboursez pas à nouveau : demandez-lui d’abord.";
     REFUND_DONE: "{amount} was given back", "{amount} wurde erstattet", "{amount} remboursé";
 }

@@ -36,6 +36,7 @@ super::messages! {
     CASH_TAKE: "Take cash", "Bar kassieren", "Encaisser";
     CARD_TITLE: "Card payment", "Kartenzahlung", "Paiement par carte";
     CARD_CONNECTING: "Calling the card terminal", "Kartenterminal wird gerufen", "Appel du terminal de carte";
+    CARD_QUIET: "It has not said anything yet. Look at its display, or cancel.", "Es hat noch nichts gesagt. Anzeige ansehen oder abbrechen.", "Il n’a encore rien dit. Regardez son écran ou annulez.";
     CARD_RECOVERING: "Asking the card terminal what happened", "Das Kartenterminal wird gefragt, was geschehen ist", "On demande au terminal de carte ce qui s’est passé";
     CARD_DECLINED: "Declined", "Abgelehnt", "Refusé";
     CARD_DECLINED_HOW: "Nothing was charged. Try another card or take cash.", "Es wurde nichts abgebucht. Andere Karte oder bar versuchen.", "Rien n’a été débité. Essayez une autre carte ou les espèces.";

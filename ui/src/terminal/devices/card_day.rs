@@ -128,9 +128,9 @@ fn show(
 
 fn closed(day: &CardDayView, currency: Currency) -> Html {
     let differs = day.difference_minor != 0;
-    let figure = |label: &'static str, minor: i64, count: Option<u32>| {
+    let figure = |label: &'static str, minor: i64, count: Option<u32>, class: Option<&'static str>| {
         html! {
-            <tr><th scope="row">{ label }</th>
+            <tr {class}><th scope="row">{ label }</th>
                 <td class="num">{ count.map(|n| n.to_string()).unwrap_or_default() }</td>
                 <td class="num">{ money(minor, currency) }</td></tr>
         }
@@ -147,11 +147,13 @@ fn closed(day: &CardDayView, currency: Currency) -> Html {
                 <thead><tr><td></td><th scope="col" class="num">{ t(words::PAYMENTS) }</th><td></td></tr></thead>
                 <tbody>
                     for brand in day.by_card.iter() {
-                        <tr><th scope="row" class="clip">{ &brand.brand }</th><td class="num">{ brand.count }</td><td class="num">{ money(brand.amount_minor, currency) }</td></tr>
+                        <tr><th scope="row">{ &brand.brand }</th><td class="num">{ brand.count }</td><td class="num">{ money(brand.amount_minor, currency) }</td></tr>
                     }
-                    { figure(t(words::OF_TERMINAL), day.terminal_minor, day.terminal_count) }
-                    { figure(t(words::OF_TILL), day.journal_minor, Some(day.journal_count)) }
-                    if differs { { figure(t(words::DIFFERENCE), day.difference_minor, None) } }
+                </tbody>
+                <tbody class="sums">
+                    { figure(t(words::OF_TERMINAL), day.terminal_minor, day.terminal_count, None) }
+                    { figure(t(words::OF_TILL), day.journal_minor, Some(day.journal_count), None) }
+                    if differs { { figure(t(words::DIFFERENCE), day.difference_minor, None, Some("differs")) } }
                 </tbody>
             </table>
             if !day.lines.is_empty() { <PaperText lines={day.lines.clone()} test="card-day-lines" /> }

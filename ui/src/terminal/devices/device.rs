@@ -54,15 +54,17 @@ pub fn DeviceCard(props: &DeviceCardProps) -> Html {
     };
     let key = role_key(device.role);
     html! {
-        <article class={classes!("device-card", (!device.assigned).then_some("spare"))} data-test={format!("device-{key}")} data-well={device.well.to_string()}>
-            <Icon name={role_icon(device.role)} class="device-icon" />
-            <div class="grow">
-                <h2 class="clip">{ device_name(device) }</h2>
-                <p class="muted clip">{ kind_name(&device.kind) }</p>
-                if !device.address.is_empty() { <p class="muted num clip">{ &device.address }</p> }
-                { state_line(device) }
-            </div>
-            <div class="device-actions">
+        <article class={classes!("device-card", face_of(device))} data-test={format!("device-{key}")} data-well={device.well.to_string()}>
+            <header class="device-head">
+                <Icon name={role_icon(device.role)} class="device-icon" />
+                <div class="grow">
+                    <h2>{ device_name(device) }</h2>
+                    <p class="muted">{ kind_name(&device.kind) }</p>
+                    if !device.address.is_empty() { <p class="muted num clip">{ &device.address }</p> }
+                </div>
+            </header>
+            { state_line(device) }
+            <div class="buttons device-actions">
                 <button class="button" onclick={ontest} disabled={*busy} data-test={format!("test-{key}")}>{ t(words::TEST) }</button>
                 if may && !device.assigned { <button class="button" onclick={onuse} data-test={format!("use-{key}")}>{ t(words::USE) }</button> }
                 if may { <button class="button quiet" onclick={onedit} data-test={format!("edit-{key}")}>{ t(words::EDIT) }</button> }
@@ -71,14 +73,26 @@ pub fn DeviceCard(props: &DeviceCardProps) -> Html {
     }
 }
 
+fn face_of(device: &DeviceView) -> Option<&'static str> {
+    match (&device.fault, &device.warning) {
+        (Some(_), _) => Some("bad"),
+        _ if !device.assigned => Some("spare"),
+        (None, Some(_)) => Some("caution"),
+        (None, None) => None,
+    }
+}
+
 fn state_line(device: &DeviceView) -> Html {
     match (&device.fault, &device.warning) {
-        (Some(cause), _) => html! { <p class="bad" role="alert"><Icon name="triangle-alert" />{ fault(cause) }</p> },
-        _ if !device.assigned => html! { <p class="muted"><Icon name="minus" />{ t(words::SPARE) }</p> },
-        (None, Some(_)) => {
-            html! { <p class="caution" role="status"><Icon name="triangle-alert" />{ t(words::NEAR_END) }</p> }
+        (Some(cause), _) => {
+            html! { <p class="device-state bad" role="alert"><Icon name="triangle-alert" />{ fault(cause) }</p> }
         }
-        (None, None) => html! { <p class="good"><Icon name="circle-check" />{ t(words::WELL) }</p> },
+        // They stand under a heading that says that they are not in use.
+        _ if !device.assigned => Html::default(),
+        (None, Some(_)) => {
+            html! { <p class="device-state caution" role="status"><Icon name="triangle-alert" />{ t(words::NEAR_END) }</p> }
+        }
+        (None, None) => html! { <p class="device-state good"><Icon name="circle-check" />{ t(words::WELL) }</p> },
     }
 }
 

@@ -3,7 +3,7 @@
 use super::logo::LogoField;
 use super::words::{KINDS, device_name, kind};
 use crate::browser::Intention;
-use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
+use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{Msg, common, devices as words, fill, t};
 use crate::transport::ask;
@@ -46,6 +46,7 @@ pub fn EditPanel(props: &EditPanelProps) -> Html {
     let options = use_state_eq(|| options);
     let intention = use_mut_ref(Intention::default);
     let busy = use_state_eq(|| false);
+    let panel = use_opened(Some(props.onclose.clone()));
     let save = {
         let (desk, props_changed, onclose) = (desk.clone(), props.onchanged.clone(), props.onclose.clone());
         let (driver, name) = (format!("{}:{}", *chosen, address.trim()), name.trim().to_owned());
@@ -78,9 +79,9 @@ pub fn EditPanel(props: &EditPanelProps) -> Html {
         EditAim::Known(device) => device_name(device),
     };
     html! {
-        <aside class="panel device-panel" aria-label={title.clone()} data-test="device-panel">
+        <aside ref={panel} class="panel" aria-label={title.clone()} data-test="device-panel">
             <header class="panel-head">
-                <h2 class="grow clip">{ title }</h2>
+                <h2 class="grow">{ title }</h2>
                 <button class="icon-button" aria-label={t(common::CLOSE)} onclick={props.onclose.reform(|_| ())}><Icon name="x" /></button>
             </header>
             <div class="panel-body">
@@ -212,5 +213,5 @@ fn RemoveButton(props: &RemoveButtonProps) -> Html {
             });
         }
     };
-    html! { <button class="button quiet danger" {onclick} data-test="device-remove"><Icon name="trash-2" />{ t(words::REMOVE) }</button> }
+    html! { <button class="button quiet bad" {onclick} data-test="device-remove"><Icon name="trash-2" />{ t(words::REMOVE) }</button> }
 }

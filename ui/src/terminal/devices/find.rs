@@ -2,7 +2,7 @@
 
 use super::words::kind_name;
 use crate::hooks::use_ask;
-use crate::parts::{Empty, Icon, loaded};
+use crate::parts::{Empty, Icon, loaded, use_opened};
 use crate::text::{common, devices as words, t};
 use salon_contract::window::{FindDevices, FoundDevice};
 use yew::prelude::*;
@@ -18,12 +18,13 @@ pub struct FindPanelProps {
 pub fn FindPanel(props: &FindPanelProps) -> Html {
     let network = use_state_eq(|| false);
     let found = use_ask(Some(FindDevices { network: *network }));
+    let panel = use_opened(Some(props.onclose.clone()));
     let onnetwork = {
         let network = network.clone();
         move |_: Event| network.set(!*network)
     };
     html! {
-        <aside class="panel device-panel" aria-label={t(words::FIND)} data-test="find-panel">
+        <aside ref={panel} class="panel" aria-label={t(words::FIND)} data-test="find-panel">
             <header class="panel-head">
                 <h2 class="grow">{ t(words::FIND) }</h2>
                 <button class="icon-button" aria-label={t(common::CLOSE)} onclick={props.onclose.reform(|_| ())}><Icon name="x" /></button>
@@ -49,7 +50,7 @@ pub fn FindPanel(props: &FindPanelProps) -> Html {
 fn found_row(device: &FoundDevice, onchoose: &Callback<String>) -> Html {
     html! {
         <li class="found" key={device.label.clone()}>
-            <strong class="clip">{ &device.label }</strong>
+            <strong>{ &device.label }</strong>
             if device.known { <span class="muted"><Icon name="check" />{ t(words::KNOWN) }</span> }
             <div class="found-drivers">
                 for driver in device.drivers.iter() {

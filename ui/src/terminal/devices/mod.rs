@@ -82,8 +82,29 @@ pub fn DevicesScreen() -> Html {
         let beside = beside.clone();
         Callback::from(move |driver: String| beside.set(Beside::Edit(EditAim::New(driver))))
     };
+    let devices_again = devices.again.clone();
     let may = desk.may(Permission::DeviceManage) && !desk.status.training;
-    let again = devices.again.clone();
+    let cards = |devices: &[&DeviceView]| {
+        html! {
+            <div class="device-cards">
+                for device in devices.iter().copied() {
+                    <DeviceCard key={device.id.to_string()} device={device.clone()} again={devices_again.clone()} onedit={onedit.clone()} />
+                }
+            </div>
+        }
+    };
+    // Money that is not accounted for comes before everything else; that there is none is said in passing.
+    let to_clear = unknown.state.here().is_some_and(|cards| !cards.is_empty());
+    let unknown_cards = html! {
+        <section class="device-part" key="unknown">
+            <h2>{ t(texts::UNKNOWN_CARDS) }</h2>
+            { loaded(&unknown, |cards| if cards.is_empty() {
+                html! { <p class="muted"><Icon name="circle-check" class="good" />{ t(texts::NO_UNKNOWN) }</p> }
+            } else {
+                html! { <ul class="rows">for card in cards.iter() { <UnknownCard key={card.payment.to_string()} card={card.clone()} onchanged={onchanged.clone()} /> }</ul> }
+            }) }
+        </section>
+    };
     html! {
         <div class="beside">
             <div class="page-pane">
@@ -92,28 +113,28 @@ pub fn DevicesScreen() -> Html {
                     if may { <button class="button primary" onclick={open(Beside::Find)} data-test="find-devices"><Icon name="search" />{ t(texts::FIND) }</button> }
                     if !desk.status.training { <TrainingStart /> }
                 </div>
+                if to_clear { { unknown_cards.clone() } }
                 { loaded(&devices, |view| html! {
                     <>
                         if view.devices.is_empty() { <Empty icon="printer" text={t(texts::NO_DEVICES)} /> }
-                        <div class="device-cards">
-                            for device in in_order(&view.devices) {
-                                <DeviceCard key={device.id.to_string()} device={device.clone()} again={again.clone()} onedit={onedit.clone()} />
-                            }
-                        </div>
+                        { cards(&in_order(&view.devices, true)) }
                         if let Some(device) = view.devices.iter().find(|d| d.assigned && d.role == DeviceRole::CardTerminal && !d.abilities.is_empty()) {
-                            <h2>{ words::device_name(device) }</h2>
-                            <CardDaySection device={device.clone()} />
+                            <section class="device-part">
+                                <h2>{ t(texts::CARD_TERMINAL) }</h2>
+                                <CardDaySection device={device.clone()} />
+                            </section>
                         }
                     </>
                 }) }
-                <h2>{ t(texts::UNKNOWN_CARDS) }</h2>
-                { loaded(&unknown, |cards| if cards.is_empty() {
-                    html! { <p class="muted"><Icon name="circle-check" class="good" />{ t(texts::NO_UNKNOWN) }</p> }
-                } else {
-                    html! { <ul class="rows">for card in cards.iter() { <UnknownCard key={card.payment.to_string()} card={card.clone()} onchanged={onchanged.clone()} /> }</ul> }
-                }) }
-                <h2>{ t(texts::QUEUE) }</h2>
-                <QueueSection />
+                if !to_clear { { unknown_cards } }
+                <section class="device-part">
+                    <h2>{ t(texts::QUEUE) }</h2>
+                    <QueueSection />
+                </section>
+                if let Some(view) = devices.state.here().filter(|view| view.devices.iter().any(|device| !device.assigned)) {
+                    <h2>{ t(texts::SPARE) }</h2>
+                    { cards(&in_order(&view.devices, false)) }
+                }
                 <WedgeSection />
             </div>
             { match &*beside {
@@ -125,10 +146,10 @@ pub fn DevicesScreen() -> Html {
     }
 }
 
-/// Those in use first, by their work.
-fn in_order(devices: &[DeviceView]) -> Vec<&DeviceView> {
-    let mut sorted: Vec<&DeviceView> = devices.iter().collect();
-    sorted.sort_by_key(|device| (!device.assigned, device.role));
+/// Those in use, or those that are not, by their work.
+fn in_order(devices: &[DeviceView], assigned: bool) -> Vec<&DeviceView> {
+    let mut sorted: Vec<&DeviceView> = devices.iter().filter(|device| device.assigned == assigned).collect();
+    sorted.sort_by_key(|device| device.role);
     sorted
 }
 

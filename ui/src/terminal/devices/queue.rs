@@ -81,15 +81,18 @@ fn row(desk: &Desk, job: &PrintJobView, again: &Callback<()>) -> Html {
         _ if job.fault.is_some() => ("triangle-alert", "caution"),
         _ => ("clock", "muted"),
     };
+    // A dash that is a hyphen on paper is nothing to look into; a name with other letters is.
+    let spelt: Vec<&str> =
+        job.notes.iter().map(String::as_str).filter(|note| note.chars().any(char::is_alphanumeric)).collect();
     let open = job.ticket.map(|ticket| desk.go.reform(move |_: MouseEvent| Place::Reports(Some(ticket))));
     html! {
         <li class="row plain" key={id.to_string()} data-test="print-job" data-state={job.state.clone()}>
             <Icon name={icon} class={tone} />
             <span class="row-main">
-                if let Some(open) = open { <button class="link clip" onclick={open}>{ job_name(job) }</button> }
+                if let Some(open) = open { <button class="link align-start" onclick={open}>{ job_name(job) }</button> }
                 else { <strong class="clip">{ job_name(job) }</strong> }
                 <span class="muted">{ format!("{} {} · {}", day_short(&job.date), clock(job.minute), job_state(job)) }</span>
-                if !job.notes.is_empty() { <span class="muted">{ fill(words::PRINTED_AS, &[("notes", &job.notes.join(", "))]) }</span> }
+                if !spelt.is_empty() { <span class="muted">{ fill(words::PRINTED_AS, &[("notes", &spelt.join(", "))]) }</span> }
             </span>
             if job.state == "unsure" {
                 <button class="button" onclick={onagain} data-test="print-again"><Icon name="printer" />{ t(words::AGAIN) }</button>

@@ -1,7 +1,7 @@
 //! Practising: a copy of the till that is not real, and a band that says so on every screen.
 
 use crate::browser;
-use crate::parts::{Icon, Toast};
+use crate::parts::{Icon, Toast, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{common, devices as words, t};
 use crate::transport::ask;
@@ -26,25 +26,42 @@ fn switch(on: bool, toast: &Callback<Toast>, busy: &UseStateHandle<bool>) {
 
 #[component]
 pub fn TrainingStart() -> Html {
-    let desk = use_desk();
     let asked = use_state_eq(|| false);
-    let busy = use_state_eq(|| false);
-    let onstart = {
-        let (toast, busy) = (desk.toast.clone(), busy.clone());
-        move |_: MouseEvent| switch(true, &toast, &busy)
+    let onclose = {
+        let asked = asked.clone();
+        Callback::from(move |()| asked.set(false))
     };
     html! {
         <div class="training-start">
             <button class="button" aria-expanded={asked.to_string()} onclick={let a = asked.clone(); move |_| a.set(!*a)} data-test="training-ask"><Icon name="sparkles" />{ t(words::TRAINING) }</button>
             if *asked {
-                <div class="popover" role="dialog" aria-label={t(words::TRAINING)}>
-                    <p>{ t(if *busy { words::TRAINING_WAIT } else { words::TRAINING_HOW }) }</p>
-                    <div class="buttons">
-                        <button class="button primary" disabled={*busy} onclick={onstart} data-test="training-start">{ t(words::TRAINING_START) }</button>
-                        <button class="button quiet" disabled={*busy} onclick={let a = asked.clone(); move |_| a.set(false)}>{ t(common::CANCEL) }</button>
-                    </div>
-                </div>
+                <TrainingPopover {onclose} />
             }
+        </div>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct TrainingPopoverProps {
+    onclose: Callback<()>,
+}
+
+#[component]
+fn TrainingPopover(props: &TrainingPopoverProps) -> Html {
+    let desk = use_desk();
+    let busy = use_state_eq(|| false);
+    let popover = use_opened((!*busy).then(|| props.onclose.clone()));
+    let onstart = {
+        let (toast, busy) = (desk.toast.clone(), busy.clone());
+        move |_: MouseEvent| switch(true, &toast, &busy)
+    };
+    html! {
+        <div ref={popover} class="popover" role="dialog" aria-label={t(words::TRAINING)}>
+            <p role="status">{ t(if *busy { words::TRAINING_WAIT } else { words::TRAINING_HOW }) }</p>
+            <div class="buttons">
+                <button class="button primary" disabled={*busy} onclick={onstart} data-test="training-start">{ t(words::TRAINING_START) }</button>
+                <button class="button quiet" disabled={*busy} onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
+            </div>
         </div>
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::use_desk;
-use crate::terminal::till::DecidePanel;
-use crate::text::{clock, day_short, money, t, till};
+use crate::terminal::till::{DecidePanel, Stage, TicketAction, stage_of};
+use crate::text::{clock, day_short, devices as words, fill, money, t, till};
 use crate::transport::ask;
 use salon_contract::window::{CardPaymentView, ResolveCard, UnknownCardView};
 use wasm_bindgen_futures::spawn_local;
@@ -23,15 +23,23 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
     let deciding = use_state_eq(|| false);
     let busy = use_state_eq(|| false);
     let told = {
-        let (toast, onchanged) = (desk.toast.clone(), props.onchanged.clone());
+        let (desk, onchanged) = (desk.clone(), props.onchanged.clone());
         Callback::from(move |view: CardPaymentView| {
-            toast.emit(match view {
+            desk.toast.emit(match &view {
+                CardPaymentView::Paid { sale } if sale.sale.total_minor < 0 => {
+                    let given = money(-sale.sale.total_minor, sale.sale.currency);
+                    Toast::good(fill(words::REFUND_DONE, &[("amount", &given)]))
+                }
                 CardPaymentView::Paid { .. } => Toast::good(t(till::DECIDE_CHARGED)),
                 CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => {
                     Toast::good(t(till::CARD_NOT_CHARGED))
                 }
-                CardPaymentView::Unknown { .. } => Toast::good(t(till::CARD_UNKNOWN_TITLE)),
+                CardPaymentView::Unknown { .. } => Toast::plain(t(till::CARD_UNKNOWN_TITLE)),
             });
+            // The till may still be waiting with the ticket.
+            if matches!(desk.ticket.stage, Stage::Unknown { payment: waiting } if waiting == payment) {
+                desk.ticket.dispatch(TicketAction::Stage(stage_of(view)));
+            }
             onchanged.emit(());
         })
     };
@@ -54,7 +62,7 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
             <div class="row plain">
                 <Icon name="circle-help" class="caution" />
                 <span class="row-main"><strong class="num">{ money(card.amount_minor, desk.status.currency) }</strong>
-                    <span class="muted">{ format!("{} {} · {}", day_short(&card.date), clock(card.minute), card.client_name) }</span></span>
+                    <span class="muted">{ when_and_whose(card) }</span></span>
                 <button class="button primary" disabled={*busy} onclick={onask} data-test="card-resolve"><Icon name="refresh-cw" />{ t(till::ASK_TERMINAL) }</button>
                 <button class="button" aria-expanded={deciding.to_string()} onclick={let d = deciding.clone(); move |_| d.set(!*d)} data-test="card-decide">{ t(till::DECIDE) }</button>
             </div>
@@ -62,4 +70,9 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
             if *deciding { <DecidePanel {payment} ondecided={told} onback={let d = deciding.clone(); move |()| d.set(false)} /> }
         </li>
     }
+}
+
+fn when_and_whose(card: &UnknownCardView) -> String {
+    let when = format!("{} {}", day_short(&card.date), clock(card.minute));
+    if card.client_name.is_empty() { when } else { format!("{when} · {}", card.client_name) }
 }

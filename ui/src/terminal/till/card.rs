@@ -3,10 +3,11 @@
 use super::confirm::ConfirmPanel;
 use super::decide::DecidePanel;
 use super::draft::{Stage, TicketAction};
-use crate::parts::{Icon, Toast};
+use crate::parts::{Icon, SpokenPanel, Toast};
 use crate::terminal::desk::{Desk, use_desk};
 use crate::text::{card_status, common, fault, money, t, till as words};
 use crate::transport::{LINK, ask};
+use gloo_timers::callback::Timeout;
 use salon_contract::window::{CancelCard, CardPaymentView, CardStage, PayCard, ResolveCard};
 use salon_domain::kernel::PaymentId;
 use std::rc::Rc;
@@ -74,8 +75,8 @@ pub fn CardPanel(props: &CardPanelProps) -> Html {
         Callback::from(move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Ring)))
     };
     match &desk.ticket.stage {
-        Stage::Confirm { payment } => html! { <ConfirmPanel payment={*payment} total_minor={props.total_minor} /> },
-        Stage::Card(stage) => running(&desk, stage, props.total_minor),
+        Stage::Confirm { payment } => html! { <ConfirmPanel payment={*payment} amount_minor={props.total_minor} /> },
+        Stage::Card(stage) => html! { <Running stage={stage.clone()} total_minor={props.total_minor} /> },
         Stage::Declined { text } => ended(&desk, ring, t(words::CARD_DECLINED), text, t(words::CARD_DECLINED_HOW)),
         Stage::NotCharged { cause } => ended(&desk, ring, t(words::CARD_NOT_CHARGED), &fault(cause), ""),
         Stage::Unknown { payment } => {
@@ -89,12 +90,12 @@ pub fn CardPanel(props: &CardPanelProps) -> Html {
                 move |view| ticket.dispatch(TicketAction::Stage(stage_of(view)))
             };
             html! {
-                <div class="card-panel" role="alert" data-test="card-unknown">
+                <SpokenPanel class="card-panel" role="alert" test="card-unknown">
                     <p class="card-title"><Icon name="circle-help" class="caution" /><strong>{ t(words::CARD_UNKNOWN_TITLE) }</strong></p>
-                    <p>{ t(words::CARD_UNKNOWN_HOW) }</p>
                     if *deciding {
                         <DecidePanel {payment} {ondecided} onback={let d = deciding.clone(); move |()| d.set(false)} />
                     } else {
+                        <p>{ t(words::CARD_UNKNOWN_HOW) }</p>
                         <div class="tenders">
                             <button class="tender blue" onclick={onask} data-test="card-resolve"><Icon name="refresh-cw" />{ t(words::ASK_TERMINAL) }</button>
                         </div>
@@ -103,41 +104,60 @@ pub fn CardPanel(props: &CardPanelProps) -> Html {
                             <button class="button quiet" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Clear)}>{ t(words::LATER) }</button>
                         </div>
                     }
-                </div>
+                </SpokenPanel>
             }
         }
         _ => Html::default(),
     }
 }
 
-fn running(desk: &Desk, stage: &CardStage, total_minor: i64) -> Html {
-    let said = match stage {
+/// What the card terminal says, in its own words where it has any.
+pub fn card_said(stage: &CardStage) -> String {
+    match stage {
         CardStage::Connecting => t(words::CARD_CONNECTING).to_owned(),
         CardStage::Status { code } => card_status(*code).to_owned(),
         CardStage::Text { text } => text.clone(),
         CardStage::Confirm | CardStage::Recovering | CardStage::Ended => t(words::CARD_RECOVERING).to_owned(),
-    };
-    let recovering = matches!(stage, CardStage::Recovering);
-    let oncancel = {
-        let toast = desk.toast.clone();
-        move |_: MouseEvent| {
-            let toast = toast.clone();
-            spawn_local(async move {
-                if let Err(failure) = ask(CancelCard {}).await {
-                    toast.emit(Toast::failure(&failure));
-                }
-            });
+    }
+}
+
+pub fn cancel_card(desk: &Desk) -> Callback<MouseEvent> {
+    let desk = desk.clone();
+    Callback::from(move |_| desk.run(CancelCard {}, |_| {}))
+}
+
+/// By now every card terminal that is well has said something.
+const QUIET_MS: u32 = 15_000;
+
+#[derive(PartialEq, Properties)]
+struct RunningProps {
+    stage: CardStage,
+    total_minor: i64,
+}
+
+#[component]
+fn Running(props: &RunningProps) -> Html {
+    let desk = use_desk();
+    let quiet = use_state_eq(|| false);
+    use_effect_with(props.stage.clone(), {
+        let quiet = quiet.clone();
+        move |stage| {
+            quiet.set(false);
+            let timer = (*stage == CardStage::Connecting).then(|| Timeout::new(QUIET_MS, move || quiet.set(true)));
+            move || drop(timer)
         }
-    };
+    });
+    let recovering = matches!(props.stage, CardStage::Recovering);
     html! {
-        <div class="card-panel" data-test="card-panel">
+        <SpokenPanel class="card-panel" test="card-panel">
             <p class="card-title"><span class="pulse" aria-hidden="true"><Icon name="credit-card" /></span>
-                <strong class="num">{ format!("{} {}", t(words::CARD_TITLE), money(total_minor, desk.ticket.draft.currency)) }</strong></p>
-            <p class="card-said" role="status" data-test="card-said">{ said }</p>
+                <strong class="num">{ format!("{} {}", t(words::CARD_TITLE), money(props.total_minor, desk.ticket.draft.currency)) }</strong></p>
+            <p class="card-said" role="status" data-test="card-said">{ card_said(&props.stage) }</p>
+            if *quiet { <p class="muted" role="status">{ t(words::CARD_QUIET) }</p> }
             if !recovering {
-                <button class="button" onclick={oncancel} data-test="card-cancel"><Icon name="x" />{ t(common::CANCEL) }</button>
+                <button class="button" onclick={cancel_card(&desk)} data-test="card-cancel"><Icon name="x" />{ t(common::CANCEL) }</button>
             }
-        </div>
+        </SpokenPanel>
     }
 }
 
@@ -151,7 +171,7 @@ fn ended(desk: &Desk, ring: Callback<MouseEvent>, title: &str, said: &str, how: 
         move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Cash))
     };
     html! {
-        <div class="card-panel" role="alert" data-test="card-ended">
+        <SpokenPanel class="card-panel" role="alert" test="card-ended">
             <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ title }</strong></p>
             if !said.is_empty() { <p class="card-said">{ said }</p> }
             if !how.is_empty() { <p class="muted">{ how }</p> }
@@ -160,6 +180,6 @@ fn ended(desk: &Desk, ring: Callback<MouseEvent>, title: &str, said: &str, how: 
                 <button class="tender" onclick={oncash} data-test="tender-cash"><Icon name="banknote" />{ t(words::CASH) }</button>
             </div>
             <button class="button quiet" onclick={ring}><Icon name="arrow-left" />{ t(common::BACK) }</button>
-        </div>
+        </SpokenPanel>
     }
 }

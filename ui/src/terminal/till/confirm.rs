@@ -1,16 +1,18 @@
 //! A card terminal that has no cable to us: the cashier types the amount there and says here what it said.
 
+use super::card::cancel_card;
 use crate::parts::{Field, Icon};
 use crate::terminal::desk::use_desk;
 use crate::text::{common, devices as words, fill, money, t};
-use salon_contract::window::{AnswerCard, CancelCard};
+use salon_contract::window::AnswerCard;
 use salon_domain::kernel::PaymentId;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
 pub struct ConfirmPanelProps {
     pub payment: PaymentId,
-    pub total_minor: i64,
+    /// Below zero it is given back.
+    pub amount_minor: i64,
 }
 
 #[component]
@@ -36,21 +38,18 @@ pub fn ConfirmPanel(props: &ConfirmPanelProps) -> Html {
             }
         })
     };
-    let oncancel = {
-        let desk = desk.clone();
-        move |_: MouseEvent| desk.run(CancelCard {}, |_| {})
-    };
-    let amount = money(props.total_minor, desk.ticket.draft.currency);
+    let amount = money(props.amount_minor.abs(), desk.status.currency);
+    let how = if props.amount_minor < 0 { words::EXTERNAL_BACK_HOW } else { words::EXTERNAL_HOW };
     html! {
         <div class="card-panel" data-test="card-confirm">
             <p class="card-title"><Icon name="credit-card" /><strong class="num">{ &amount }</strong></p>
-            <p class="card-said" role="status">{ fill(words::EXTERNAL_HOW, &[("amount", &amount)]) }</p>
+            <p class="card-said" role="status">{ fill(how, &[("amount", &amount)]) }</p>
             <Field label={t(words::EXTERNAL_CODE)} value={(*code).clone()} oninput={let c = code.clone(); move |v| c.set(v)} autofocus=true {onenter} test="card-code" />
             <div class="tenders">
                 <button class="tender pink" disabled={!is_code} onclick={yes.reform(|_| ())} data-test="card-approved"><Icon name="check" />{ t(words::EXTERNAL_YES) }</button>
                 <button class="tender" onclick={answer(false).reform(|_| ())} data-test="card-refused"><Icon name="x" />{ t(words::EXTERNAL_NO) }</button>
             </div>
-            <button class="button quiet" onclick={oncancel} data-test="card-cancel"><Icon name="arrow-left" />{ t(common::CANCEL) }</button>
+            <button class="button quiet" onclick={cancel_card(&desk)} data-test="card-cancel"><Icon name="arrow-left" />{ t(common::CANCEL) }</button>
         </div>
     }
 }

@@ -1,6 +1,6 @@
 use crate::browser::Intention;
 use crate::hooks::use_ask;
-use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
+use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{common, t, till as words};
 use crate::transport::ask;
@@ -27,6 +27,7 @@ pub fn DecidePanel(props: &DecidePanelProps) -> Html {
     let pin = use_state_eq(String::new);
     let reason = use_state_eq(String::new);
     let intention = use_mut_ref(Intention::default);
+    let panel = use_opened(Some(props.onback.clone()));
     let managers: Vec<_> = staff
         .state
         .here()
@@ -56,19 +57,21 @@ pub fn DecidePanel(props: &DecidePanelProps) -> Html {
     };
     let outcomes = vec![Choice::new("yes", t(words::DECIDE_CHARGED)), Choice::new("no", t(words::DECIDE_NOT_CHARGED))];
     html! {
-        <div class="decide">
+        <div ref={panel} class="decide">
             <p class="muted">{ t(words::DECIDE_HOW) }</p>
             <Segments label={t(words::DECIDE)} choices={outcomes} chosen={(*charged).clone()} onchoose={let c = charged.clone(); move |v| c.set(v)} />
-            <label class="field">
-                <span class="field-label">{ t(words::DECIDE_WHO) }</span>
-                <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
-                    for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
-                </select><Icon name="chevron-down" /></span>
-            </label>
-            <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} />
-            <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={decide.clone()} />
+            <div class="decide-who">
+                <label class="field">
+                    <span class="field-label">{ t(words::DECIDE_WHO) }</span>
+                    <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
+                        for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
+                    </select><Icon name="chevron-down" /></span>
+                </label>
+                <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} test="decide-pin" />
+            </div>
+            <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={decide.clone()} test="decide-reason" />
             <div class="buttons">
-                <button class="button primary" disabled={!ready} onclick={decide.reform(|_| ())}>{ t(common::SAVE) }</button>
+                <button class="button primary" disabled={!ready} onclick={decide.reform(|_| ())} data-test="decide-save">{ t(common::SAVE) }</button>
                 <button class="button quiet" onclick={props.onback.reform(|_| ())}>{ t(common::BACK) }</button>
             </div>
         </div>

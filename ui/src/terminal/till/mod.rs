@@ -17,6 +17,7 @@ mod scanned;
 mod tenders;
 mod ticket;
 
+pub use card::stage_of;
 pub use decide::DecidePanel;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};

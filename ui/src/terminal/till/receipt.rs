@@ -1,14 +1,15 @@
 use super::draft::TicketAction;
 use super::refund::RefundPanel;
 use crate::browser::new_key;
-use crate::hooks::{use_ask, use_heard};
+use crate::hooks::{Loaded, use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
-use crate::terminal::desk::{BookAim, Place, use_desk};
+use crate::terminal::desk::{BookAim, Desk, Place, use_desk};
 use crate::text::{devices, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt};
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
+use salon_domain::payment::{Sale, refund_of};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -68,6 +69,18 @@ pub fn PaidPane(props: &PaidPaneProps) -> Html {
     }
 }
 
+/// The whole sale was given back, and where that is.
+fn given_back(desk: &Desk, refund: &Sale) -> Html {
+    let ticket = refund.ticket;
+    let amount = money(-refund.total_minor, refund.currency);
+    html! {
+        <p class="callout given-back" role="status" data-test="given-back">
+            <Icon name="undo-2" /><span class="grow">{ fill(devices::REFUND_DONE, &[("amount", &amount)]) }</span>
+            <button class="link" onclick={desk.go.reform(move |_: MouseEvent| Place::Reports(Some(ticket)))}>{ fill(words::RECEIPT, &[("number", &refund.number.to_string())]) }</button>
+        </p>
+    }
+}
+
 #[derive(PartialEq, Properties)]
 pub struct ReceiptViewProps {
     pub ticket: TicketId,
@@ -79,12 +92,16 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let desk = use_desk();
     let ticket = props.ticket;
     let receipt = use_ask(Some(Receipt { ticket }));
+    let given = use_ask(Some(Receipt { ticket: refund_of(ticket) }));
     let giving = use_state_eq(|| false);
     use_heard({
-        let again = receipt.again.clone();
+        let (again, given) = (receipt.again.clone(), given.again.clone());
         move |heard| {
             if matches!(heard, Heard::Notice(Notice::DeviceFault { .. } | Notice::Printing | Notice::Till)) {
                 again.emit(());
+            }
+            if matches!(heard, Heard::Notice(Notice::Till)) {
+                given.emit(());
             }
         }
     });
@@ -109,7 +126,9 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             PrintedView::Dropped => ("minus", words::PRINT_DROPPED),
             PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
         };
-        let refundable = desk.may(Permission::Refund) && view.sale.total_minor > 0;
+        // That there is none yet is an answer too; until there is one, nothing can be given back.
+        let not_given = matches!(given.state, Loaded::Failed(_));
+        let refundable = desk.may(Permission::Refund) && view.sale.total_minor > 0 && not_given;
         let onpdf = {
             let desk = desk.clone();
             move |_: MouseEvent| {
@@ -138,6 +157,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
+                if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
                 if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onsome} onclose={onrefund} /> }
                 <PaperText lines={view.text.clone()} test="receipt-text" />
             </div>

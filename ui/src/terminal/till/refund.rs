@@ -1,14 +1,15 @@
 //! Giving a whole sale back to where its money came from, with a manager's PIN and a reason; or only some of it, rung up
 //! by hand.
 
+use super::card::{cancel_card, card_said};
 use super::confirm::ConfirmPanel;
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
-use crate::parts::{Field, Icon, Toast, select_value};
+use crate::parts::{Field, Icon, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{card_status, common, devices as words, fault, fill, money, t, till};
+use crate::text::{common, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{CardPaymentView, CardStage, Notice, RefundSale, StaffList};
+use salon_contract::window::{CardPaymentView, CardStage, Failure, Notice, RefundSale, ResolveCard, StaffList};
 use salon_domain::access::Permission;
 use salon_domain::kernel::PaymentId;
 use salon_domain::payment::{Sale, TenderKind};
@@ -29,7 +30,21 @@ enum Stage {
     Running(String),
     /// By a card terminal that is not connected to this till.
     Confirm(PaymentId),
-    Ended(String),
+    /// Nothing was given back, and why.
+    Not(String),
+    /// The card terminal has not said what happened.
+    Unknown(PaymentId),
+}
+
+fn stage_of(view: &CardPaymentView) -> Stage {
+    match view {
+        CardPaymentView::Paid { .. } => Stage::Form,
+        CardPaymentView::Declined { text, .. } if text.is_empty() => Stage::Not(t(till::CARD_DECLINED).to_owned()),
+        CardPaymentView::Declined { text, .. } => Stage::Not(text.clone()),
+        CardPaymentView::NotCharged { cause } if cause == "not_charged" => Stage::Not(String::new()),
+        CardPaymentView::NotCharged { cause } => Stage::Not(fault(cause)),
+        CardPaymentView::Unknown { payment, .. } => Stage::Unknown(*payment),
+    }
 }
 
 #[component]
@@ -52,13 +67,9 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                 stage.set(Stage::Confirm(*payment));
                 return;
             }
-            let said = match said {
-                CardStage::Status { code } => card_status(*code).to_owned(),
-                CardStage::Text { text } => text.clone(),
-                CardStage::Recovering => t(till::CARD_RECOVERING).to_owned(),
-                CardStage::Connecting | CardStage::Confirm | CardStage::Ended => return,
-            };
-            stage.set(Stage::Running(said));
+            if !matches!(said, CardStage::Connecting | CardStage::Ended) {
+                stage.set(Stage::Running(card_said(said)));
+            }
         }
     });
     let managers: Vec<_> = staff
@@ -71,62 +82,90 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let ready = chosen.is_some() && !pin.is_empty() && !reason.trim().is_empty();
     let total = money(props.sale.total_minor, props.sale.currency);
     let to_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
+    let settle = {
+        let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), props.onclose.clone(), total.clone());
+        Callback::from(move |ended: Result<CardPaymentView, Failure>| {
+            match &ended {
+                Ok(CardPaymentView::Paid { .. }) => {
+                    desk.toast.emit(Toast::good(fill(words::REFUND_DONE, &[("amount", &total)])));
+                    onclose.emit(());
+                }
+                Err(failure) => desk.toast.emit(Toast::failure(failure)),
+                Ok(_) => {}
+            }
+            stage.set(ended.as_ref().map_or(Stage::Form, stage_of));
+            desk.recheck.emit(());
+        })
+    };
     let give = {
-        let (desk, stage, pin, reason) = (desk.clone(), stage.clone(), pin.clone(), reason.clone());
-        let (ticket, intention, onclose, total) =
-            (props.sale.ticket, intention.clone(), props.onclose.clone(), total.clone());
+        let (stage, pin, reason, settle) = (stage.clone(), pin.clone(), reason.clone(), settle.clone());
+        let (ticket, intention) = (props.sale.ticket, intention.clone());
         Callback::from(move |()| {
             let (Some(manager), true) = (chosen, ready) else { return };
             let key = intention.borrow_mut().key(&(ticket, manager, &*reason));
             let question = RefundSale { key, ticket, manager, pin: (*pin).clone(), reason: reason.trim().to_owned() };
-            let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), onclose.clone(), total.clone());
+            let settle = settle.clone();
             stage.set(Stage::Running(t(if to_card { till::CARD_CONNECTING } else { common::LOADING }).to_owned()));
-            spawn_local(async move {
-                let next = match ask(question).await {
-                    Ok(CardPaymentView::Paid { .. }) => {
-                        desk.toast.emit(Toast::good(fill(words::REFUND_DONE, &[("amount", &total)])));
-                        onclose.emit(());
-                        Stage::Form
-                    }
-                    Ok(CardPaymentView::Declined { text, .. }) => {
-                        Stage::Ended(format!("{}: {text}", t(till::CARD_DECLINED)))
-                    }
-                    Ok(CardPaymentView::NotCharged { cause }) => Stage::Ended(fault(&cause)),
-                    Ok(CardPaymentView::Unknown { .. }) => Stage::Ended(t(till::CARD_UNKNOWN_TITLE).to_owned()),
-                    Err(failure) => {
-                        desk.toast.emit(Toast::failure(&failure));
-                        Stage::Form
-                    }
-                };
-                stage.set(next);
-                desk.recheck.emit(());
-            });
+            spawn_local(async move { settle.emit(ask(question).await) });
         })
     };
+    let onask = |payment: PaymentId| {
+        let (stage, settle) = (stage.clone(), settle.clone());
+        move |_: MouseEvent| {
+            let (stage, settle) = (stage.clone(), settle.clone());
+            stage.set(Stage::Running(t(till::CARD_RECOVERING).to_owned()));
+            spawn_local(async move {
+                match ask(ResolveCard { payment }).await {
+                    Err(failure) => {
+                        settle.emit(Err(failure));
+                        stage.set(Stage::Unknown(payment));
+                    }
+                    known => settle.emit(known),
+                }
+            });
+        }
+    };
+    let closable = matches!(*stage, Stage::Form | Stage::Not(_));
+    let panel = use_opened(closable.then(|| props.onclose.clone()));
     let title = fill(if to_card { words::REFUND_TO_CARD } else { words::REFUND_TO_CASH }, &[("amount", &total)]);
     html! {
-        <div class="decide refund" data-test="refund-panel">
+        <div ref={panel} class="card-panel decide" data-test="refund-panel">
             <h3>{ t(words::REFUND_WHOLE) }</h3>
             { match &*stage {
-                Stage::Running(said) => html! { <p class="card-said" role="status"><span class="pulse" aria-hidden="true"><Icon name="credit-card" /></span>{ said }</p> },
-                Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} total_minor={-props.sale.total_minor} /> },
-                Stage::Ended(said) => html! {
-                    <div role="alert" data-test="refund-ended">
-                        <p class="bad"><Icon name="circle-x" />{ said }</p>
-                        <button class="button" onclick={let s = stage.clone(); move |_| s.set(Stage::Form)}>{ t(common::BACK) }</button>
-                    </div>
+                Stage::Running(said) => html! {
+                    <SpokenPanel class="decide" test="refund-running">
+                        <p class="card-title" role="status"><span class="pulse" aria-hidden="true"><Icon name="credit-card" /></span><span class="card-said">{ said }</span></p>
+                        if to_card && *said != t(till::CARD_RECOVERING) { <button class="button" onclick={cancel_card(&desk)} data-test="refund-cancel"><Icon name="x" />{ t(common::CANCEL) }</button> }
+                    </SpokenPanel>
+                },
+                Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} amount_minor={-props.sale.total_minor} /> },
+                Stage::Not(why) => html! {
+                    <SpokenPanel class="decide" role="alert" test="refund-ended">
+                        <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ t(words::REFUND_NOT) }</strong></p>
+                        if !why.is_empty() { <p class="card-said">{ why }</p> }
+                        <div class="buttons"><button class="button" onclick={let s = stage.clone(); move |_| s.set(Stage::Form)}><Icon name="arrow-left" />{ t(common::BACK) }</button></div>
+                    </SpokenPanel>
+                },
+                Stage::Unknown(payment) => html! {
+                    <SpokenPanel class="decide" role="alert" test="refund-unknown">
+                        <p class="card-title"><Icon name="circle-help" class="caution" /><strong>{ t(words::REFUND_UNKNOWN) }</strong></p>
+                        <p>{ t(words::REFUND_UNKNOWN_HOW) }</p>
+                        <div class="buttons"><button class="button primary" onclick={onask(*payment)} data-test="refund-ask"><Icon name="refresh-cw" />{ t(till::ASK_TERMINAL) }</button></div>
+                    </SpokenPanel>
                 },
                 Stage::Form => html! {
                     <>
                         if to_card { <p class="muted">{ t(words::REFUND_HOLD) }</p> }
-                        <label class="field"><span class="field-label">{ t(till::DECIDE_WHO) }</span>
-                            <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
-                                for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
-                            </select><Icon name="chevron-down" /></span></label>
-                        <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} test="refund-pin" />
+                        <div class="decide-who">
+                            <label class="field"><span class="field-label">{ t(till::DECIDE_WHO) }</span>
+                                <span class="select"><select onchange={let m = manager.clone(); move |e: Event| m.set(select_value(&e))}>
+                                    for tile in managers { <option value={tile.staff.to_string()} selected={chosen == Some(tile.staff)}>{ tile.name }</option> }
+                                </select><Icon name="chevron-down" /></span></label>
+                            <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} autofocus=true test="refund-pin" />
+                        </div>
                         <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.clone()} test="refund-reason" />
+                        <button class="button primary" disabled={!ready} onclick={give.reform(|_| ())} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
                         <div class="buttons">
-                            <button class="button primary" disabled={!ready} onclick={give.reform(|_| ())} data-test="refund-give">{ title }</button>
                             <button class="button quiet" onclick={props.onsome.reform(|_| ())} data-test="refund-some">{ t(words::REFUND_SOME) }</button>
                             <button class="button quiet" onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
                         </div>
