@@ -8,6 +8,7 @@ use salon_ports::{
     PrinterState, ReceiptDoc, ScannerPort,
 };
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -18,25 +19,46 @@ type Handle<T> = Mutex<Option<T>>;
 #[derive(Default)]
 pub(crate) struct Desk {
     pub printer: Handle<Box<dyn PrinterPort>>,
+    /// Held from looking up a print job to writing down what became of it.
+    pub printing: Mutex<()>,
     drawer: Handle<Box<dyn DrawerPort>>,
     card: Handle<Box<dyn CardPort>>,
-    /// Held by whoever asks something of the card terminal for a person. Looking whether it is there does not count:
-    /// who wants to pay waits for that look, and is not told that somebody else is paying.
-    card_at_work: Mutex<()>,
+    /// Set by whoever asks something of the card terminal for a person. Looking whether it is there does not count:
+    /// who wants to pay waits for that look, and is not told that somebody else is paying. No lock, because to look
+    /// at one is to hold it for that moment, in which somebody who wants to pay would be sent away.
+    card_at_work: AtomicBool,
     /// What the card terminal can do; it stays the same for as long as it is the same one.
     abilities: Mutex<CardAbilities>,
     display: Handle<Box<dyn DisplayPort>>,
-    scanner: Handle<Box<dyn ScannerPort>>,
+    scanner: Mutex<ScannerSlot>,
     cancel: Handle<Box<dyn Fn() + Send + Sync>>,
     answer: Handle<Box<dyn Fn(CashierAnswer) + Send + Sync>>,
     health: Mutex<BTreeMap<DeviceRole, Health>>,
     shown: Mutex<(String, String)>,
 }
 
+/// The scanner while nobody reads it. Whoever reads takes it out: a read takes its time, and a lock that is let go of only
+/// to be taken again at once is one that nobody else gets.
+#[derive(Default)]
+struct ScannerSlot {
+    port: Option<Box<dyn ScannerPort>>,
+    /// Which one it is: what was taken out is not put back in the place of another.
+    fitted: u64,
+}
+
 /// The card terminal in somebody's hands.
 pub(super) struct CardAtWork<'a> {
     port: MutexGuard<'a, Option<Box<dyn CardPort>>>,
-    _work: MutexGuard<'a, ()>,
+    _reserved: CardReserved<'a>,
+}
+
+/// Nobody else begins anything with the card terminal for as long as this lives.
+pub(crate) struct CardReserved<'a>(&'a AtomicBool);
+
+impl Drop for CardReserved<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
 }
 
 impl CardAtWork<'_> {
@@ -99,7 +121,9 @@ impl Desk {
         *lock(&self.printer) = ports.printer;
         *lock(&self.drawer) = ports.drawer;
         *lock(&self.display) = ports.display;
-        *lock(&self.scanner) = ports.scanner;
+        let mut scanner = lock(&self.scanner);
+        *scanner = ScannerSlot { port: ports.scanner, fitted: scanner.fitted + 1 };
+        drop(scanner);
         lock(&self.health).clear();
         *lock(&self.shown) = Default::default();
     }
@@ -142,10 +166,9 @@ impl App {
 
     /// Asks the printer how it is; what it says is shown.
     pub(crate) fn printer_is_well(&self) -> bool {
-        let state = match lock(&self.desk.printer).as_mut() {
-            Some(port) => port.state(),
-            None => return true,
-        };
+        // Noted while the port is held, here and below: a port that is exchanged leaves no word of its own behind.
+        let mut port = lock(&self.desk.printer);
+        let Some(state) = port.as_mut().map(|port| port.state()) else { return true };
         let health = Health::of_printer(&state);
         self.set_health(DeviceRole::Printer, health);
         health.fault.is_none()
@@ -154,8 +177,10 @@ impl App {
     /// Asks the printer how it is, unless it is printing this moment. Whether it has become well.
     pub fn look_at_printer(&self) -> bool {
         let was_faulty = self.printer_has_fault();
-        let state = try_lock(&self.desk.printer).and_then(|mut port| port.as_mut().map(|port| port.state()));
-        if let Some(state) = state {
+        if let Some(mut held) = try_lock(&self.desk.printer)
+            && let Some(port) = held.as_mut()
+        {
+            let state = port.state();
             self.set_health(DeviceRole::Printer, Health::of_printer(&state));
         }
         was_faulty && !self.printer_has_fault()
@@ -166,8 +191,10 @@ impl App {
         if self.card_is_at_work() {
             return;
         }
-        let reached = try_lock(&self.desk.card).and_then(|mut port| port.as_mut().map(|port| port.reachable()));
-        if let Some(reached) = reached {
+        if let Some(mut held) = try_lock(&self.desk.card)
+            && let Some(port) = held.as_mut()
+        {
+            let reached = port.reachable();
             let health = reached.err().map_or_else(Health::default, |error| Health::faulty(error.cause()));
             self.set_health(DeviceRole::CardTerminal, health);
         }
@@ -175,21 +202,32 @@ impl App {
 
     /// The card terminal, for as long as the guard lives. `CardBusy` while somebody else has it.
     pub(super) fn take_card(&self) -> Result<CardAtWork<'_>, Failure> {
-        let _work = try_lock(&self.desk.card_at_work).ok_or(Code::CardBusy)?;
-        Ok(CardAtWork { port: lock(&self.desk.card), _work })
+        let _reserved = self.reserve_card()?;
+        Ok(CardAtWork { port: lock(&self.desk.card), _reserved })
+    }
+
+    /// Keeps the card terminal from being used, without using it. `CardBusy` while somebody else has it.
+    pub(crate) fn reserve_card(&self) -> Result<CardReserved<'_>, Failure> {
+        match self.desk.card_at_work.swap(true, Ordering::AcqRel) {
+            true => Err(Code::CardBusy.into()),
+            false => Ok(CardReserved(&self.desk.card_at_work)),
+        }
     }
 
     pub(super) fn card_is_at_work(&self) -> bool {
-        try_lock(&self.desk.card_at_work).is_none()
+        self.desk.card_at_work.load(Ordering::Acquire)
     }
 
     pub(crate) fn print(&self, doc: &ReceiptDoc) -> Result<Printed, PortError> {
         let mut port = lock(&self.desk.printer);
         let result = match port.as_mut() {
             Some(port) => port.print(doc),
-            None => Ok(Printed { state: PrinterState::default(), notes: Vec::new() }),
+            // It was taken away since: what was to be printed still is.
+            None => {
+                let detail = "there is no printer any more".into();
+                return Err(PortError::Retryable { cause: FaultCause::NotConnected, detail });
+            }
         };
-        drop(port);
         let health = match &result {
             Ok(printed) => Health { fault: None, near_end: printed.state.paper_near_end },
             Err(error) => Health::faulty(error.cause()),
@@ -209,9 +247,16 @@ impl App {
 
     /// What was scanned within `timeout`; `Err` when there is no scanner, or none that answers.
     pub(crate) fn read_scanner(&self, timeout: Duration) -> Result<Option<String>, ()> {
-        let mut port = lock(&self.desk.scanner);
-        let read = port.as_mut().ok_or(())?.read(timeout);
-        drop(port);
+        let (mut port, fitted) = {
+            let mut slot = lock(&self.desk.scanner);
+            (slot.port.take().ok_or(())?, slot.fitted)
+        };
+        let read = port.read(timeout);
+        let mut slot = lock(&self.desk.scanner);
+        if slot.fitted != fitted {
+            return Err(());
+        }
+        slot.port = Some(port);
         let health = read.as_ref().err().map_or_else(Health::default, |error| Health::faulty(error.cause()));
         self.set_health(DeviceRole::Scanner, health);
         read.map_err(|_| ())

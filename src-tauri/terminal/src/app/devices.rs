@@ -8,7 +8,7 @@ use crate::store::JobKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use salon_contract::window::{
-    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, SaveDevice,
+    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, Notice, SaveDevice,
 };
 use salon_domain::access::Permission;
 use salon_ports::{Bitmap, CardAbilities, PortError};
@@ -25,7 +25,10 @@ const SCAN_WAIT: Duration = Duration::from_secs(10);
 impl App {
     /// Takes on the devices in the store's settings. Called once after opening, and after each change.
     pub(crate) fn fit(&self, workshop: Arc<dyn Workshop>, settings: DeviceSettings) {
+        let trouble = self.desk.trouble();
         self.desk.fit(ports_of(workshop.as_ref(), &settings));
+        // Of the devices that were here; those that are now are looked at in a moment.
+        trouble.iter().for_each(|past| self.notify(&Notice::DeviceWell { role: past.role, warning: None }));
         *lock(&self.settings) = settings;
         *lock(&self.workshop) = Some(workshop);
         self.wake_watch();
@@ -150,7 +153,8 @@ impl App {
             return Err(Failure::new(Code::NotAllowed).with("permission", "training"));
         }
         let workshop = self.workshop()?;
-        drop(self.take_card()?);
+        // Until the new ports are in place: a payment that began in between could not be cancelled any more.
+        let _reserved = self.reserve_card()?;
         let changed = self.store.write::<_, Failure>(|unit| {
             if let Some(key) = key {
                 if unit.done_before::<bool>(key)?.is_some() {
@@ -172,6 +176,7 @@ impl App {
 
     /// Tries a device, whether it is assigned or not. An assigned one's port is in use, and is the one that is tried.
     pub(super) fn test_device(&self, id: Uuid) -> Result<DeviceWords, Failure> {
+        self.require(Permission::Sell)?;
         let device = lock(&self.settings).find(id).cloned().ok_or(Code::NotFound)?;
         let mut spare = if device.assigned { Ports::default() } else { self.workshop()?.ports(&[&device]) };
         let failed = |error: &PortError| device_failure(device.role, error);

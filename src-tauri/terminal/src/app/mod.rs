@@ -193,11 +193,11 @@ impl App {
         }
     }
 
-    /// Between the real till and the one to practise on: not in the middle of a card payment, and only by somebody who
-    /// is signed in.
-    pub(crate) fn may_switch_tills(&self) -> Result<(), Failure> {
+    /// Between the real till and the one to practise on: not in the middle of a card payment, none of which begins while
+    /// the reservation lives, and only by somebody who is signed in.
+    pub(crate) fn may_switch_tills(&self) -> Result<desk::CardReserved<'_>, Failure> {
         self.require(salon_domain::access::Permission::Sell)?;
-        self.take_card().map(drop)
+        self.reserve_card()
     }
 
     /// Who is signed in.
