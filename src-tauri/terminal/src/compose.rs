@@ -81,7 +81,7 @@ impl Opened {
     pub fn new(data: &Path, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let io = |e: std::io::Error| Failure::new(Code::Internal).with("path", data.display()).with("detail", e);
         std::fs::create_dir_all(data).map_err(io)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(data.join("lock")).map_err(io)?;
+        let lock = File::options().create(true).truncate(false).write(true).open(data.join(LOCK)).map_err(io)?;
         if lock.try_lock().is_err() {
             return Err(Failure::new(Code::StoreInUse).with("path", data.display()));
         }
@@ -163,6 +163,9 @@ pub struct Practice {
 
 const PRACTICE: &str = "training";
 
+/// Keeps a second copy of the program out.
+const LOCK: &str = "lock";
+
 impl Practice {
     pub fn begin(real: &App, data: &Path) -> Result<Practice, Failure> {
         let folder = data.join(PRACTICE);
@@ -198,6 +201,19 @@ impl Practice {
 
     pub fn end(self) {
         App::close(self.app);
+    }
+
+    /// Removes what practice has left when the program ended without ending it. Not while another program has the till:
+    /// it may be somebody's practice of this moment.
+    pub fn sweep_left(data: &Path) {
+        if !data.join(PRACTICE).exists() {
+            return;
+        }
+        // Let go of at the end of this function, as the file is closed.
+        let lock = File::options().create(true).truncate(false).write(true).open(data.join(LOCK));
+        if lock.is_ok_and(|lock| lock.try_lock().is_ok()) {
+            Practice::sweep(data);
+        }
     }
 
     /// Removes what practice has left.

@@ -15,6 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 pub struct Host {
     data: PathBuf,
     tills: Mutex<Tills>,
+    /// Held while one till is exchanged for the other: two clicks are one switch.
+    switching: Mutex<()>,
     subscribers: Mutex<Vec<Sender<Notice>>>,
 }
 
@@ -34,8 +36,8 @@ impl Host {
     /// Nothing is opened before the first question.
     pub fn new(data: impl Into<PathBuf>) -> Arc<Self> {
         let data = data.into();
-        Practice::sweep(&data);
-        Arc::new(Host { data, tills: Mutex::default(), subscribers: Mutex::default() })
+        Practice::sweep_left(&data);
+        Arc::new(Host { data, tills: Mutex::default(), switching: Mutex::default(), subscribers: Mutex::default() })
     }
 
     /// The till that answers now: the practice till while somebody practises.
@@ -74,9 +76,10 @@ impl Host {
         let tills = std::mem::take(&mut *self.tills());
         if let Some(practice) = tills.practice {
             practice.end();
+            // Before the lock is given up with the real till: another program may practise then.
+            Practice::sweep(&self.data);
         }
         tills.real.into_iter().for_each(App::close);
-        Practice::sweep(&self.data);
     }
 
     fn tills(&self) -> MutexGuard<'_, Tills> {
@@ -88,17 +91,19 @@ impl Host {
     }
 
     fn train(self: &Arc<Self>, on: bool) -> Result<(), Failure> {
+        let _switching = self.switching.lock().unwrap_or_else(PoisonError::into_inner);
         let app = self.app()?;
         if app.is_training() == on {
             return Ok(());
         }
-        app.may_switch_tills()?;
+        let reserved = app.may_switch_tills()?;
         if on {
-            let practice = Practice::begin(&app, &self.data)?;
+            let practice = Practice::begin(&app, &self.data).inspect_err(|_| Practice::sweep(&self.data))?;
             self.pass_notices_on(&practice.app);
             self.tills().practice = Some(practice);
         } else {
             let practice = self.tills().practice.take();
+            drop(reserved);
             drop(app);
             practice.into_iter().for_each(Practice::end);
             Practice::sweep(&self.data);

@@ -9,6 +9,7 @@ use salon_domain::event::{DomainEvent, EventMeta, Happening};
 use salon_domain::kernel::{
     BookingId, BranchId, DeviceId, EventId, Hlc, HlcClock, Instant, NodeId, ProductId, TenantId,
 };
+use salon_domain::payment::PaymentFailed;
 use salon_sync::doc::{Doc, DocId};
 use salon_sync::journal::{self, Chain, Hash};
 use salon_sync::wire::MasterKind;
@@ -139,6 +140,20 @@ impl<'a> Unit<'a> {
 
     /// Makes this store one to practise on: it keeps what it has, and nothing of it is for the server.
     pub fn begin_training(&mut self) -> Result<(), StoreError> {
+        // The real till clears them up, with the real card terminal; here they would only bar the card tender.
+        for open in self.open_payments()? {
+            let (payment, ticket) = (open.intent.payment, open.intent.ticket.id);
+            let failed = PaymentFailed { payment, ticket, reason: TRAINING.to_owned(), code: None };
+            self.journal(ticket.uuid(), Happening::PaymentFailed(failed), open.user, payment.uuid())?;
+        }
+        // Nothing that was sold before is in the batch of the card terminal to practise with.
+        let last: Option<i64> = self
+            .tx
+            .prepare_cached("SELECT max(id) FROM sale WHERE id < ?1")?
+            .query_row([(OWN + 1) << SEQ_BITS], |r| r.get(0))?;
+        if let Some(last) = last {
+            self.note_card_day(last)?;
+        }
         self.tx.execute("DELETE FROM outbox", [])?;
         self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending')", [])?;
         self.set_meta(TRAINING, &true)
