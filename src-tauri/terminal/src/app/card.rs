@@ -1,13 +1,13 @@
 //! Card payments: intent durable before the terminal is asked, approval durable before it is told that we have it, and
 //! an unknown outcome asked for, never guessed.
 
-use super::sell::Paid;
+use super::sell::{Paid, commit_sale, session_to_sell_in};
 use super::{App, cause_name};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
 use salon_domain::access::Permission;
 use salon_domain::event::{CardResolved, Happening};
-use salon_domain::kernel::{Money, PaymentId};
+use salon_domain::kernel::{Money, PaymentId, TicketId};
 use salon_domain::payment::{
     CardApproved, CardIntent, CardIntentKind, CardOutcomeUnknown, PaymentFailed, PricedTicket, Tender, TenderKind,
     TicketDraft, price,
@@ -15,6 +15,7 @@ use salon_domain::payment::{
 use salon_ports::{
     CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CashierAnswer, PortError,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// How often an unknown outcome is asked for at once, before the screen says that it is unknown.
@@ -48,6 +49,48 @@ fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
 pub(super) fn journal_unknown(unit: &mut Unit<'_>, intent: &CardIntent, user: Uuid) -> Result<(), StoreError> {
     let unknown = CardOutcomeUnknown { payment: intent.payment, ticket: intent.ticket.id };
     unit.journal(intent.ticket.id.uuid(), Happening::PaymentUnknown(unknown), user, intent.payment.uuid()).map(|_| ())
+}
+
+/// The tender of a payment that a person says was made, and whose receipt nobody here has.
+fn tender_without_receipt(payment: PaymentId) -> TenderKind {
+    TenderKind::Card {
+        payment,
+        terminal_id: String::new(),
+        trace: 0,
+        receipt_number: 0,
+        authorisation: String::new(),
+        brand: String::new(),
+        last4: String::new(),
+        lines: Vec::new(),
+    }
+}
+
+/// What a person decided, for when it is said twice.
+#[derive(Serialize, Deserialize)]
+struct Decided {
+    charged: bool,
+    ticket: TicketId,
+}
+
+fn paid_with(intent: &CardIntent, priced: &PricedTicket, tender: TenderKind) -> Paid {
+    let mut tenders = vec![Tender { amount_minor: intent.signed_minor(), kind: tender }];
+    // What of a sale had been paid in cash is given back in cash.
+    let rest_minor = priced.total_minor - intent.signed_minor();
+    if rest_minor != 0 {
+        tenders.push(Tender { amount_minor: rest_minor, kind: TenderKind::Cash { tendered_minor: 0 } });
+    }
+    Paid { tenders, external_number: intent.external_number.clone() }
+}
+
+fn journal_failed(
+    unit: &mut Unit<'_>,
+    intent: &CardIntent,
+    reason: &str,
+    code: Option<u8>,
+    user: Uuid,
+) -> Result<(), StoreError> {
+    let failed = PaymentFailed { payment: intent.payment, ticket: intent.ticket.id, reason: reason.to_owned(), code };
+    unit.journal(intent.ticket.id.uuid(), Happening::PaymentFailed(failed), user, intent.payment.uuid()).map(|_| ())
 }
 
 impl App {
@@ -94,7 +137,9 @@ impl App {
             Ok(trace) => trace,
             Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
         };
-        let intent = self.begin(asked, last_trace)?;
+        let Some(intent) = self.begin(asked, last_trace)? else {
+            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(asked.draft.id)?) });
+        };
         let request = request_of(&intent);
         let progress = &mut |progress| self.card_stage(intent.payment, progress);
         let record =
@@ -114,13 +159,18 @@ impl App {
         }
     }
 
-    /// Journals the intent, durably. One unknown payment blocks further ones.
-    fn begin(&self, asked: &Asked, last_trace: Option<u32>) -> Result<CardIntent, Failure> {
+    /// Journals the intent, durably. One unknown payment blocks further ones. `None` when the ticket has been sold since
+    /// somebody looked: a second click that found the card terminal free again.
+    fn begin(&self, asked: &Asked, last_trace: Option<u32>) -> Result<Option<CardIntent>, Failure> {
+        let catalog = self.catalog()?;
         self.store.write::<_, Failure>(|unit| {
+            if unit.sale(asked.draft.id)?.is_some() {
+                return Ok(None);
+            }
             if let Some(open) = unit.open_payments()?.first() {
                 return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
             }
-            let session = unit.open_session()?.ok_or(Code::TillClosed)?;
+            let session = session_to_sell_in(unit, &catalog)?;
             let intent = CardIntent {
                 payment: unit.id(),
                 ticket: asked.draft.clone(),
@@ -132,7 +182,7 @@ impl App {
             };
             let what = Happening::PaymentInitiated(Box::new(intent.clone()));
             unit.journal(asked.draft.id.uuid(), what, asked.user, asked.key)?;
-            Ok(intent)
+            Ok(Some(intent))
         })
     }
 
@@ -172,24 +222,13 @@ impl App {
         tender: TenderKind,
         user: Uuid,
     ) -> Result<CardPaymentView, Failure> {
-        let mut tenders = vec![Tender { amount_minor: intent.signed_minor(), kind: tender }];
-        // What of a sale had been paid in cash is given back in cash.
-        let rest_minor = priced.total_minor - intent.signed_minor();
-        if rest_minor != 0 {
-            tenders.push(Tender { amount_minor: rest_minor, kind: TenderKind::Cash { tendered_minor: 0 } });
-        }
-        let paid = Paid { tenders, external_number: intent.external_number.clone() };
+        let paid = paid_with(intent, priced, tender);
         let sale = self.sell(intent.payment.uuid(), &intent.ticket, priced, paid, user)?;
         Ok(CardPaymentView::Paid { sale: Box::new(sale) })
     }
 
     fn fail(&self, intent: &CardIntent, reason: &str, code: Option<u8>, user: Uuid) -> Result<(), Failure> {
-        self.store.write::<_, Failure>(|unit| {
-            let failed =
-                PaymentFailed { payment: intent.payment, ticket: intent.ticket.id, reason: reason.to_owned(), code };
-            unit.journal(intent.ticket.id.uuid(), Happening::PaymentFailed(failed), user, intent.payment.uuid())?;
-            Ok(())
-        })
+        self.store.write::<_, Failure>(|unit| Ok(journal_failed(unit, intent, reason, code, user)?))
     }
 
     fn ask_until_known(
@@ -247,9 +286,10 @@ impl App {
 
     pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
         let user = self.require(Permission::Sell)?;
-        let (open, priced) = self.open_payment(payment)?;
         let mut card = self.take_card()?;
         let port = card.port()?;
+        // Only now: whoever had the terminal before may have resolved it, and used the terminal again.
+        let (open, priced) = self.open_payment(payment)?;
         self.notify(&Notice::Card { payment, stage: CardStage::Recovering });
         let view = match self.ask_terminal(port, &open.intent) {
             Ok(resolution) => self.settle_resolution(&open.intent, &priced, resolution, user),
@@ -269,34 +309,41 @@ impl App {
         if decision.reason.trim().is_empty() {
             return Err(Failure::new(Code::BadInput).with("field", "reason"));
         }
+        // Nobody asks the terminal meanwhile, and nothing that still runs is decided about.
+        let _reserved = self.reserve_card()?;
+        if let Some(decided) = self.store.write::<_, Failure>(|unit| Ok(unit.done_before(decision.key)?))? {
+            return self.decided(decided);
+        }
         let (open, priced) = self.open_payment(decision.payment)?;
-        let user = manager.id.uuid();
-        self.store.write::<_, Failure>(|unit| {
+        let (intent, user) = (&open.intent, manager.id.uuid());
+        let approval = self.store.approval(decision.payment)?;
+        let tender = approval.map_or_else(|| tender_without_receipt(decision.payment), |approved| approved.tender);
+        let paid = paid_with(intent, &priced, tender);
+        let catalog = self.catalog()?;
+        // The word and what follows from it at once: half of it would be decided again, and perhaps otherwise.
+        let decided = self.store.write::<_, Failure>(|unit| {
             let resolved =
                 CardResolved { payment: decision.payment, by_person: true, reason: decision.reason.trim().to_owned() };
-            let aggregate = open.intent.ticket.id.uuid();
-            unit.journal(aggregate, Happening::PaymentResolved(resolved), user, decision.key)?;
-            Ok(())
+            let what = Happening::PaymentResolved(resolved);
+            unit.journal(intent.ticket.id.uuid(), what, user, decision.key)?;
+            if !decision.charged {
+                journal_failed(unit, intent, "decided", None, user)?;
+            } else if unit.sale(intent.ticket.id)?.is_none() {
+                let key = intent.payment.uuid();
+                commit_sale(unit, &catalog, &intent.ticket, &priced, paid, user, key)?;
+            }
+            let decided = Decided { charged: decision.charged, ticket: intent.ticket.id };
+            unit.mark_done(decision.key, &decided)?;
+            Ok(decided)
         })?;
-        if !decision.charged {
-            self.fail(&open.intent, "decided", None, user)?;
-            return Ok(CardPaymentView::NotCharged { cause: "decided".into() });
-        }
-        let approval = self.store.approval(decision.payment)?;
-        let tender = approval.map_or_else(
-            || TenderKind::Card {
-                payment: decision.payment,
-                terminal_id: String::new(),
-                trace: 0,
-                receipt_number: 0,
-                authorisation: String::new(),
-                brand: String::new(),
-                last4: String::new(),
-                lines: Vec::new(),
-            },
-            |a| a.tender,
-        );
-        self.complete(&open.intent, &priced, tender, user)
+        self.decided(decided)
+    }
+
+    fn decided(&self, decided: Decided) -> Result<CardPaymentView, Failure> {
+        Ok(match decided.charged {
+            true => CardPaymentView::Paid { sale: Box::new(self.receipt_view(decided.ticket)?) },
+            false => CardPaymentView::NotCharged { cause: "decided".into() },
+        })
     }
 
     pub(super) fn cancel_card(&self) -> Done {

@@ -1,7 +1,7 @@
 //! From ticket to sale: one transaction, durable before anybody is told.
 
 use super::{App, Catalog, receipt, till};
-use crate::store::{JobKind, JobState, SaleRecord, Unit, sale_movements};
+use crate::store::{JobKind, JobState, OpenSession, SaleRecord, Unit, sale_movements};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
 use salon_domain::booking::{BookingStatus, check_transition};
@@ -127,6 +127,7 @@ impl App {
             if unit.sale(draft.id)?.is_some() {
                 return Ok(());
             }
+            refuse_second_payment(unit, draft.id, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
         self.receipt_view(draft.id)
@@ -191,6 +192,27 @@ fn missing(what: &str) -> Failure {
     Failure::new(Code::NotFound).with("what", what)
 }
 
+/// A ticket whose card payment has not ended may have been paid for: taking its money in another way could take it twice,
+/// and the card payment could not be settled any more.
+fn refuse_second_payment(unit: &Unit<'_>, ticket: TicketId, tenders: &[Tender]) -> Result<(), Failure> {
+    let is_tendered =
+        |payment| tenders.iter().any(|t| matches!(t.kind, TenderKind::Card { payment: p, .. } if p == payment));
+    let mut open = unit.open_payments()?.into_iter().map(|open| open.intent);
+    match open.find(|intent| intent.ticket.id == ticket && !is_tendered(intent.payment)) {
+        Some(intent) => Err(Failure::new(Code::CardUnknown).with("payment", intent.payment)),
+        None => Ok(()),
+    }
+}
+
+/// The till session that a sale of now belongs to.
+pub(super) fn session_to_sell_in(unit: &Unit<'_>, catalog: &Catalog) -> Result<OpenSession, Failure> {
+    let session = unit.open_session()?.ok_or(Code::TillClosed)?;
+    if till::is_overdue(catalog, &session, unit.now())? {
+        return Err(Failure::new(Code::TillFromEarlierDay).with("date", till::date_text(session.day)));
+    }
+    Ok(session)
+}
+
 /// Everything of a sale in the caller's transaction: number, journal, stock, booking, print job.
 pub(super) fn commit_sale(
     unit: &mut Unit<'_>,
@@ -201,10 +223,12 @@ pub(super) fn commit_sale(
     user: Uuid,
     key: Uuid,
 ) -> Result<Sale, Failure> {
-    let session = unit.open_session()?.ok_or(Code::TillClosed)?;
-    if till::is_overdue(catalog, &session, unit.now())? {
-        return Err(Failure::new(Code::TillFromEarlierDay).with("date", till::date_text(session.day)));
-    }
+    // What a card terminal has moved is a sale, however late its word comes: the session stays open for it.
+    let by_card = paid.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
+    let session = match by_card {
+        true => unit.open_session()?.ok_or(Code::TillClosed)?,
+        false => session_to_sell_in(unit, catalog)?,
+    };
     let change_minor = settle(priced.total_minor, &paid.tenders).map_err(tender_failure)?;
     let identity = unit.identity()?.clone();
     let (number, _, _) = unit.running()?;
