@@ -1,5 +1,6 @@
 //! The card terminal's own day: closing its batch and holding it against the journal, its diagnosis, its last receipt.
 
+use super::desk::CardAtWork;
 use super::devices::device_failure;
 use super::{App, Catalog};
 use crate::store::JobKind;
@@ -15,6 +16,9 @@ impl App {
     /// Works while no payment is open: one whose outcome is unknown is in the terminal's batch or not, and nobody knows.
     pub(super) fn card_end_of_day(&self, key: Uuid) -> Result<CardDayView, Failure> {
         let user = self.require(Permission::TillOpenClose)?;
+        // From the first look at the books to the entry: a second click closes nothing, and no payment comes in between.
+        let mut card = self.take_card()?;
+        let currency = self.catalog()?.branch.currency;
         let done = self.store.write::<_, Failure>(|unit| {
             if let Some(open) = unit.open_payments()?.first() {
                 return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
@@ -24,9 +28,8 @@ impl App {
         if let Some(id) = done {
             return Ok(view(&self.store.card_day_at(id)?.ok_or(Code::NotFound)?));
         }
-        let totals = self.with_card(|port, progress| port.end_of_day(progress))?;
-        let currency = self.catalog()?.branch.currency;
-        let (id, day) = self.store.write::<_, Failure>(|unit| {
+        let totals = self.at_card(&mut card, |port, progress| port.end_of_day(progress))?;
+        let entered = self.store.write::<_, Failure>(|unit| {
             let (journal_minor, journal_count) = unit.card_takings()?;
             let identity = unit.identity()?.clone();
             let by_card = totals.by_card.iter().map(|total| CardBrand {
@@ -50,6 +53,11 @@ impl App {
             unit.queue_print(JobKind::CardDay, &id.to_be_bytes(), false)?;
             unit.mark_done(key, &id)?;
             Ok((id, day))
+        });
+        // The terminal has closed it all the same: its next day will lack what is said here.
+        let (id, day) = entered.inspect_err(|failure| {
+            let (minor, count) = (totals.total_minor, totals.count);
+            tracing::error!(%failure, minor, count, "the card terminal's day was closed and could not be entered");
         })?;
         tracing::info!(id, difference_minor = day.difference_minor(), "the card terminal's day was closed");
         Ok(view(&day))
@@ -70,7 +78,14 @@ impl App {
         &self,
         work: impl FnOnce(&mut dyn CardPort, &mut dyn FnMut(CardProgress)) -> Result<T, PortError>,
     ) -> Result<T, Failure> {
-        let mut card = self.take_card()?;
+        self.at_card(&mut self.take_card()?, work)
+    }
+
+    fn at_card<T>(
+        &self,
+        card: &mut CardAtWork<'_>,
+        work: impl FnOnce(&mut dyn CardPort, &mut dyn FnMut(CardProgress)) -> Result<T, PortError>,
+    ) -> Result<T, Failure> {
         let port = card.port()?;
         // Nobody's payment: the page tells the stages of this from those of a payment by it.
         let nobody = PaymentId::from_uuid(Uuid::nil());
