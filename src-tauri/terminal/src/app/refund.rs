@@ -61,7 +61,8 @@ impl App {
             key,
         };
         let able = self.card_abilities();
-        if able.reversal && self.is_own(&sold) {
+        // A payment that a person vouched for has no number there.
+        if able.reversal && receipt_number != 0 && self.is_in_open_batch(&sold)? {
             let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, wanted.key))?;
             // Of an earlier batch, most often: then it is a refund, for which the client holds the card. What somebody
             // stopped is not to happen in another way.
@@ -75,8 +76,11 @@ impl App {
         self.ask_for_card(asked(CardIntentKind::Refund { of }, wanted.key))
     }
 
-    fn is_own(&self, record: &SaleRecord) -> bool {
-        self.store.identity().is_some_and(|identity| identity.device == record.sale.device)
+    /// As far as the books know. A terminal that counts its receipts from one again after its day was closed would
+    /// reverse another client's payment of that number.
+    fn is_in_open_batch(&self, record: &SaleRecord) -> Result<bool, Failure> {
+        let is_own = self.store.identity().is_some_and(|identity| identity.device == record.sale.device);
+        Ok(is_own && !self.store.is_before_card_day(record.sale.ticket)?)
     }
 }
 

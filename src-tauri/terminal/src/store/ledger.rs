@@ -1,5 +1,6 @@
 //! Reading sales, till sessions, card payments and stock.
 
+use super::unit::get_meta;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
@@ -386,6 +387,20 @@ impl Unit<'_> {
 
 /// Where the journal id of the last card day is kept.
 const CARD_DAY: &str = "card_day";
+
+impl Store {
+    /// Whether the card terminal's batch was closed since this sale.
+    pub fn is_before_card_day(&self, ticket: TicketId) -> Result<bool, StoreError> {
+        self.read(|c| {
+            let last: Option<i64> = get_meta(c, CARD_DAY)?;
+            let sold: Option<i64> = c
+                .prepare_cached("SELECT id FROM sale WHERE ticket = ?1")?
+                .query_row([ticket.as_bytes()], |r| r.get(0))
+                .optional()?;
+            Ok(sold.zip(last).is_some_and(|(sold, last)| sold <= last))
+        })
+    }
+}
 
 impl Unit<'_> {
     /// What this device took by card since the card terminal's last end of day, and in how many payments and refunds.
