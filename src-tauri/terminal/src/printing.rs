@@ -1,10 +1,10 @@
 //! The printer's own thread: takes jobs from the durable queue, one by one, and never holds up the till.
 
-use crate::app::{App, cause_name, journal_id, receipt_of_card_day};
+use crate::app::{App, cause_name, journal_id, lock, receipt_of_card_day};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
 use salon_domain::kernel::TicketId;
-use salon_ports::{Align, PortError, PrintNote, ReceiptDoc, ReceiptPart};
+use salon_ports::{Align, FaultCause, PortError, PrintNote, ReceiptDoc, ReceiptPart};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -12,6 +12,10 @@ use std::time::Duration;
 /// After a fault the printer is asked again this often.
 const RETRY: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(60);
+
+/// A pulse that waited longer, for a receipt on a slow line, a restart, or a printer that was set up only now, is not for
+/// whoever stands there now.
+const PULSE_WAITS_MS_MAX: i64 = 30_000;
 
 /// Starts the thread. It ends with the app.
 pub fn start(app: &Arc<App>) {
@@ -68,6 +72,12 @@ pub fn print_next(app: &App) -> Result<Step, Failure> {
     if !app.has_printer() {
         return Ok(Step::Nothing);
     }
+    let _printing = lock(&app.desk.printing);
+    // Only who prints sends, and that is here: it came to no end that could be written down.
+    if app.store().is_sending()? {
+        app.store().write::<_, Failure>(|unit| Ok(unit.unsure_about_sending()?))?;
+        app.tell_printing();
+    }
     let Some(job) = app.store().next_job()? else { return Ok(Step::Nothing) };
     if job.kind == JobKind::Drawer {
         return open_drawer(app, &job);
@@ -81,7 +91,9 @@ pub fn print_next(app: &App) -> Result<Step, Failure> {
         set(JobState::Unsure, Some("no_content"))?;
         return Ok(Step::Done);
     };
-    set(JobState::Sending, None)?;
+    if !app.store().write::<_, Failure>(|unit| Ok(unit.begin_sending(job.id)?))? {
+        return Ok(Step::Done);
+    }
     let step = match app.print(&doc) {
         Ok(printed) => {
             let notes: Vec<String> = printed.notes.iter().map(note_text).collect();
@@ -106,7 +118,15 @@ pub fn print_next(app: &App) -> Result<Step, Failure> {
 /// The pulse goes out with or without paper. One that did not arrive is not sent minutes later: a drawer that opens by
 /// itself is worse than one that stays shut.
 fn open_drawer(app: &App, job: &PrintJob) -> Result<Step, Failure> {
-    let opened = app.open_drawer_now();
+    // Before the pulse, as with paper: one that was sent and not noted would be sent again.
+    if !app.store().write::<_, Failure>(|unit| Ok(unit.begin_sending(job.id)?))? {
+        return Ok(Step::Done);
+    }
+    let waited_ms = app.clock.now().0 - job.at.0;
+    let opened = match waited_ms > PULSE_WAITS_MS_MAX {
+        true => Err(PortError::Retryable { cause: FaultCause::Timeout, detail: format!("it waited {waited_ms} ms") }),
+        false => app.open_drawer_now(),
+    };
     let (state, fault) = match &opened {
         Ok(()) => (JobState::Printed, None),
         Err(error @ PortError::OutcomeUnknown { .. }) => (JobState::Unsure, Some(cause_name(error.cause()))),

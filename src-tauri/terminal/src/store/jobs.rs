@@ -121,6 +121,16 @@ impl Unit<'_> {
         Ok(())
     }
 
+    /// Marks a job that waits as being sent, before its first byte leaves. False when it does not wait any more: somebody
+    /// took it out of the queue after it was looked up.
+    pub fn begin_sending(&mut self, id: i64) -> Result<bool, StoreError> {
+        let changed = self
+            .tx
+            .prepare_cached("UPDATE print_job SET state = 'sending', fault = NULL WHERE id = ?1 AND state = 'queued'")?
+            .execute([id])?;
+        Ok(changed == 1)
+    }
+
     /// It is on paper; `notes` say what was printed otherwise than asked.
     pub fn job_printed(&mut self, id: i64, notes: &[String]) -> Result<(), StoreError> {
         self.set_job(id, JobState::Printed, None)?;
@@ -135,7 +145,8 @@ impl Unit<'_> {
         job_by_id(&self.tx, id)
     }
 
-    /// After a restart: what was being sent may be on paper, in part. It is not sent again by itself.
+    /// What was being sent, and is not any more, may be on paper, in part: after a restart, or when a full disk kept its
+    /// end from being written down. It is not sent again by itself.
     pub fn unsure_about_sending(&mut self) -> Result<usize, StoreError> {
         // The first condition is the partial index's own: without it every job there ever was is looked at.
         Ok(self.tx.execute(
@@ -157,9 +168,14 @@ impl Store {
         })
     }
 
-    /// The same without what needs paper.
-    pub fn next_drawer_job(&self) -> Result<Option<PrintJob>, StoreError> {
-        Ok(self.next_job()?.filter(|job| job.kind == JobKind::Drawer))
+    /// Whether a job is marked as being sent.
+    pub fn is_sending(&self) -> Result<bool, StoreError> {
+        self.read(|c| {
+            Ok(c.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM print_job WHERE state IN ('queued', 'sending') AND state = 'sending')",
+            )?
+            .query_row([], |r| r.get(0))?)
+        })
     }
 
     pub fn print_job(&self, id: i64) -> Result<Option<PrintJob>, StoreError> {
