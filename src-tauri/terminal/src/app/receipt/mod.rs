@@ -85,7 +85,12 @@ impl App {
         let folder = self.store().path().with_file_name("receipts");
         let name = receipt_code(record.sale.device, record.sale.number);
         let path = folder.join(format!("{name}.{ending}"));
-        let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, bytes));
+        // Whole or not at all: a full disk leaves no half receipt to be mailed, nor spoils the one that is there.
+        let part = folder.join(format!("{name}.{ending}.part"));
+        let written = std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(&part, bytes))
+            .and_then(|()| std::fs::rename(&part, &path))
+            .inspect_err(|_| drop(std::fs::remove_file(&part)));
         written.map_err(|error| match error.kind() {
             std::io::ErrorKind::StorageFull => Failure::from(Code::DiskFull),
             _ => broken(&error).with("path", path.display()),
