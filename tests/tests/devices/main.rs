@@ -6,6 +6,7 @@
 mod card_day;
 mod chance;
 mod counter;
+mod moments;
 mod printing;
 mod refunds;
 mod rig;

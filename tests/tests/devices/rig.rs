@@ -83,13 +83,13 @@ impl Enrolled {
         let config = AppConfig { data: self.dir.clone(), clock: self.clock.clone(), print: watched, sync: false };
         let app = App::open(config).unwrap();
         app.act_as(desk());
-        Till { app, _enrolled: self }
+        Till { app, enrolled: self }
     }
 }
 
 pub struct Till {
     pub app: Arc<App>,
-    _enrolled: Enrolled,
+    enrolled: Enrolled,
 }
 
 impl Till {
@@ -120,6 +120,16 @@ impl Till {
         let sim = PrinterSim::start(PrinterSimOptions::default()).unwrap();
         self.add(&format!("escpos_tcp:{}", sim.address()));
         (self, sim)
+    }
+
+    pub fn clock(&self) -> &ManualClock {
+        &self.enrolled.clock
+    }
+
+    /// The program has ended.
+    pub fn ended(self) -> Enrolled {
+        App::close(self.app);
+        self.enrolled
     }
 
     pub fn ask<A: Ask>(&self, question: A) -> Result<A::Reply, Failure> {

@@ -1,15 +1,19 @@
 //! Practising: a copy of the till that never reaches the books.
 
-use crate::rig::{Enrolled, key, paid};
+use crate::rig::{Enrolled, key, paid, wait_for};
 use salon_contract::window::{
-    Ask, CardPaymentView, Code, Devices, Failure, OpenTill, PayCard, PayCash, RemoveDevice, SaleView, SignIn, Status,
-    Training,
+    AnswerCard, Ask, CardEndOfDay, CardPaymentView, CardStage, CloseTill, Code, Devices, Failure, Notice, OpenTill,
+    PayCard, PayCash, RemoveDevice, SaleView, SaveDevice, SignIn, Status, Training, UnknownCards,
 };
+use salon_devices::sim::{CardFault, CardSim, CardSimOptions};
 use salon_domain::kernel::TicketId;
+use salon_domain::payment::CountLine;
 use salon_terminal::host::Host;
 use salon_terminal::store::Store;
 use salon_tests::salon::{PIN, desk, ticket};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 fn ask<A: Ask>(host: &Arc<Host>, question: A) -> Result<A::Reply, Failure> {
     host.ask(question.call()).map(|reply| serde_json::from_value(reply).unwrap())
@@ -66,5 +70,104 @@ fn practice_sells_on_receipts_that_say_so_and_leaves_the_books_alone() {
     let next = sell_cash(&host);
     assert_eq!(next.sale.number, real.sale.number + 1, "practice takes no receipt number");
     assert!(host.app().unwrap().store().verify().unwrap().is_well());
+    host.close();
+}
+
+/// A till of which somebody has counted the drawer in, with this card terminal.
+fn at_work(enrolled: &Enrolled, card: &str) -> Arc<Host> {
+    let host = Host::new(&enrolled.dir);
+    host.app().unwrap();
+    ask(&host, SignIn { staff: desk(), pin: PIN.into() }).unwrap();
+    ask(&host, OpenTill { key: key(), float_minor: 10_000 }).unwrap();
+    let (name, options) = (String::new(), BTreeMap::new());
+    ask(&host, SaveDevice { key: key(), id: None, name, driver: card.into(), options }).unwrap();
+    host
+}
+
+#[test]
+fn clicked_twice_practice_begins_once_and_ends_once() {
+    let enrolled = Enrolled::new();
+    let host = at_work(&enrolled, "external:");
+    for on in [true, false, true] {
+        let both = Barrier::new(2);
+        std::thread::scope(|scope| {
+            let clicks = [0, 1].map(|_| {
+                scope.spawn(|| {
+                    both.wait();
+                    ask(&host, Training { on }).map(drop)
+                })
+            });
+            for click in clicks {
+                click.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(ask(&host, Status {}).unwrap().training, on);
+        // Its store is there: nobody has swept it away under it.
+        sell_cash(&host);
+        assert_eq!(enrolled.dir.join("training/store.db").exists(), on);
+    }
+    host.close();
+    assert!(!enrolled.dir.join("training").exists());
+}
+
+#[test]
+fn another_program_leaves_a_practice_that_is_going_on_alone() {
+    let enrolled = Enrolled::new();
+    let host = at_work(&enrolled, "external:");
+    ask(&host, Training { on: true }).unwrap();
+    let other = Host::new(&enrolled.dir);
+    assert!(matches!(other.app(), Err(failure) if failure.code == Code::StoreInUse));
+    other.close();
+    assert!(enrolled.dir.join("training/store.db").exists());
+    sell_cash(&host);
+    host.close();
+}
+
+#[test]
+fn practice_begins_with_nothing_to_clear_up_and_its_card_terminal_s_day_agrees() {
+    let enrolled = Enrolled::new();
+    let card = CardSim::start(CardSimOptions::default()).unwrap();
+    let host = at_work(&enrolled, &format!("zvt_tcp:{}", card.address()));
+    paid(sell_card(&host).unwrap());
+    card.queue_fault(CardFault::CrashBeforeCompletion(Duration::from_secs(1)));
+    let view = sell_card(&host).unwrap();
+    assert!(matches!(view, CardPaymentView::Unknown { .. }), "{view:?}");
+    let before = books(host.app().unwrap().store());
+
+    ask(&host, Training { on: true }).unwrap();
+    assert_eq!(ask(&host, UnknownCards {}).unwrap().len(), 0);
+    let sold = paid(sell_card(&host).unwrap());
+    let day = ask(&host, CardEndOfDay { key: key() }).unwrap();
+    assert_eq!((day.terminal_minor, day.journal_minor), (sold.sale.total_minor, sold.sale.total_minor));
+    let expected = host.app().unwrap().store().open_session().unwrap().unwrap().totals.expected_cash_minor();
+    let count = vec![CountLine { denomination_minor: 1, pieces: u32::try_from(expected).unwrap() }];
+    let closed = ask(&host, CloseTill { key: key(), count, reason: String::new() }).unwrap();
+    assert!(closed.text.join("\n").contains("TRAINING"), "{:?}", closed.text);
+    assert!(host.app().unwrap().store().verify().unwrap().is_well());
+
+    ask(&host, Training { on: false }).unwrap();
+    assert_eq!(books(host.app().unwrap().store()), before);
+    assert_eq!(ask(&host, UnknownCards {}).unwrap().len(), 1, "the real till still has it");
+    host.close();
+}
+
+#[test]
+fn nobody_practises_while_a_card_payment_runs() {
+    let enrolled = Enrolled::new();
+    let host = at_work(&enrolled, "external:");
+    let notices = host.subscribe();
+    std::thread::scope(|scope| {
+        let paying = scope.spawn(|| sell_card(&host).unwrap());
+        let payment = wait_for(&notices, |notice| match notice {
+            Notice::Card { payment, stage: CardStage::Confirm } => Some(*payment),
+            _ => None,
+        });
+        let refused = ask(&host, Training { on: true });
+        let status = ask(&host, Status {}).unwrap();
+        // Before anything is looked at: the payment waits for it.
+        ask(&host, AnswerCard { payment, approved: true, authorisation: "4711".into() }).unwrap();
+        paid(paying.join().unwrap());
+        assert_eq!((refused.unwrap_err().code, status.training), (Code::CardBusy, false));
+    });
     host.close();
 }
