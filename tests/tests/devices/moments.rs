@@ -1,9 +1,9 @@
 //! What comes at the wrong moment: a second click, a manager in a hurry, a till that nobody closed, somebody who looks.
 
-use crate::rig::{BOTTLE, CUT, Enrolled, Till, key, paid, receptionist, refund_of, wait_for};
+use crate::rig::{BOTTLE, CUT, Enrolled, Till, key, paid, refund_of, wait_for};
 use salon_contract::window::{
     AnswerCard, CardEndOfDay, CardPaymentView, CardStage, CloseTill, Code, DecideCard, Devices, DropPrintJob, Failure,
-    Notice, PayCard, PayCash, PrintAgain, PrintQueue, RemoveDevice, SignOut, Status, TestDevice,
+    Notice, PayCard, PayCash, PrintAgain, PrintQueue, RemoveDevice, Status,
 };
 use salon_devices::sim::{CardFault, CardSim, CardSimOptions, EntryKind, EntryState};
 use salon_domain::kernel::{PaymentId, TicketId};
@@ -282,17 +282,6 @@ fn a_fault_goes_with_its_device() {
     till.ask(RemoveDevice { id }).unwrap();
     wait_for(&notices, |notice| matches!(notice, Notice::DeviceWell { .. }).then_some(()));
     assert_eq!(till.ask(Status {}).unwrap().device_trouble, []);
-}
-
-#[test]
-fn a_device_is_tried_by_whoever_sells_and_by_nobody_else() {
-    let (till, printer) = Till::open().with_printer();
-    let id = till.ask(Devices {}).unwrap().devices[0].id;
-    till.app.act_as(receptionist());
-    till.ask(TestDevice { id }).unwrap();
-    till.ask(SignOut {}).unwrap();
-    assert_eq!(till.ask(TestDevice { id }).unwrap_err().code, Code::SignInNeeded);
-    assert_eq!(printer.receipts().len(), 1);
 }
 
 /// A till that is opened again after a crash does not open the drawer for whoever stands there now.
