@@ -9,7 +9,8 @@ use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{Currency, TicketId};
 use salon_domain::payment::{CountLine, Discount};
 use salon_terminal::app::Ports;
-use salon_terminal::printing;
+use salon_terminal::store::StoreError;
+use salon_terminal::{printing, secrets, syncing};
 use salon_tests::salon::{Salon, Terminal, colour, cut, desk, shampoo, stylist, ticket};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -312,6 +313,37 @@ fn a_clock_set_back_is_said() {
     let sold = app.pay_cash(key(3), &ticket(ticket_id(2), 0), 5_200).unwrap();
     assert_eq!(sold.sale.number, 2);
     assert!(app.store().verify().unwrap().is_well());
+}
+
+/// The clock of this terminal stands still, as one that was set back does for as long as it was set back.
+#[test]
+fn a_clock_that_stands_still_keeps_no_terminal_from_its_server() {
+    let salon = Salon::new().unwrap();
+    let till = salon.terminal(1, Ports::default()).unwrap();
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut identity = till.app.store().identity().unwrap();
+    identity.server = format!("http://{}", server.local_addr().unwrap());
+    till.app.store().write::<_, StoreError>(|unit| unit.set_meta("identity", &identity)).unwrap();
+    let till = till.reopened(1).unwrap();
+    // A file that is there is used on: no test touches the keyring of whoever runs it.
+    std::fs::write(till.dir.join("secrets.json"), "{}").unwrap();
+    let secrets = secrets::open(&till.dir).unwrap();
+    secrets.set(secrets::DEVICE_KEY, &till.key.to_bytes()).unwrap();
+    syncing::start(&till.app, secrets.as_ref()).unwrap();
+
+    let (say, said) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Hangs up on everybody at once; ends with the test, which wants no more than two.
+        while let Ok((caller, _)) = server.accept() {
+            drop(caller);
+            if say.send(()).is_err() {
+                return;
+            }
+        }
+    });
+    for call in ["first", "second"] {
+        said.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|_| panic!("no {call} call"));
+    }
 }
 
 /// What a client may not do is refused with a reason, and nothing changes.

@@ -9,7 +9,7 @@ use salon_devices::sim::{CardFault, CardSim, CardSimOptions};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::CountLine;
 use salon_terminal::host::Host;
-use salon_terminal::store::Store;
+use salon_terminal::store::{JobKind, JobState, Store, StoreError};
 use salon_tests::salon::{PIN, desk, ticket};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Barrier};
@@ -128,14 +128,23 @@ fn practice_begins_with_nothing_to_clear_up_and_its_card_terminal_s_day_agrees()
     let enrolled = Enrolled::new();
     let card = CardSim::start(CardSimOptions::default()).unwrap();
     let host = at_work(&enrolled, &format!("zvt_tcp:{}", card.address()));
-    paid(sell_card(&host).unwrap());
+    let first = paid(sell_card(&host).unwrap());
     card.queue_fault(CardFault::CrashBeforeCompletion(Duration::from_secs(1)));
     let view = sell_card(&host).unwrap();
     assert!(matches!(view, CardPaymentView::Unknown { .. }), "{view:?}");
-    let before = books(host.app().unwrap().store());
+    let real = host.app().unwrap();
+    real.store()
+        .write::<_, StoreError>(|unit| {
+            let job = unit.queue_print(JobKind::Receipt, first.sale.ticket.as_bytes(), true)?;
+            unit.set_job(job, JobState::Unsure, None)
+        })
+        .unwrap();
+    assert_eq!(real.store().unsure_jobs().unwrap(), 1);
+    let before = books(real.store());
 
     ask(&host, Training { on: true }).unwrap();
     assert_eq!(ask(&host, UnknownCards {}).unwrap().len(), 0);
+    assert_eq!(ask(&host, Devices {}).unwrap().print_unsure, 0, "nobody looks for real paper here");
     let sold = paid(sell_card(&host).unwrap());
     let day = ask(&host, CardEndOfDay { key: key() }).unwrap();
     assert_eq!((day.terminal_minor, day.journal_minor), (sold.sale.total_minor, sold.sale.total_minor));

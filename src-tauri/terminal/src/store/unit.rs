@@ -155,7 +155,7 @@ impl<'a> Unit<'a> {
             self.note_card_day(last)?;
         }
         self.tx.execute("DELETE FROM outbox", [])?;
-        self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending')", [])?;
+        self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending', 'unsure')", [])?;
         self.set_meta(TRAINING, &true)
     }
 
