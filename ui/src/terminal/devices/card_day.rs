@@ -84,7 +84,7 @@ pub fn CardDaySection(props: &CardDaySectionProps) -> Html {
                 if can("end_of_day") && may_close {
                     <button class="button" disabled={busy} onclick={set(Stage::Sure)} data-test="card-day-ask"><Icon name="check-check" />{ t(words::CARD_DAY) }</button>
                 }
-                if can("diagnosis") { <button class="button" disabled={busy} onclick={ondiagnosis} data-test="card-diagnosis"><Icon name="cloud" />{ t(words::DIAGNOSIS) }</button> }
+                if can("diagnosis") { <button class="button" disabled={busy} onclick={ondiagnosis} data-test="card-diagnosis"><Icon name="activity" />{ t(words::DIAGNOSIS) }</button> }
                 if can("repeat_receipt") { <button class="button" disabled={busy} onclick={onrepeat} data-test="card-repeat"><Icon name="receipt-text" />{ t(words::REPEAT) }</button> }
             </div>
             { match &*stage {

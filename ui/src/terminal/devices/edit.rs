@@ -149,11 +149,11 @@ fn option_fields(kind: &str, known: bool, options: &Options) -> Html {
             <>
                 <Field label={t(words::OPT_PASSWORD)} kind="password" inputmode="numeric" value={value(options, "password", "").to_owned()}
                     placeholder={if known { t(words::OPT_PASSWORD_KEPT) } else { "000000" }} oninput={set(options, "password")} />
-                <Field label={t(words::OPT_TIMEOUT)} inputmode="numeric" value={value(options, "card_timeout_s", "120").to_owned()} oninput={set(options, "card_timeout_s")} />
+                <Field label={t(words::OPT_TIMEOUT)} inputmode="numeric" value={value(options, "card_timeout_s", "120").to_owned()} oninput={set(options, "card_timeout_s")} test="device-timeout" />
             </>
         }
     } else if kind == "stripe" {
-        html! { <Field label={t(words::OPT_TIMEOUT)} inputmode="numeric" value={value(options, "card_timeout_s", "120").to_owned()} oninput={set(options, "card_timeout_s")} /> }
+        html! { <Field label={t(words::OPT_TIMEOUT)} inputmode="numeric" value={value(options, "card_timeout_s", "120").to_owned()} oninput={set(options, "card_timeout_s")} test="device-timeout" /> }
     } else {
         Html::default()
     }

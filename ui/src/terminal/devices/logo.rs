@@ -49,7 +49,7 @@ pub fn LogoField(props: &LogoFieldProps) -> Html {
         <div class="field">
             <span class="field-label">{ t(words::LOGO) }</span>
             <div class="buttons">
-                <label class="button file-button"><Icon name="sparkles" />{ t(words::LOGO_CHOOSE) }
+                <label class="button file-button"><Icon name="image" />{ t(words::LOGO_CHOOSE) }
                     <input type="file" accept="image/png" onchange={onchoose} data-test="logo-file" /></label>
                 if props.has_logo { <button class="button quiet" onclick={save.reform(|_| None)}>{ t(words::LOGO_REMOVE) }</button> }
             </div>

@@ -33,7 +33,7 @@ pub fn TrainingStart() -> Html {
     };
     html! {
         <div class="training-start">
-            <button class="button" aria-expanded={asked.to_string()} onclick={let a = asked.clone(); move |_| a.set(!*a)} data-test="training-ask"><Icon name="sparkles" />{ t(words::TRAINING) }</button>
+            <button class="button" aria-expanded={asked.to_string()} onclick={let a = asked.clone(); move |_| a.set(!*a)} data-test="training-ask"><Icon name="graduation-cap" />{ t(words::TRAINING) }</button>
             if *asked {
                 <TrainingPopover {onclose} />
             }
@@ -80,7 +80,7 @@ pub fn TrainingBar() -> Html {
     };
     html! {
         <div class="training-bar" role="status" data-test="training-bar">
-            <Icon name="sparkles" /><strong class="grow">{ t(words::TRAINING_ON) }</strong>
+            <Icon name="graduation-cap" /><strong class="grow">{ t(words::TRAINING_ON) }</strong>
             <button class="button" disabled={*busy} onclick={onend} data-test="training-end">{ t(words::TRAINING_END) }</button>
         </div>
     }

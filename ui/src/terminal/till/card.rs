@@ -101,7 +101,7 @@ pub fn CardPanel(props: &CardPanelProps) -> Html {
                         </div>
                         <div class="buttons">
                             <button class="button" onclick={let d = deciding.clone(); move |_| d.set(true)} data-test="card-decide">{ t(words::DECIDE) }</button>
-                            <button class="button quiet" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Clear)}>{ t(words::LATER) }</button>
+                            <button class="button quiet" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Clear)} data-test="card-later">{ t(words::LATER) }</button>
                         </div>
                     }
                 </SpokenPanel>
