@@ -14,19 +14,23 @@ pub struct CardRequest {
     pub amount: Money,
     /// Part of the request, so that one that survives a restart can still be resolved.
     pub kind: CardIntentKind,
+    /// The terminal that this is meant for, by its own id; empty where it was not said. Another one does not reverse, for
+    /// a receipt number means nothing there, and is not asked what became of this.
+    pub at_terminal: String,
 }
 
 impl CardRequest {
     pub fn payment(payment: PaymentId, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardIntentKind::Payment }
+        CardRequest { payment, amount, kind: CardIntentKind::Payment, at_terminal: String::new() }
     }
 
-    pub fn reversal(payment: PaymentId, receipt_number: u32, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardIntentKind::Reversal { receipt_number } }
+    pub fn reversal(payment: PaymentId, receipt_number: u32, at_terminal: &str, amount: Money) -> Self {
+        let kind = CardIntentKind::Reversal { receipt_number };
+        CardRequest { payment, amount, kind, at_terminal: at_terminal.to_owned() }
     }
 
     pub fn refund(payment: PaymentId, of: PaymentId, amount: Money) -> Self {
-        CardRequest { payment, amount, kind: CardIntentKind::Refund { of } }
+        CardRequest { payment, amount, kind: CardIntentKind::Refund { of }, at_terminal: String::new() }
     }
 }
 
@@ -49,7 +53,7 @@ pub struct CardReceipt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CardOutcome {
     Approved(CardReceipt),
-    /// Nothing was charged. `code` is the terminal's result code.
+    /// Nothing was charged. `code` is the terminal's result code, `text` its own words, empty where it has none.
     Declined {
         code: u8,
         text: String,
@@ -96,7 +100,9 @@ pub struct CardTotal {
 /// What the terminal says it has taken since its last end of day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayTotals {
-    /// Payments less what was given back.
+    /// Which terminal says so, by its own id; empty where it does not.
+    pub terminal_id: String,
+    /// Payments less what was given back. A terminal has no sign for it: more given back than paid looks the same.
     pub total_minor: i64,
     /// Payments and what was given back together, where the terminal says.
     pub count: Option<u32>,
@@ -150,6 +156,11 @@ pub trait CardPort: Send {
     /// an older transaction of the same amount from the one that was asked for, after a restart too. Moves no money.
     fn last_trace(&mut self) -> Result<Option<u32>, PortError> {
         Ok(None)
+    }
+
+    /// Which terminal answered last, by its own id; empty while none has, or where it does not say.
+    fn terminal_id(&self) -> String {
+        String::new()
     }
 
     /// Asks what became of `request`, whose outcome is unknown. `asked_at_trace` is what [`CardPort::last_trace`] said

@@ -72,6 +72,8 @@ pub enum FaultCause {
     AccessDenied,
     /// The device reports an error that only switching it off and on may clear.
     DeviceError,
+    /// Another device answers than the one that was asked before.
+    OtherDevice,
 }
 
 impl std::fmt::Display for FaultCause {
@@ -90,6 +92,7 @@ impl std::fmt::Display for FaultCause {
             FaultCause::Unsupported => "the device cannot do this",
             FaultCause::AccessDenied => "the system does not let us open the device",
             FaultCause::DeviceError => "the device reports an error of its own",
+            FaultCause::OtherDevice => "another device answers than the one that was asked before",
         })
     }
 }

@@ -118,7 +118,13 @@ impl Host {
         std::thread::spawn(move || {
             for notice in notices {
                 let Some(host) = Weak::upgrade(&host) else { return };
-                if host.tills().practice.is_some() == training {
+                // The scanner on its wire stays with the real till; what it reads is there to practise with too.
+                let practising = |tills: &Tills| tills.practice.as_ref().is_some_and(|p| p.app.who().is_some());
+                let scanned = matches!(notice, Notice::Scanned { .. });
+                let tills = host.tills();
+                let passed = tills.practice.is_some() == training || (scanned && practising(&tills));
+                drop(tills);
+                if passed {
                     host.subscribers().retain(|subscriber| subscriber.send(notice.clone()).is_ok());
                 }
             }

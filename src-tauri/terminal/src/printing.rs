@@ -17,6 +17,10 @@ const IDLE: Duration = Duration::from_secs(60);
 /// whoever stands there now.
 const PULSE_WAITS_MS_MAX: i64 = 30_000;
 
+/// A client's receipt that waited longer is for nobody any more: a printer that is set up late, or is mended the next day,
+/// does not print all that was sold without it. Reports are printed however late.
+const RECEIPT_WAITS_MS_MAX: i64 = 12 * 3_600_000;
+
 /// Starts the thread. It ends with the app.
 pub fn start(app: &Arc<App>) {
     let (wake, woken) = channel::<()>();
@@ -87,8 +91,19 @@ pub fn print_next(app: &App) -> Result<Step, Failure> {
     }
     let set =
         |state, fault: Option<&str>| app.store().write::<_, Failure>(|unit| Ok(unit.set_job(job.id, state, fault)?));
-    let Some(doc) = document(app, &job)? else {
+    if job.kind == JobKind::Receipt && app.clock.now().0 - job.at.0 > RECEIPT_WAITS_MS_MAX {
+        set(JobState::Dropped, Some("too_late"))?;
+        app.tell_printing();
+        return Ok(Step::Done);
+    }
+    let found = document(app, &job).unwrap_or_else(|failure| {
+        // One that cannot be read keeps nobody else's receipt back.
+        tracing::error!(job = job.id, %failure, "a print job cannot be read");
+        None
+    });
+    let Some(doc) = found else {
         set(JobState::Unsure, Some("no_content"))?;
+        app.tell_printing();
         return Ok(Step::Done);
     };
     if !app.store().write::<_, Failure>(|unit| Ok(unit.begin_sending(job.id)?))? {

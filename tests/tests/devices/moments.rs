@@ -1,6 +1,6 @@
 //! What comes at the wrong moment: a second click, a manager in a hurry, a till that nobody closed, somebody who looks.
 
-use crate::rig::{BOTTLE, CUT, Enrolled, Till, key, paid, refund_of, wait_for};
+use crate::rig::{BOTTLE, CUT, Enrolled, OUTAGE, Till, key, paid, refund_of, wait_for};
 use salon_contract::window::{
     AnswerCard, CardEndOfDay, CardPaymentView, CardStage, CloseTill, Code, DecideCard, Devices, DropPrintJob, Failure,
     Notice, PayCard, PayCash, PrintAgain, PrintQueue, RemoveDevice, Status,
@@ -13,10 +13,7 @@ use salon_terminal::store::{JobState, StoreError};
 use salon_tests::salon::{PIN, desk, ticket};
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
-/// Longer than the till asks by itself what became of a payment.
-const OUTAGE: Duration = Duration::from_secs(1);
 /// From Tuesday morning to Thursday morning: past any grace after midnight.
 const TWO_DAYS_MS: i64 = 2 * 24 * 3_600_000;
 

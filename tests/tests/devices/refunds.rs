@@ -1,15 +1,12 @@
 //! Money that goes back: whence it came, once, and in the books as it was in the card terminal.
 
-use crate::rig::{BOTTLE, CUT, Till, key, paid, receptionist, refund_of};
-use salon_contract::window::{CardEndOfDay, CardPaymentView, Code, RefundSale};
+use crate::rig::{BOTTLE, CUT, OUTAGE, Till, key, paid, receptionist, refund_of};
+use salon_contract::window::{CardEndOfDay, CardPaymentView, Code, RefundSale, ResolveCard};
 use salon_devices::sim::{CardFault, CardSim, EntryKind, EntryState};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::TenderKind;
 use salon_tests::salon::shampoo;
 use std::time::Duration;
-
-/// Longer than the till asks by itself what became of a payment.
-const OUTAGE: Duration = Duration::from_secs(1);
 
 /// What the card terminal did, in order, of what stands.
 fn done(card: &CardSim) -> Vec<(EntryKind, u64)> {
@@ -159,5 +156,59 @@ fn a_reversal_that_somebody_stops_does_not_become_a_refund() {
     let view = till.refund(sold.sale.ticket).unwrap();
     assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
     assert_eq!(card.charged_minor(), CUT);
+    till.agrees_with(&card);
+}
+
+/// Receipt numbers begin with one on each terminal, and the amounts are the same: only its id tells them apart.
+#[test]
+fn a_payment_of_another_terminal_is_refunded_and_nobody_else_s_payment_is_reversed() {
+    let (till, first) = Till::with_card();
+    let old = till.sell_card(0);
+    let second = till.swapped();
+    let new = till.sell_card(0);
+    paid(till.refund(old.sale.ticket).unwrap());
+    assert_eq!(done(&second), [(EntryKind::Payment, 5_200), (EntryKind::Refund, 5_200)]);
+    paid(till.refund(new.sale.ticket).unwrap());
+    assert_eq!(done(&second).last(), Some(&(EntryKind::Reversal, 5_200)));
+    assert_eq!((first.charged_minor(), second.charged_minor()), (CUT, -CUT));
+    till.is_well();
+}
+
+#[test]
+fn a_reversal_that_is_declined_becomes_a_refund_only_when_somebody_says_so() {
+    // Reversed already, an error of the terminal's, no bank.
+    for code in [0xB4, 0xFF, 0x7D] {
+        let (till, card) = Till::with_card();
+        let sold = till.sell_card(0);
+        card.queue_fault(CardFault::DeclineWith(code));
+        let view = till.refund(sold.sale.ticket).unwrap();
+        assert!(matches!(view, CardPaymentView::Declined { code: said, .. } if said == code), "{view:?}");
+        assert_eq!(done(&card), [(EntryKind::Payment, 5_200)]);
+        paid(till.ask(RefundSale { to_card: true, ..refund_of(sold.sale.ticket) }).unwrap());
+        assert_eq!(done(&card), [(EntryKind::Payment, 5_200), (EntryKind::Refund, 5_200)]);
+        till.agrees_with(&card);
+    }
+}
+
+#[test]
+fn another_terminal_is_not_asked_what_became_of_a_payment() {
+    let (till, card) = Till::with_card();
+    card.queue_fault(CardFault::CrashBeforeCompletion(OUTAGE));
+    let view = till.pay_card(0).unwrap();
+    let CardPaymentView::Unknown { payment, .. } = view else { panic!("{view:?}") };
+    let other = till.swapped();
+    let asked = till.ask(ResolveCard { payment }).unwrap();
+    assert_eq!(asked, CardPaymentView::Unknown { payment, cause: "other_device".into() });
+    till.connect_to(&card);
+    paid(till.resolved(asked));
+    assert_eq!((card.charged_minor(), other.charged_minor()), (CUT, 0));
+    till.agrees_with(&card);
+}
+
+#[test]
+fn a_terminal_that_comes_back_within_seconds_needs_nobody() {
+    let (till, card) = Till::with_card();
+    card.queue_fault(CardFault::CrashBeforeCompletion(Duration::from_secs(2)));
+    till.sell_card(0);
     till.agrees_with(&card);
 }

@@ -1,8 +1,8 @@
 //! A till in a folder of its own, opened as the program opens it, and what its tests ask of it again and again.
 
 use salon_contract::window::{
-    Ask, CardPaymentView, DevicesView, Failure, Notice, OpenTill, PayCard, PayCash, Receipt, RefundSale, ResolveCard,
-    SaleView, Sales, SaveDevice,
+    Ask, CardPaymentView, DeviceRole, Devices, DevicesView, Failure, Notice, OpenTill, PayCard, PayCash, Receipt,
+    RefundSale, ResolveCard, SaleView, Sales, SaveDevice,
 };
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
 use salon_domain::access::Role;
@@ -23,6 +23,8 @@ use uuid::Uuid;
 
 /// Far more than anything here takes on a busy machine.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than the till asks by itself what became of a payment.
+pub const OUTAGE: Duration = Duration::from_secs(9);
 /// A cut.
 pub const CUT: i64 = 5_200;
 /// A bottle of shampoo.
@@ -116,6 +118,19 @@ impl Till {
         (till, sim)
     }
 
+    /// Another card terminal, with an id of its own, in the place of the one that is there; nobody has told the till.
+    pub fn swapped(&self) -> CardSim {
+        let other = CardSim::start(CardSimOptions { terminal_id: 70_000_001, ..CardSimOptions::default() }).unwrap();
+        self.connect_to(&other);
+        other
+    }
+
+    pub fn connect_to(&self, card: &CardSim) {
+        let devices = self.ask(Devices {}).unwrap().devices;
+        let terminal = devices.iter().find(|device| device.role == DeviceRole::CardTerminal).unwrap();
+        self.save(Some(terminal.id), &format!("zvt_tcp:{}", card.address()), &[]).unwrap();
+    }
+
     pub fn with_printer(self) -> (Till, PrinterSim) {
         let sim = PrinterSim::start(PrinterSimOptions::default()).unwrap();
         self.add(&format!("escpos_tcp:{}", sim.address()));
@@ -199,7 +214,7 @@ impl Till {
 }
 
 pub fn refund_of(ticket: TicketId) -> RefundSale {
-    RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "too short".into() }
+    RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "too short".into(), to_card: false }
 }
 
 pub fn paid(view: CardPaymentView) -> SaleView {

@@ -1,6 +1,6 @@
 //! Practising: a copy of the till that never reaches the books.
 
-use crate::rig::{Enrolled, key, paid, wait_for};
+use crate::rig::{Enrolled, OUTAGE, key, paid, wait_for};
 use salon_contract::window::{
     AnswerCard, Ask, CardEndOfDay, CardPaymentView, CardStage, CloseTill, Code, Devices, Failure, Notice, OpenTill,
     PayCard, PayCash, RemoveDevice, SaleView, SaveDevice, SignIn, Status, Training, UnknownCards,
@@ -13,7 +13,6 @@ use salon_terminal::store::{JobKind, JobState, Store, StoreError};
 use salon_tests::salon::{PIN, desk, ticket};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Barrier};
-use std::time::Duration;
 
 fn ask<A: Ask>(host: &Arc<Host>, question: A) -> Result<A::Reply, Failure> {
     host.ask(question.call()).map(|reply| serde_json::from_value(reply).unwrap())
@@ -129,7 +128,7 @@ fn practice_begins_with_nothing_to_clear_up_and_its_card_terminal_s_day_agrees()
     let card = CardSim::start(CardSimOptions::default()).unwrap();
     let host = at_work(&enrolled, &format!("zvt_tcp:{}", card.address()));
     let first = paid(sell_card(&host).unwrap());
-    card.queue_fault(CardFault::CrashBeforeCompletion(Duration::from_secs(1)));
+    card.queue_fault(CardFault::CrashBeforeCompletion(OUTAGE));
     let view = sell_card(&host).unwrap();
     assert!(matches!(view, CardPaymentView::Unknown { .. }), "{view:?}");
     let real = host.app().unwrap();

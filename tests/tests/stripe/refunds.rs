@@ -164,7 +164,7 @@ fn money_goes_back_in_parts_and_never_more_than_was_taken() {
     assert!(matches!(desk.refund(unknown, 4, 100), Some(Err(PortError::Permanent { .. }))));
     // The rest, by the number on the receipt.
     let of_rest = refund_request(original, 6, AMOUNT - 2_000);
-    let of_rest = CardRequest::reversal(of_rest.payment, 1, of_rest.amount);
+    let of_rest = CardRequest::reversal(of_rest.payment, 1, "", of_rest.amount);
     let rest = desk.terminal.transact(&of_rest, &mut |_| {}, &mut |_| Ok(()));
     assert!(matches!(rest, Ok(CardOutcome::Approved(_))), "{rest:?}");
     assert_eq!(rig.stripe.charged_minor(), 0);

@@ -97,6 +97,9 @@ super::messages! {
     CARD_DAY_HOW: "Closes the card terminal’s batch and compares its total with this till.", "Schließt den Umsatz des Kartenterminals ab und vergleicht ihn mit dieser Kasse.", "Clôture le lot du terminal et compare son total avec cette caisse.";
     CARD_DAY_SURE: "Close the batch now", "Jetzt abschließen", "Clôturer maintenant";
     CARD_DAY_AGREES: "Card terminal and till agree", "Kartenterminal und Kasse stimmen überein", "Terminal et caisse concordent";
+    CARD_DAY_UNSEEN: "The card terminal did not say that its day is closed", "Das Kartenterminal hat den Kassenschnitt nicht bestätigt", "Le terminal n’a pas confirmé la télécollecte";
+    CARD_DAY_UNSEEN_HOW: "It is written down as not confirmed. When the terminal is ready, close the day again: its total tells whether this one counted.", "Das ist als unbestätigt vermerkt. Sobald das Terminal bereit ist, nochmals abschließen: die Summe zeigt, ob dieser zählte.", "C’est noté comme non confirmé. Dès que le terminal est prêt, clôturez à nouveau : son total dira si celle-ci a compté.";
+    CARD_DAY_BEFORE: "An earlier end of day was not confirmed and did count: {amount} in {count} payments by this till.", "Ein früherer, unbestätigter Kassenschnitt hat gezählt: laut Kasse {amount} in {count} Zahlungen.", "Une télécollecte non confirmée a compté : {amount} en {count} paiements selon la caisse.";
     CARD_DAY_DIFFERS: "Card terminal and till differ by {amount}", "Kartenterminal und Kasse weichen um {amount} ab", "Terminal et caisse diffèrent de {amount}";
     CARD_DAY_DIFFERS_HOW: "Look for a payment that was decided by hand, or taken at the terminal without the till.", "Nach einer von Hand entschiedenen oder ohne Kasse genommenen Zahlung suchen.", "Cherchez un paiement décidé à la main, ou pris au terminal sans la caisse.";
     OF_TERMINAL: "Card terminal", "Kartenterminal", "Terminal";
@@ -114,6 +117,8 @@ super::messages! {
     WEDGE_SUFFIX: "After every code, besides Enter", "Nach jedem Code, außer Enter", "Après chaque code, outre Entrée";
     WEDGE_GAP: "Milliseconds between two keys, at most", "Millisekunden zwischen zwei Tasten, höchstens", "Millisecondes entre deux touches, au plus";
     WEDGE_LAYOUTS: "Own price and weight labels (2…): I item, V price, W weight, K check", "Eigene Preis- und Gewichtsetiketten (2…): I Artikel, V Preis, W Gewicht, K Prüfziffer", "Étiquettes maison (2…) : I article, V prix, W poids, K clé";
+    UNKNOWN_PAYMENT: "Payment", "Zahlung", "Paiement";
+    UNKNOWN_REFUND: "Refund", "Erstattung", "Remboursement";
     UNKNOWN_CARDS: "Card payments to clear up", "Kartenzahlungen zu klären", "Paiements par carte à éclaircir";
     NO_UNKNOWN: "None. Every card payment has a clear outcome.", "Keine. Jede Kartenzahlung ist geklärt.", "Aucun. Chaque paiement a une issue claire.";
 
@@ -135,6 +140,8 @@ super::messages! {
     REFUND_TO_CASH: "{amount} back in cash", "{amount} bar zurück", "{amount} en espèces";
     REFUND_SOME: "Only some of it", "Nur einen Teil", "Une partie seulement";
     REFUND_HOLD: "If the card terminal asks for it, the client holds the card once more.", "Wenn das Kartenterminal danach fragt, die Karte nochmals vorhalten.", "Si le terminal le demande, présentez la carte à nouveau.";
+    REFUND_HELD: "Refund to a card held now", "Auf vorgehaltene Karte erstatten", "Rembourser sur la carte présentée";
+    REFUND_HELD_HOW: "Look at the card terminal first. If it has not given the money back, the client can hold the card for a refund.", "Zuerst am Kartenterminal nachsehen. Wurde nichts erstattet, kann die Karte für eine Gutschrift vorgehalten werden.", "Regardez d’abord le terminal. S’il n’a rien rendu, la carte peut être présentée pour un remboursement.";
     REFUND_NOT: "Nothing was given back", "Es wurde nichts erstattet", "Rien n’a été remboursé";
     REFUND_UNKNOWN: "Not known yet whether the money went back", "Noch unklar, ob erstattet wurde", "On ne sait pas encore si l’argent a été rendu";
     REFUND_UNKNOWN_HOW: "The card terminal has not said what happened. Do not give it back a second time: ask it first.", "Das Kartenterminal hat nicht gesagt, was geschah. Nicht nochmals erstatten: zuerst fragen.", "Le terminal n’a pas dit ce qui s’est passé. Ne remboursez pas à nouveau : demandez-lui d’abord.";

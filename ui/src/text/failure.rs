@@ -82,11 +82,38 @@ pub fn fault(cause: &str) -> String {
         "unsupported" => FAULT_UNSUPPORTED,
         "access_denied" => FAULT_ACCESS_DENIED,
         "device_error" => FAULT_DEVICE_ERROR,
+        "other_device" => FAULT_OTHER_DEVICE,
+        "too_late" => FAULT_TOO_LATE,
+        "no_content" => FAULT_NO_CONTENT,
         "not_charged" => FAULT_NOT_CHARGED,
         "cancelled" => FAULT_CANCELLED,
         _ => FAULT_OTHER,
     })
     .to_owned()
+}
+
+/// Why a card terminal did not do it: its own words, or a sentence for its result code (PA00P015, list of error messages).
+pub fn card_refused(code: u8, text: &str) -> String {
+    if !text.is_empty() {
+        return text.to_owned();
+    }
+    let sentence = match code {
+        0x00..=0x63 => DECLINED_BY_BANK,
+        0x64 | 0x65 | 0x72 | 0x73 | 0x7b | 0x7c | 0x7e => DECLINED_UNREADABLE,
+        0x6c => DECLINED_STOPPED,
+        0x6e | 0x76 | 0xc4 => DECLINED_BLOCKED,
+        0x6f | 0xc6 | 0xcb => DECLINED_CURRENCY,
+        0x71 => DECLINED_CREDIT,
+        0x78 | 0x79 => DECLINED_EXPIRED,
+        0x67 | 0x68 | 0x7a | 0xc5 | 0xd2 => DECLINED_KIND,
+        0x7d | 0x9b | 0xa1 | 0xa3 | 0xaf => DECLINED_NO_BANK,
+        0xb4 => DECLINED_ALREADY,
+        0x83 | 0xb5 | 0xb7 => DECLINED_NOT_THERE,
+        0xc3 | 0xc8 | 0xc9 => DECLINED_AMOUNT,
+        0xf0 | 0xb1 | 0xb2 | 0x6a => DECLINED_DAY,
+        _ => DECLINED_OTHER,
+    };
+    fill(sentence, &[("code", &format!("{code:02X}"))])
 }
 
 /// A card terminal's intermediate status (PA00P015, intermediate status information).
@@ -152,6 +179,23 @@ super::messages! {
     FAULT_UNSUPPORTED: "The device cannot do this.", "Das kann das Gerät nicht.", "L’appareil ne sait pas le faire.";
     FAULT_ACCESS_DENIED: "This computer does not let us use the device. Give this user access to it.", "Dieser Computer lässt uns nicht an das Gerät. Bitte dem Benutzer Zugriff geben.", "Cet ordinateur ne nous laisse pas utiliser l’appareil. Donnez-y accès à cet utilisateur.";
     FAULT_DEVICE_ERROR: "The device reports an error. Switch it off and on again.", "Das Gerät meldet einen Fehler. Bitte aus- und wieder einschalten.", "L’appareil signale une erreur. Éteignez-le et rallumez-le.";
+    DECLINED_BY_BANK: "The bank declined the card ({code}).", "Die Bank hat die Karte abgelehnt ({code}).", "La banque a refusé la carte ({code}).";
+    DECLINED_UNREADABLE: "The card could not be read. Try again or another card ({code}).", "Die Karte war nicht lesbar. Nochmals oder andere Karte ({code}).", "Carte illisible. Réessayez ou changez de carte ({code}).";
+    DECLINED_STOPPED: "It was stopped at the terminal, or nobody showed a card in time.", "Am Terminal abgebrochen, oder es kam rechtzeitig keine Karte.", "Interrompu au terminal, ou aucune carte présentée à temps.";
+    DECLINED_BLOCKED: "The card is blocked ({code}).", "Die Karte ist gesperrt ({code}).", "La carte est bloquée ({code}).";
+    DECLINED_CURRENCY: "The card terminal does not take this currency ({code}).", "Das Kartenterminal nimmt diese Währung nicht ({code}).", "Le terminal n’accepte pas cette devise ({code}).";
+    DECLINED_CREDIT: "There is not enough on the card ({code}).", "Die Karte ist nicht gedeckt ({code}).", "Solde insuffisant ({code}).";
+    DECLINED_EXPIRED: "The card is not valid now ({code}).", "Die Karte ist zurzeit nicht gültig ({code}).", "La carte n’est pas valable ({code}).";
+    DECLINED_KIND: "The card terminal does not take this kind of card ({code}).", "Das Kartenterminal nimmt diese Kartenart nicht ({code}).", "Le terminal n’accepte pas ce type de carte ({code}).";
+    DECLINED_NO_BANK: "The card terminal cannot reach its bank ({code}).", "Das Kartenterminal erreicht die Bank nicht ({code}).", "Le terminal ne joint pas la banque ({code}).";
+    DECLINED_ALREADY: "The card terminal has given this payment back already ({code}).", "Das Kartenterminal hat diese Zahlung schon storniert ({code}).", "Le terminal a déjà annulé ce paiement ({code}).";
+    DECLINED_NOT_THERE: "The card terminal does not have this payment any more ({code}).", "Das Kartenterminal hat diese Zahlung nicht mehr ({code}).", "Le terminal n’a plus ce paiement ({code}).";
+    DECLINED_AMOUNT: "The card terminal does not take this amount ({code}).", "Das Kartenterminal nimmt diesen Betrag nicht ({code}).", "Le terminal n’accepte pas ce montant ({code}).";
+    DECLINED_DAY: "The card terminal needs its end of day first ({code}).", "Das Kartenterminal braucht zuerst seinen Kassenschnitt ({code}).", "Le terminal doit d’abord faire sa télécollecte ({code}).";
+    DECLINED_OTHER: "The card terminal declined, code {code}.", "Das Kartenterminal hat abgelehnt, Code {code}.", "Le terminal a refusé, code {code}.";
+    FAULT_TOO_LATE: "It had waited for more than twelve hours.", "Hatte mehr als zwölf Stunden gewartet.", "Il attendait depuis plus de douze heures.";
+    FAULT_NO_CONTENT: "What it should print cannot be read.", "Was zu drucken wäre, ist nicht lesbar.", "Le contenu à imprimer est illisible.";
+    FAULT_OTHER_DEVICE: "This is not the card terminal that was used. Connect that one again.", "Das ist nicht das Kartenterminal von vorhin. Bitte jenes wieder anschließen.", "Ce n’est pas le terminal utilisé. Rebranchez celui-là.";
     FAULT_NOT_CHARGED: "The card terminal says: nothing was charged.", "Das Kartenterminal sagt: Es wurde nichts abgebucht.", "Le terminal dit : rien n’a été débité.";
     FAULT_CANCELLED: "Cancelled. Nothing was charged.", "Abgebrochen. Es wurde nichts abgebucht.", "Annulé. Rien n’a été débité.";
     FAULT_OTHER: "The device has a fault.", "Das Gerät hat eine Störung.", "L’appareil a un défaut.";

@@ -12,7 +12,7 @@ pub mod place;
 pub mod scan;
 pub mod till;
 
-pub use failure::{card_status, fault, sentence};
+pub use failure::{card_refused, card_status, fault, sentence};
 pub use format::{
     amount, clock, clock_of, date_of_iso_week, day_long, day_short, duration, money, month_name, parse_amount,
     parse_date, percent_bp, percent_change, shift_days, weekday_initials,

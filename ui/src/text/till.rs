@@ -48,6 +48,8 @@ super::messages! {
     DECIDE_HOW: "Only when the card terminal cannot say any more. Look at its slip or its journal. This is recorded.", "Nur wenn das Kartenterminal es nicht mehr sagen kann. Beleg oder Journal ansehen. Wird festgehalten.", "Seulement si le terminal ne peut plus le dire. Regardez son ticket ou son journal. C’est consigné.";
     DECIDE_CHARGED: "It was charged", "Es wurde abgebucht", "La carte a été débitée";
     DECIDE_NOT_CHARGED: "It was not charged", "Es wurde nicht abgebucht", "La carte n’a pas été débitée";
+    DECIDE_GIVEN: "The money went back", "Es wurde erstattet", "L’argent a été rendu";
+    DECIDE_NOT_GIVEN: "It did not go back", "Es wurde nicht erstattet", "Il n’a pas été rendu";
     DECIDE_WHO: "Manager", "Leitung", "Responsable";
     LATER: "Later, other ticket first", "Später, anderer Bon zuerst", "Plus tard, autre ticket d’abord";
     TRY_CARD_AGAIN: "Card again", "Karte nochmals", "Carte à nouveau";

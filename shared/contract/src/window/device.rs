@@ -1,6 +1,7 @@
 //! What the window shows of devices and of the print queue.
 
 use salon_domain::kernel::TicketId;
+use salon_domain::payment::CardDayUnseen;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -85,6 +86,10 @@ pub struct PrintJobView {
 /// A card terminal's end of day beside the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CardDayView {
+    /// The link broke before the card terminal said so: its totals are not known, nor whether its batch is closed.
+    pub unseen: bool,
+    /// An end of day before this one was not seen and had closed a batch: what the till has of that one.
+    pub before: Option<CardDayUnseen>,
     pub terminal_minor: i64,
     pub terminal_count: Option<u32>,
     /// Since the end of day before: payments less what was given back, and how many of both.

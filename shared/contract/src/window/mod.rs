@@ -138,8 +138,9 @@ calls! {
     CardRepeatReceipt {} -> DeviceWords;
     /// What a card terminal said that is not connected to this till.
     AnswerCard { payment: PaymentId, approved: bool, authorisation: String } -> Done;
-    /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason.
-    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String } -> CardPaymentView;
+    /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason. `to_card`: to a card that
+    /// the client holds, without trying to reverse the payment first.
+    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool } -> CardPaymentView;
     /// Shows two lines to the client. Where there is no customer display nothing happens.
     ShowDisplay { upper: String, lower: String } -> Done;
     /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.

@@ -371,6 +371,8 @@ pub struct UnknownCardView {
     pub payment: PaymentId,
     pub ticket: TicketId,
     pub amount_minor: i64,
+    /// Money that was to go back to a client.
+    pub gives_back: bool,
     pub since: Instant,
     pub minute: u16,
     pub date: String,

@@ -7,8 +7,8 @@ mod refund;
 mod session;
 
 pub use model::{
-    CardApproved, CardBrand, CardDay, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item, LineDraft,
-    LineKind, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
+    CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,
+    LineDraft, LineKind, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
 };
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use refund::{refund_of, whole_refund};

@@ -176,6 +176,9 @@ pub struct CardIntent {
     pub kind: CardIntentKind,
     /// The card terminal's last known trace number when it was asked.
     pub asked_at_trace: Option<u32>,
+    /// Which card terminal is asked, by its own id; empty where it does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub at_terminal: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_number: Option<String>,
 }
@@ -215,12 +218,29 @@ pub struct CardBrand {
     pub amount_minor: i64,
 }
 
+/// What a card terminal closed without our hearing its totals: what this journal has of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardDayUnseen {
+    pub journal_minor: i64,
+    pub journal_count: u32,
+}
+
 /// `payment.card_day`: the card terminal has closed its batch. Its totals beside those of this journal since the end of
 /// day before: payments less what was given back, and the number of both together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardDay {
     pub device: DeviceId,
     pub branch: BranchId,
+    /// By its own id; empty where it does not say. Only its own payments are in its batch.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub terminal_id: String,
+    /// The link broke before it said so: whether the batch is closed is not known, and the terminal's totals here mean
+    /// nothing. The next end of day tells.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unseen: bool,
+    /// An end of day before this one was `unseen`, and had closed the batch: this much is in that batch, not in this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<CardDayUnseen>,
     pub currency: Currency,
     pub terminal_minor: i64,
     pub terminal_count: Option<u32>,
@@ -234,8 +254,9 @@ pub struct CardDay {
 }
 
 impl CardDay {
+    /// Nought while the terminal's totals are not known.
     pub fn difference_minor(&self) -> i64 {
-        self.terminal_minor - self.journal_minor
+        if self.unseen { 0 } else { self.terminal_minor - self.journal_minor }
     }
 }
 

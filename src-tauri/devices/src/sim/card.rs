@@ -24,6 +24,8 @@ pub struct CardSimOptions {
     pub listen: String,
     pub password: Password,
     pub currency: Currency,
+    /// Its own id, eight digits (bitmap 29).
+    pub terminal_id: u32,
     /// Between two intermediate states: how long client and bank take.
     pub delay: Duration,
     /// How long a message may go without its acknowledgement (PA00P016, T3).
@@ -48,6 +50,7 @@ impl Default for CardSimOptions {
             listen: "127.0.0.1:0".into(),
             password: Password::default(),
             currency: Currency::EUR,
+            terminal_id: super::card_books::TERMINAL_ID,
             delay: Duration::ZERO,
             ack_timeout: Duration::from_secs(5),
             decline_every: 0,
@@ -78,7 +81,8 @@ enum Power {
 
 impl CardSim {
     pub fn start(mut options: CardSimOptions) -> io::Result<CardSim> {
-        let memory = Memory::open(options.memory.take(), options.last_trace, options.currency.numeric())?;
+        let memory =
+            Memory::open(options.memory.take(), options.last_trace, options.currency.numeric(), options.terminal_id)?;
         let books = Books {
             memory,
             queued: std::mem::take(&mut options.script).into(),

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-pub(super) const TERMINAL_ID: u32 = 65_012_345;
+pub(crate) const TERMINAL_ID: u32 = 65_012_345;
 const GIROCARD: u8 = 5;
 
 /// What survives.
@@ -28,6 +28,7 @@ pub(super) struct Memory {
     kept: Kept,
     file: Option<PathBuf>,
     currency: Option<u16>,
+    terminal_id: u32,
     /// The kind of card that clients hold.
     pub(super) card: Card,
 }
@@ -54,14 +55,19 @@ impl Card {
 
 impl Memory {
     /// `last_trace` is where a terminal without a file begins.
-    pub(super) fn open(file: Option<PathBuf>, last_trace: u32, currency: Option<u16>) -> io::Result<Memory> {
+    pub(super) fn open(
+        file: Option<PathBuf>,
+        last_trace: u32,
+        currency: Option<u16>,
+        terminal_id: u32,
+    ) -> io::Result<Memory> {
         let kept = match &file {
             Some(path) => read(path)?,
             None => None,
         };
         let kept = kept.unwrap_or_else(|| Kept { trace: last_trace, ..Kept::default() });
         let card = Card { kind: GIROCARD, name: "girocard" };
-        let mut memory = Memory { kept, file, currency, card };
+        let mut memory = Memory { kept, file, currency, terminal_id, card };
         memory.take_back_unacknowledged()?;
         Ok(memory)
     }
@@ -114,7 +120,7 @@ impl Memory {
             trace: Some(trace),
             receipt_number: Some(receipt_number),
             turnover_number: Some(trace),
-            terminal_id: Some(TERMINAL_ID),
+            terminal_id: Some(self.terminal_id),
             contract_number: Some("100461763".into()),
             time: Some(time),
             date: Some(date),
@@ -177,7 +183,7 @@ impl Memory {
         let sum: i64 = open.iter().map(|entry| entry.charged_minor()).sum();
         self.kept.ledger.iter_mut().for_each(|entry| entry.closed = true);
         self.kept.last = None;
-        let numbered = self.number(u64::try_from(sum).unwrap_or(0), result::OK)?;
+        let numbered = self.number(sum.unsigned_abs(), result::OK)?;
         Ok(Fields {
             result_code: numbered.result_code,
             amount_minor: numbered.amount_minor,
@@ -204,7 +210,8 @@ impl Memory {
     }
 }
 
-/// Counts and sums by kind of card. A kind that gave back more than it took has a sum of zero: the bitmap has no sign.
+/// Counts and sums by kind of card. One that gave back more than it took looks as if it were the other way: the bitmap
+/// has no sign.
 fn totals_of(open: &[&LedgerEntry]) -> Totals {
     let mut totals = Totals {
         first_receipt: open.first().map_or(0, |entry| entry.receipt_number),
@@ -215,7 +222,7 @@ fn totals_of(open: &[&LedgerEntry]) -> Totals {
         let of_group = open.iter().filter(|entry| group_of(entry.card_type) == group);
         let sum: i64 = of_group.clone().map(|entry| entry.charged_minor()).sum();
         let count = u8::try_from(of_group.count()).unwrap_or(u8::MAX);
-        *total = Total { count, amount_minor: u64::try_from(sum).unwrap_or(0) };
+        *total = Total { count, amount_minor: sum.unsigned_abs() };
     }
     totals
 }

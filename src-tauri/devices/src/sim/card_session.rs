@@ -118,7 +118,7 @@ impl Session<'_> {
         self.registered = Some(Registered { config, blocks });
         self.complete(Fields {
             status_byte: Some(0),
-            terminal_id: Some(super::card_books::TERMINAL_ID),
+            terminal_id: Some(self.shared.options.terminal_id),
             currency: ours,
             ..Fields::default()
         })
@@ -133,7 +133,7 @@ impl Session<'_> {
         self.send(&Command::Ack)?;
         self.show(state::AUTOMATIC_DIAGNOSIS, &[])?;
         self.pause(self.shared.options.delay)?;
-        let id = super::card_books::TERMINAL_ID;
+        let id = self.shared.options.terminal_id;
         let lines = ["** Diagnose **".to_owned(), format!("Terminal-ID {id:08}"), "Netzbetreiber erreicht".to_owned()];
         self.print(Copy::Administration, &lines)?;
         self.complete(Fields::default())

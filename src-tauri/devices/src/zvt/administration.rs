@@ -5,6 +5,7 @@ use super::codes::{self, result};
 use super::command::Command;
 use super::dialogue::{ANSWER, End, Exchange, again, exchange, is_busy, long_exchange, refused, unknown};
 use super::fields::Fields;
+use super::receipt::terminal_id;
 use super::terminal::ZvtTerminal;
 use super::tlv::TlvFields;
 use super::totals::{CARD_GROUPS, Totals};
@@ -22,7 +23,7 @@ impl ZvtTerminal {
         // Whether the batch is closed is not known once the command is out.
         let done = long_exchange(&mut link, &command, answer_by(), deadline, progress).map_err(unknown)?;
         check(&done)?;
-        Ok(day_totals(done))
+        Ok(day_totals(done, self.id))
     }
 
     /// 06 20 without a service byte: the receipt itself.
@@ -82,11 +83,13 @@ fn aborted(code: u8, text: Option<&str>) -> PortError {
     }
 }
 
-fn day_totals(done: Exchange) -> DayTotals {
+/// `of` is the terminal as it was registered with.
+fn day_totals(done: Exchange, of: Option<u32>) -> DayTotals {
     let status = done.status.unwrap_or_default();
     let totals = status.totals;
     let sum = status.amount_minor.or(totals.as_ref().map(Totals::amount_minor)).unwrap_or(0);
     DayTotals {
+        terminal_id: terminal_id(status.terminal_id.or(of)),
         total_minor: minor(sum),
         count: totals.as_ref().map(Totals::count),
         by_card: totals.as_ref().map(by_card).unwrap_or_default(),

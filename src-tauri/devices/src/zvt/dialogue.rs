@@ -19,7 +19,7 @@ pub(super) const ANSWER: Duration = Duration::from_millis(4500);
 
 /// How an exchange without money ended.
 pub(super) enum End {
-    Completed { currency: Option<u16>, state: Option<u8> },
+    Completed { currency: Option<u16>, terminal_id: Option<u32>, state: Option<u8> },
     Aborted { code: u8, text: Option<String> },
     Refused(u8),
 }
@@ -84,7 +84,7 @@ pub(super) fn long_exchange(
             Ok(Some(Command::Ack)) => continue,
             Ok(Some(Command::Nack(code))) => return Ok(Exchange { status, end: End::Refused(code), print }),
             Ok(Some(Command::Completion { fields, terminal_state: state })) => {
-                Some(End::Completed { currency: fields.currency, state })
+                Some(End::Completed { currency: fields.currency, terminal_id: fields.terminal_id, state })
             }
             Ok(Some(Command::Abort { code, text })) => Some(End::Aborted { code, text }),
             Ok(Some(Command::StatusInformation(fields))) => {
@@ -380,9 +380,9 @@ enum Waited {
     Stopped(Ended),
 }
 
+/// In the terminal's own words, if it has any; else the page has a sentence for the code.
 fn declined(code: u8, text: Option<String>) -> Ended {
-    let text = text.filter(|text| !text.is_empty()).unwrap_or_else(|| codes::describe(code).to_owned());
-    Ended::Known(CardOutcome::Declined { code, text })
+    Ended::Known(CardOutcome::Declined { code, text: text.unwrap_or_default() })
 }
 
 pub(super) fn is_busy(code: u8) -> bool {

@@ -19,7 +19,7 @@ pub(super) fn receipt(fields: &Fields, amount_minor: u64, printed: &[String]) ->
     CardReceipt {
         trace: fields.trace_number().unwrap_or(0),
         receipt_number: fields.receipt_number.map_or(0, u32::from),
-        terminal_id: fields.terminal_id.map(|id| format!("{id:08}")).unwrap_or_default(),
+        terminal_id: terminal_id(fields.terminal_id),
         authorisation: fields.authorisation.clone().unwrap_or_default(),
         card_last4: fields.card_last4.clone().unwrap_or_default(),
         card_brand: brand(fields),
@@ -52,4 +52,9 @@ pub(super) fn card_type_name(card_type: u8) -> Option<&'static str> {
         46 => "Maestro",
         _ => return None,
     })
+}
+
+/// Eight digits, as on its slips; empty when it has not said (bitmap 29).
+pub(super) fn terminal_id(id: Option<u32>) -> String {
+    id.map(|id| format!("{id:08}")).unwrap_or_default()
 }

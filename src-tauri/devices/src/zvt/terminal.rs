@@ -12,6 +12,7 @@ use super::dialogue::{ANSWER, End, Ended, Printout, Transaction, again, exchange
 use super::fields::Fields;
 use super::link::Link;
 use super::password::Password;
+use super::receipt::terminal_id;
 use super::recover::{self, Asked};
 use super::tlv::TlvFields;
 use crate::stream::{Connector, Deadline, cause_of_connect};
@@ -56,6 +57,8 @@ pub struct ZvtTerminal {
     last_trace: Option<u32>,
     /// It was asked for just now, for the transaction that comes next.
     is_fresh: bool,
+    /// Which terminal answers, as far as it has said.
+    pub(super) id: Option<u32>,
     unsettled: Option<Unsettled>,
 }
 
@@ -78,11 +81,19 @@ enum Stored {
 
 impl ZvtTerminal {
     pub fn new(connector: Box<dyn Connector>, settings: TerminalSettings) -> Self {
-        ZvtTerminal { connector, settings, cancel: Arc::default(), last_trace: None, is_fresh: false, unsettled: None }
+        ZvtTerminal {
+            connector,
+            settings,
+            cancel: Arc::default(),
+            last_trace: None,
+            is_fresh: false,
+            id: None,
+            unsettled: None,
+        }
     }
 
     /// Connects and registers. Whatever goes wrong, nothing has been charged by this.
-    pub(super) fn open(&self, deadline: Deadline) -> Result<Link, PortError> {
+    pub(super) fn open(&mut self, deadline: Deadline) -> Result<Link, PortError> {
         let currency = self.currency()?;
         let medium = self.connector.medium();
         let stream = self.connector.connect(CONNECT.min(deadline.remaining()));
@@ -99,10 +110,11 @@ impl ZvtTerminal {
         };
         let done = exchange(&mut link, &registration, deadline).map_err(again)?;
         match done.end {
-            End::Completed { currency: theirs, .. } => match theirs {
-                Some(code) if code != currency => Err(refused(result::WRONG_CURRENCY)),
-                _ => Ok(link),
-            },
+            End::Completed { currency: Some(theirs), .. } if theirs != currency => Err(refused(result::WRONG_CURRENCY)),
+            End::Completed { terminal_id, .. } => {
+                self.id = terminal_id;
+                Ok(link)
+            }
             End::Aborted { code, .. } | End::Refused(code) => Err(refused(code)),
         }
     }
@@ -135,6 +147,11 @@ impl ZvtTerminal {
         })
     }
 
+    /// Whether the one that answers is not the one that `request` is meant for.
+    fn is_another(&self, request: &CardRequest) -> bool {
+        !request.at_terminal.is_empty() && request.at_terminal != terminal_id(self.id)
+    }
+
     fn carry_out(
         &mut self,
         request: &CardRequest,
@@ -149,10 +166,14 @@ impl ZvtTerminal {
         if !std::mem::take(&mut self.is_fresh) {
             self.ask_last_trace(&mut link, deadline)?;
         }
+        if self.is_another(request) && matches!(request.kind, CardIntentKind::Reversal { .. }) {
+            return Ok(CardOutcome::Declined { code: result::REVERSAL_NOT_POSSIBLE, text: String::new() });
+        }
         let trace_before = self.last_trace;
+        let cancel = Arc::clone(&self.cancel);
         let mut transaction = Transaction {
             link,
-            cancel: &self.cancel,
+            cancel: &cancel,
             card_timeout: self.settings.card_timeout,
             amount_minor,
             currency: self.currency()?,
@@ -181,7 +202,7 @@ impl ZvtTerminal {
 
     /// An acknowledgement that was sent is not yet one that arrived: without it the terminal reverses. What it has
     /// stored tells which.
-    fn confirm(&self, receipt: CardReceipt, progress: Progress<'_>) -> Result<CardOutcome, PortError> {
+    fn confirm(&mut self, receipt: CardReceipt, progress: Progress<'_>) -> Result<CardOutcome, PortError> {
         progress(CardProgress::Recovering);
         let deadline = Deadline::after(ANSWER);
         let stored = self.open(deadline).and_then(|mut link| self.stored(&mut link, deadline));
@@ -195,7 +216,7 @@ impl ZvtTerminal {
     }
 
     /// 06 20 with the service byte for the last transaction. `Retryable` is "ask again".
-    fn stored(&self, link: &mut Link, deadline: Deadline) -> Result<Stored, PortError> {
+    fn stored(&mut self, link: &mut Link, deadline: Deadline) -> Result<Stored, PortError> {
         self.wait_until_idle(link, deadline)?;
         let question = Command::RepeatReceipt(
             self.settings.password,
@@ -204,7 +225,10 @@ impl ZvtTerminal {
         let answer = exchange(link, &question, deadline).map_err(again)?;
         match (answer.status, answer.end) {
             (_, End::Refused(code) | End::Aborted { code, .. }) if is_busy(code) => Err(refused(code)),
-            (Some(fields), _) => Ok(Stored::Last(Box::new(fields))),
+            (Some(fields), _) => {
+                self.id = fields.terminal_id.or(self.id);
+                Ok(Stored::Last(Box::new(fields)))
+            }
             // Taken, and then not possible: there is no receipt to repeat.
             (None, End::Aborted { code: result::FUNCTION_NOT_POSSIBLE, .. }) => Ok(Stored::Nothing),
             (None, End::Refused(code) | End::Aborted { code, .. }) => Ok(Stored::Untold(PortError::OutcomeUnknown {
@@ -281,6 +305,15 @@ impl CardPort for ZvtTerminal {
         progress: Progress<'_>,
     ) -> Result<CardResolution, PortError> {
         progress(CardProgress::Recovering);
+        let deadline = Deadline::after(ANSWER);
+        let mut link = self.open(deadline)?;
+        let stored = self.stored(&mut link, deadline)?;
+        if self.is_another(request) {
+            return Err(PortError::OutcomeUnknown {
+                cause: FaultCause::OtherDevice,
+                detail: format!("terminal {} was asked and {} answers", request.at_terminal, terminal_id(self.id)),
+            });
+        }
         let known = self.unsettled.as_ref().filter(|unsettled| unsettled.payment == request.payment);
         let asked = Asked {
             amount_minor: request.amount.minor,
@@ -289,9 +322,7 @@ impl CardPort for ZvtTerminal {
             trace_before: known.and_then(|unsettled| unsettled.trace_before).or(asked_at_trace),
             recorded: known.and_then(|unsettled| unsettled.recorded.as_ref()),
         };
-        let deadline = Deadline::after(ANSWER);
-        let mut link = self.open(deadline)?;
-        let (resolution, trace) = match self.stored(&mut link, deadline)? {
+        let (resolution, trace) = match stored {
             Stored::Nothing => (recover::judge_nothing(&asked)?, Some(recover::NO_TRACE)),
             Stored::Last(last) => (recover::judge(&last, &asked)?, last.trace_number()),
             Stored::Untold(error) => return Err(error),
@@ -316,6 +347,10 @@ impl CardPort for ZvtTerminal {
         }
         self.is_fresh = true;
         Ok(self.last_trace)
+    }
+
+    fn terminal_id(&self) -> String {
+        terminal_id(self.id)
     }
 
     fn cancel_handle(&self) -> Box<dyn Fn() + Send + Sync> {

@@ -402,7 +402,8 @@ fn a_reversal_whose_end_is_lost_is_resolved_like_a_payment() {
     let outcome = till.reverse(payment.receipt_number, 8200);
     assert_unknown(&outcome);
     let id = PaymentId::from_parts(2, [7; 10]);
-    let request = CardRequest::reversal(id, payment.receipt_number, Money::new(8200, Currency::EUR));
+    let request =
+        CardRequest::reversal(id, payment.receipt_number, &payment.terminal_id, Money::new(8200, Currency::EUR));
     let resolution = till.resolve(&request, Some(payment.trace)).unwrap();
     assert_eq!(resolution, CardResolution::NotCharged);
     assert_eq!(sim.charged_minor(), 8200);

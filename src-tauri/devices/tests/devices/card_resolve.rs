@@ -140,7 +140,7 @@ fn every_kind_is_resolved_after_a_restart() {
                 let amount = Money::new(8200, Currency::EUR);
                 let request = match kind {
                     0 => CardRequest::payment(id, amount),
-                    1 => CardRequest::reversal(id, paid.receipt_number, amount),
+                    1 => CardRequest::reversal(id, paid.receipt_number, &paid.terminal_id, amount),
                     _ => CardRequest::refund(id, till.request(0).payment, amount),
                 };
                 sim.queue_fault(fault);

@@ -16,10 +16,15 @@ use salon_ports::{
     CardOutcome, CardPort, CardProgress, CardReceipt, CardRequest, CardResolution, CashierAnswer, PortError,
 };
 use serde::{Deserialize, Serialize};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// How often an unknown outcome is asked for at once, before the screen says that it is unknown.
-const RESOLVE_TRIES: u32 = 3;
+/// How long an unknown outcome is asked for at once, before the screen says that it is unknown: a terminal without power
+/// for a few seconds, or a cable that is put back, is waited for.
+const RESOLVE_FOR: Duration = Duration::from_secs(8);
+/// Between two questions, for one that is refused is refused at once; twice as long each time, up to the other.
+const RESOLVE_PAUSE: Duration = Duration::from_millis(30);
+const RESOLVE_PAUSE_MAX: Duration = Duration::from_millis(500);
 
 /// What the card terminal is to be asked for, and on whose behalf.
 pub(super) struct Asked {
@@ -28,6 +33,8 @@ pub(super) struct Asked {
     /// What of the ticket goes by card; its sign is the ticket's.
     pub amount_minor: i64,
     pub kind: CardIntentKind,
+    /// Of a reversal: the card terminal that took the payment.
+    pub at_terminal: String,
     pub external_number: Option<String>,
     pub user: Uuid,
     pub key: Uuid,
@@ -113,7 +120,16 @@ impl App {
             return Err(Failure::new(Code::BadInput).with("field", "total"));
         }
         let amount_minor = priced.total_minor;
-        let asked = Asked { draft, priced, amount_minor, kind: CardIntentKind::Payment, external_number, user, key };
+        let asked = Asked {
+            draft,
+            priced,
+            amount_minor,
+            kind: CardIntentKind::Payment,
+            at_terminal: String::new(),
+            external_number,
+            user,
+            key,
+        };
         self.ask_for_card(asked)
     }
 
@@ -137,7 +153,7 @@ impl App {
             Ok(trace) => trace,
             Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
         };
-        let Some(intent) = self.begin(asked, last_trace)? else {
+        let Some(intent) = self.begin(asked, last_trace, port.terminal_id())? else {
             return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(asked.draft.id)?) });
         };
         let request = request_of(&intent);
@@ -161,7 +177,12 @@ impl App {
 
     /// Journals the intent, durably. One unknown payment blocks further ones. `None` when the ticket has been sold since
     /// somebody looked: a second click that found the card terminal free again.
-    fn begin(&self, asked: &Asked, last_trace: Option<u32>) -> Result<Option<CardIntent>, Failure> {
+    fn begin(
+        &self,
+        asked: &Asked,
+        last_trace: Option<u32>,
+        terminal_id: String,
+    ) -> Result<Option<CardIntent>, Failure> {
         let catalog = self.catalog()?;
         self.store.write::<_, Failure>(|unit| {
             if unit.sale(asked.draft.id)?.is_some() {
@@ -178,6 +199,7 @@ impl App {
                 amount_minor: asked.amount_minor.unsigned_abs().try_into().unwrap_or(i64::MAX),
                 kind: asked.kind,
                 asked_at_trace: last_trace,
+                at_terminal: if asked.at_terminal.is_empty() { terminal_id } else { asked.at_terminal.clone() },
                 external_number: asked.external_number.clone(),
             };
             let what = Happening::PaymentInitiated(Box::new(intent.clone()));
@@ -240,8 +262,9 @@ impl App {
         user: Uuid,
     ) -> Result<CardPaymentView, Failure> {
         let mut cause = first.cause();
-        for _ in 0..RESOLVE_TRIES {
-            self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Recovering });
+        let (began, mut pause) = (Instant::now(), RESOLVE_PAUSE);
+        self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Recovering });
+        while began.elapsed() < RESOLVE_FOR {
             match self.ask_terminal(port, intent) {
                 Ok(resolution) => return self.settle_resolution(intent, priced, resolution, user),
                 Err(error @ PortError::Retryable { .. }) => cause = error.cause(),
@@ -250,6 +273,8 @@ impl App {
                     break;
                 }
             }
+            std::thread::sleep(pause);
+            pause = (2 * pause).min(RESOLVE_PAUSE_MAX);
         }
         Ok(CardPaymentView::Unknown { payment: intent.payment, cause: cause_name(cause) })
     }
@@ -385,6 +410,7 @@ impl App {
                     payment: p.intent.payment,
                     ticket: p.intent.ticket.id,
                     amount_minor: p.intent.amount_minor,
+                    gives_back: !p.intent.kind.is_payment(),
                     since: p.at,
                     minute: catalog.minute(p.at),
                     date: catalog.today(p.at)?.to_string(),
@@ -408,5 +434,5 @@ impl App {
 
 fn request_of(intent: &CardIntent) -> CardRequest {
     let amount = Money::new(intent.amount_minor, intent.ticket.currency);
-    CardRequest { payment: intent.payment, amount, kind: intent.kind }
+    CardRequest { payment: intent.payment, amount, kind: intent.kind, at_terminal: intent.at_terminal.clone() }
 }

@@ -3,13 +3,13 @@
 use super::desk::CardAtWork;
 use super::devices::device_failure;
 use super::{App, Catalog};
-use crate::store::JobKind;
+use crate::store::{CardTakings, JobKind, StoreError, Unit};
 use salon_contract::window::{CardBrandTotal, CardDayView, CardStage, Code, DeviceRole, DeviceWords, Failure, Notice};
 use salon_domain::access::Permission;
 use salon_domain::event::Happening;
-use salon_domain::kernel::{Money, PaymentId};
-use salon_domain::payment::{CardBrand, CardDay};
-use salon_ports::{Align, CardPort, CardProgress, PortError, ReceiptDoc, ReceiptPart};
+use salon_domain::kernel::{Currency, Money, PaymentId};
+use salon_domain::payment::{CardBrand, CardDay, CardDayUnseen};
+use salon_ports::{Align, CardPort, CardProgress, DayTotals, PortError, ReceiptDoc, ReceiptPart};
 use uuid::Uuid;
 
 impl App {
@@ -28,38 +28,28 @@ impl App {
         if let Some(id) = done {
             return Ok(view(&self.store.card_day_at(id)?.ok_or(Code::NotFound)?));
         }
-        let totals = self.at_card(&mut card, |port, progress| port.end_of_day(progress))?;
+        let closed = match self.asked_of(&mut card, |port, progress| port.end_of_day(progress))? {
+            Ok(totals) => Ok(totals),
+            Err(error @ PortError::OutcomeUnknown { .. }) => {
+                tracing::warn!(%error, detail = error.detail(), "whether the card terminal's day is closed is not known");
+                Err(card.port()?.terminal_id())
+            }
+            Err(error) => return Err(device_failure(DeviceRole::CardTerminal, &error)),
+        };
         let entered = self.store.write::<_, Failure>(|unit| {
-            let (journal_minor, journal_count) = unit.card_takings()?;
-            let identity = unit.identity()?.clone();
-            let by_card = totals.by_card.iter().map(|total| CardBrand {
-                brand: total.brand.clone(),
-                count: total.count,
-                amount_minor: total.amount_minor,
-            });
-            let day = CardDay {
-                device: identity.device,
-                branch: identity.branch,
-                currency,
-                terminal_minor: totals.total_minor,
-                terminal_count: totals.count,
-                journal_minor,
-                journal_count,
-                by_card: by_card.collect(),
-                lines: totals.lines.clone(),
-            };
-            let id = unit.journal(identity.device.uuid(), Happening::CardDay(Box::new(day.clone())), user, key)?;
-            unit.note_card_day(id)?;
+            let day = day(unit, currency, &closed)?;
+            let id = unit.journal(day.device.uuid(), Happening::CardDay(Box::new(day.clone())), user, key)?;
+            unit.note_card_day(&day.terminal_id, id, !day.unseen)?;
             unit.queue_print(JobKind::CardDay, &id.to_be_bytes(), false)?;
             unit.mark_done(key, &id)?;
             Ok((id, day))
         });
         // The terminal has closed it all the same: its next day will lack what is said here.
         let (id, day) = entered.inspect_err(|failure| {
-            let (minor, count) = (totals.total_minor, totals.count);
-            tracing::error!(%failure, minor, count, "the card terminal's day was closed and could not be entered");
+            let minor = closed.as_ref().ok().map(|totals| totals.total_minor);
+            tracing::error!(%failure, minor, "the card terminal's day was closed and could not be entered");
         })?;
-        tracing::info!(id, difference_minor = day.difference_minor(), "the card terminal's day was closed");
+        tracing::info!(id, unseen = day.unseen, difference_minor = day.difference_minor(), "a card terminal's day");
         Ok(view(&day))
     }
 
@@ -78,21 +68,67 @@ impl App {
         &self,
         work: impl FnOnce(&mut dyn CardPort, &mut dyn FnMut(CardProgress)) -> Result<T, PortError>,
     ) -> Result<T, Failure> {
-        self.at_card(&mut self.take_card()?, work)
+        let done = self.asked_of(&mut self.take_card()?, work)?;
+        done.map_err(|error| device_failure(DeviceRole::CardTerminal, &error))
     }
 
-    fn at_card<T>(
+    fn asked_of<T>(
         &self,
         card: &mut CardAtWork<'_>,
         work: impl FnOnce(&mut dyn CardPort, &mut dyn FnMut(CardProgress)) -> Result<T, PortError>,
-    ) -> Result<T, Failure> {
+    ) -> Result<Result<T, PortError>, Failure> {
         let port = card.port()?;
         // Nobody's payment: the page tells the stages of this from those of a payment by it.
         let nobody = PaymentId::from_uuid(Uuid::nil());
         let done = work(port, &mut |progress| self.card_stage(nobody, progress));
         self.notify(&Notice::Card { payment: nobody, stage: CardStage::Ended });
-        done.map_err(|error| device_failure(DeviceRole::CardTerminal, &error))
+        Ok(done)
     }
+}
+
+/// What the journal says of a card terminal's day: `closed` has the terminal's totals, or only which terminal it is.
+fn day(unit: &Unit<'_>, currency: Currency, closed: &Result<DayTotals, String>) -> Result<CardDay, StoreError> {
+    let identity = unit.identity()?;
+    let terminal_id = closed.as_ref().map_or_else(String::as_str, |totals| &totals.terminal_id);
+    let (all, later) = unit.card_takings(terminal_id)?;
+    let mut day = CardDay {
+        device: identity.device,
+        branch: identity.branch,
+        terminal_id: terminal_id.to_owned(),
+        unseen: true,
+        before: None,
+        currency,
+        terminal_minor: 0,
+        terminal_count: None,
+        journal_minor: all.minor,
+        journal_count: all.count,
+        by_card: Vec::new(),
+        lines: Vec::new(),
+    };
+    let Ok(totals) = closed else { return Ok(day) };
+    // One whose end was not seen had closed its batch, or not: the totals fit one of the two.
+    if let Some(later) = later.filter(|later| fits(totals, *later) && !fits(totals, all)) {
+        day.before =
+            Some(CardDayUnseen { journal_minor: all.minor - later.minor, journal_count: all.count - later.count });
+        (day.journal_minor, day.journal_count) = (later.minor, later.count);
+    }
+    day.unseen = false;
+    // A terminal has no sign for more given back than paid.
+    let gave_back = day.journal_minor < 0 && totals.total_minor == -day.journal_minor;
+    day.terminal_minor = if gave_back { day.journal_minor } else { totals.total_minor };
+    day.terminal_count = totals.count;
+    let by_card = totals.by_card.iter();
+    day.by_card.extend(by_card.map(|total| CardBrand {
+        brand: total.brand.clone(),
+        count: total.count,
+        amount_minor: total.amount_minor,
+    }));
+    day.lines.clone_from(&totals.lines);
+    Ok(day)
+}
+
+fn fits(totals: &DayTotals, takings: CardTakings) -> bool {
+    totals.total_minor == takings.minor.abs() && totals.count.is_none_or(|count| count == takings.count)
 }
 
 fn view(day: &CardDay) -> CardDayView {
@@ -102,6 +138,8 @@ fn view(day: &CardDay) -> CardDayView {
         amount_minor: brand.amount_minor,
     });
     CardDayView {
+        unseen: day.unseen,
+        before: day.before,
         terminal_minor: day.terminal_minor,
         terminal_count: day.terminal_count,
         journal_minor: day.journal_minor,
@@ -131,9 +169,17 @@ pub fn receipt_of_card_day(catalog: &Catalog, day: &CardDay, copy: bool, trainin
     for brand in &day.by_card {
         parts.push(amount(&format!("{} x {}", brand.count, brand.brand), brand.amount_minor, false));
     }
-    parts.push(amount("Card terminal", day.terminal_minor, true));
+    match day.unseen {
+        true => parts.push(text("NOT CONFIRMED BY THE CARD TERMINAL", Align::Left, true, false)),
+        false => parts.push(amount("Card terminal", day.terminal_minor, true)),
+    }
     parts.push(amount("Journal", day.journal_minor, false));
-    parts.push(amount("Difference", day.difference_minor(), true));
+    if !day.unseen {
+        parts.push(amount("Difference", day.difference_minor(), true));
+    }
+    if let Some(before) = day.before {
+        parts.push(amount("Closed before, not confirmed", before.journal_minor, false));
+    }
     parts.push(ReceiptPart::Rule);
     parts.extend(day.lines.iter().map(|line| text(line, Align::Left, false, false)));
     parts.extend([ReceiptPart::Feed { lines: 3 }, ReceiptPart::Cut]);

@@ -35,6 +35,8 @@ pub(crate) struct Desk {
     answer: Handle<Box<dyn Fn(CashierAnswer) + Send + Sync>>,
     health: Mutex<BTreeMap<DeviceRole, Health>>,
     shown: Mutex<(String, String)>,
+    /// The display is another one since it was last shown something.
+    display_is_new: AtomicBool,
 }
 
 /// The scanner while nobody reads it. Whoever reads takes it out: a read takes its time, and a lock that is let go of only
@@ -126,6 +128,7 @@ impl Desk {
         drop(scanner);
         lock(&self.health).clear();
         *lock(&self.shown) = Default::default();
+        self.display_is_new.store(true, Ordering::Release);
     }
 
     pub fn health(&self, role: DeviceRole) -> Health {
@@ -297,7 +300,8 @@ impl App {
             *before = None;
             return;
         };
-        if before.as_ref() == Some(&wanted) {
+        let is_new = self.desk.display_is_new.swap(false, Ordering::AcqRel);
+        if !is_new && before.as_ref() == Some(&wanted) {
             return;
         }
         let shown = port.show(&wanted.0, &wanted.1);

@@ -64,6 +64,8 @@ impl App {
     pub(super) fn check_pin(&self, staff: StaffId, pin: &str) -> Result<Staff, Failure> {
         let catalog = self.catalog()?;
         let person = catalog.person(staff).filter(|s| s.active).ok_or(Code::NotFound)?;
+        // One guess at a time: from looking at the tries to counting this one.
+        let _guessing = lock(&self.guessing);
         let key = format!("pin/{staff}");
         let now = self.clock.now();
         let tries: Tries = self.store.write::<_, Failure>(|unit| Ok(unit.meta(&key)?.unwrap_or_default()))?;

@@ -10,8 +10,10 @@ use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
 
-/// The result code of what was stopped at the terminal, by us or by time-out (PA00P015, list of error messages).
-const STOPPED: u8 = 0x6C;
+/// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
+/// no such payment, it has another amount (PA00P015, list of error messages). Only after these may money go back in
+/// another way. What was stopped is not to happen otherwise, and what was reversed already not twice.
+const NOT_IN_BATCH: [u8; 3] = [0x83, 0xB5, 0xB7];
 
 impl App {
     /// Twice is once: a sale's refund has an id that follows from the sale's.
@@ -42,7 +44,7 @@ impl App {
         }
         let user = manager.id.uuid();
         let mut by_card = sale.tenders.iter().filter_map(card_part);
-        let (Some((amount_minor, receipt_number, of)), None) = (by_card.next(), by_card.next()) else {
+        let (Some((amount_minor, at_terminal, receipt_number, of)), None) = (by_card.next(), by_card.next()) else {
             if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
                 return Err(Failure::new(Code::BadInput).with("field", "tender"));
             }
@@ -51,43 +53,47 @@ impl App {
             let given = self.sell(wanted.key, &draft, &priced, Paid { tenders, external_number: None }, user)?;
             return Ok(CardPaymentView::Paid { sale: Box::new(given) });
         };
-        let asked = |kind, key| Asked {
+        let asked = |kind, at_terminal: &str| Asked {
             draft: draft.clone(),
             priced: priced.clone(),
             amount_minor: -amount_minor,
             kind,
+            at_terminal: at_terminal.to_owned(),
             external_number: None,
             user,
-            key,
+            key: wanted.key,
         };
         let able = self.card_abilities();
         // A payment that a person vouched for has no number there.
-        if able.reversal && receipt_number != 0 && self.is_in_open_batch(&sold)? {
-            let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, wanted.key))?;
-            // Of an earlier batch, most often: then it is a refund, for which the client holds the card. What somebody
-            // stopped is not to happen in another way.
-            if !(able.refund && matches!(ended, CardPaymentView::Declined { code, .. } if code != STOPPED)) {
+        if able.reversal && receipt_number != 0 && !wanted.to_card && self.is_in_open_batch(&sold, at_terminal)? {
+            let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, at_terminal))?;
+            // Of an earlier batch or another terminal, most often: then it is a refund, for which the client holds the
+            // card.
+            let elsewhere = matches!(ended, CardPaymentView::Declined { code, .. } if NOT_IN_BATCH.contains(&code));
+            if !(able.refund && elsewhere) {
                 return Ok(ended);
             }
         }
         if !able.refund {
             return Err(Failure::new(Code::Device).with("device", "card_terminal").with("cause", "unsupported"));
         }
-        self.ask_for_card(asked(CardIntentKind::Refund { of }, wanted.key))
+        self.ask_for_card(asked(CardIntentKind::Refund { of }, ""))
     }
 
     /// As far as the books know. A terminal that counts its receipts from one again after its day was closed would
     /// reverse another client's payment of that number.
-    fn is_in_open_batch(&self, record: &SaleRecord) -> Result<bool, Failure> {
+    fn is_in_open_batch(&self, record: &SaleRecord, terminal_id: &str) -> Result<bool, Failure> {
         let is_own = self.store.identity().is_some_and(|identity| identity.device == record.sale.device);
-        Ok(is_own && !self.store.is_before_card_day(record.sale.ticket)?)
+        Ok(is_own && !self.store.is_before_card_day(record.sale.ticket, terminal_id)?)
     }
 }
 
-/// Amount, the card terminal's receipt number, and our own.
-fn card_part(tender: &Tender) -> Option<(i64, u32, PaymentId)> {
-    match tender.kind {
-        TenderKind::Card { receipt_number, payment, .. } => Some((tender.amount_minor, receipt_number, payment)),
+/// Amount, the card terminal and its receipt number, and our own.
+fn card_part(tender: &Tender) -> Option<(i64, &str, u32, PaymentId)> {
+    match &tender.kind {
+        TenderKind::Card { terminal_id, receipt_number, payment, .. } => {
+            Some((tender.amount_minor, terminal_id, *receipt_number, *payment))
+        }
         TenderKind::Cash { .. } => None,
     }
 }

@@ -21,7 +21,7 @@ pub use book::BookingRow;
 pub use cards::{CardFace, CardHit, CardRow};
 pub use error::StoreError;
 pub use jobs::{JobKind, JobState, PrintJob};
-pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
+pub use ledger::{CardTakings, OpenSession, PaymentRow, SaleRecord, SaleSummary};
 pub use project::sale_movements;
 pub use rebuild::{Rebuilt, Verification};
 pub use sync::SyncPosition;

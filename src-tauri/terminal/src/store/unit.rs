@@ -152,7 +152,7 @@ impl<'a> Unit<'a> {
             .prepare_cached("SELECT max(id) FROM sale WHERE id < ?1")?
             .query_row([(OWN + 1) << SEQ_BITS], |r| r.get(0))?;
         if let Some(last) = last {
-            self.note_card_day(last)?;
+            self.forget_card_batches(last)?;
         }
         self.tx.execute("DELETE FROM outbox", [])?;
         self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending', 'unsure')", [])?;

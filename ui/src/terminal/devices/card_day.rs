@@ -137,11 +137,17 @@ fn closed(day: &CardDayView, currency: Currency) -> Html {
     };
     html! {
         <div data-test="card-day-done" data-difference={day.difference_minor.to_string()}>
-            if differs {
+            if day.unseen {
+                <div class="callout caution" role="alert" data-test="card-day-unseen"><p><Icon name="circle-help" /><strong>{ t(words::CARD_DAY_UNSEEN) }</strong></p>
+                    <p>{ t(words::CARD_DAY_UNSEEN_HOW) }</p></div>
+            } else if differs {
                 <div class="callout bad" role="alert"><p><Icon name="triangle-alert" /><strong>{ fill(words::CARD_DAY_DIFFERS, &[("amount", &money(day.difference_minor, currency))]) }</strong></p>
                     <p>{ t(words::CARD_DAY_DIFFERS_HOW) }</p></div>
             } else {
                 <p class="good" role="status"><Icon name="circle-check" />{ t(words::CARD_DAY_AGREES) }</p>
+            }
+            if let Some(before) = day.before {
+                <p class="muted" data-test="card-day-before">{ fill(words::CARD_DAY_BEFORE, &[("amount", &money(before.journal_minor, currency)), ("count", &before.journal_count.to_string())]) }</p>
             }
             <table class="day-table">
                 <thead><tr><td></td><th scope="col" class="num">{ t(words::PAYMENTS) }</th><td></td></tr></thead>
@@ -151,7 +157,7 @@ fn closed(day: &CardDayView, currency: Currency) -> Html {
                     }
                 </tbody>
                 <tbody class="sums">
-                    { figure(t(words::OF_TERMINAL), day.terminal_minor, day.terminal_count, None) }
+                    if !day.unseen { { figure(t(words::OF_TERMINAL), day.terminal_minor, day.terminal_count, None) } }
                     { figure(t(words::OF_TILL), day.journal_minor, Some(day.journal_count), None) }
                     if differs { { figure(t(words::DIFFERENCE), day.difference_minor, None, Some("differs")) } }
                 </tbody>

@@ -19,7 +19,7 @@ pub struct UnknownCardProps {
 pub fn UnknownCard(props: &UnknownCardProps) -> Html {
     let desk = use_desk();
     let card = &props.card;
-    let payment = card.payment;
+    let (payment, gives_back) = (card.payment, card.gives_back);
     let deciding = use_state_eq(|| false);
     let busy = use_state_eq(|| false);
     let told = {
@@ -32,9 +32,11 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
                 }
                 CardPaymentView::Paid { .. } => Toast::good(t(till::DECIDE_CHARGED)),
                 CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => {
-                    Toast::good(t(till::CARD_NOT_CHARGED))
+                    Toast::good(t(if gives_back { words::REFUND_NOT } else { till::CARD_NOT_CHARGED }))
                 }
-                CardPaymentView::Unknown { .. } => Toast::plain(t(till::CARD_UNKNOWN_TITLE)),
+                CardPaymentView::Unknown { .. } => {
+                    Toast::plain(t(if gives_back { words::REFUND_UNKNOWN } else { till::CARD_UNKNOWN_TITLE }))
+                }
             });
             // The till may still be waiting with the ticket.
             if matches!(desk.ticket.stage, Stage::Unknown { payment: waiting } if waiting == payment) {
@@ -61,13 +63,13 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
         <li class="unknown-card" data-test="unknown-card">
             <div class="row plain">
                 <Icon name="circle-help" class="caution" />
-                <span class="row-main"><strong class="num">{ money(card.amount_minor, desk.status.currency) }</strong>
+                <span class="row-main"><strong class="num">{ format!("{} {}", t(if gives_back { words::UNKNOWN_REFUND } else { words::UNKNOWN_PAYMENT }), money(card.amount_minor, desk.status.currency)) }</strong>
                     <span class="muted">{ when_and_whose(card) }</span></span>
                 <button class="button primary" disabled={*busy} onclick={onask} data-test="card-resolve"><Icon name="refresh-cw" />{ t(till::ASK_TERMINAL) }</button>
                 <button class="button" aria-expanded={deciding.to_string()} onclick={let d = deciding.clone(); move |_| d.set(!*d)} data-test="card-decide">{ t(till::DECIDE) }</button>
             </div>
             if *busy { <p class="muted" role="status">{ t(till::CARD_RECOVERING) }</p> }
-            if *deciding { <DecidePanel {payment} ondecided={told} onback={let d = deciding.clone(); move |()| d.set(false)} /> }
+            if *deciding { <DecidePanel {payment} {gives_back} ondecided={told} onback={let d = deciding.clone(); move |()| d.set(false)} /> }
         </li>
     }
 }

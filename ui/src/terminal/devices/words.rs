@@ -89,7 +89,8 @@ pub fn job_state(job: &PrintJobView) -> String {
         "dropped" => words::DROPPED,
         _ => words::UNSURE,
     });
-    match job.fault.as_deref().filter(|_| matches!(job.state.as_str(), "queued" | "unsure")) {
+    let tells = |cause: &&str| matches!(job.state.as_str(), "queued" | "unsure") || *cause == "too_late";
+    match job.fault.as_deref().filter(tells) {
         Some(cause) => format!("{state} · {}", fault(cause)),
         None => state.to_owned(),
     }

@@ -5,7 +5,7 @@ use super::decide::DecidePanel;
 use super::draft::{Stage, TicketAction};
 use crate::parts::{Icon, SpokenPanel, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{card_status, common, fault, money, t, till as words};
+use crate::text::{card_refused, card_status, common, fault, money, t, till as words};
 use crate::transport::{LINK, ask};
 use gloo_timers::callback::Timeout;
 use salon_contract::window::{CancelCard, CardPaymentView, CardStage, PayCard, ResolveCard};
@@ -18,7 +18,7 @@ use yew::prelude::*;
 pub fn stage_of(view: CardPaymentView) -> Stage {
     match view {
         CardPaymentView::Paid { sale } => Stage::Paid(Rc::new(*sale)),
-        CardPaymentView::Declined { text, .. } => Stage::Declined { text },
+        CardPaymentView::Declined { code, text } => Stage::Declined { text: card_refused(code, &text) },
         CardPaymentView::NotCharged { cause } => Stage::NotCharged { cause },
         CardPaymentView::Unknown { payment, .. } => Stage::Unknown { payment },
     }

@@ -27,6 +27,11 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
     let category = use_state_eq(|| None::<String>);
     let text = use_state_eq(String::new);
     let custom = use_state_eq(|| false);
+    // The next client wants something else.
+    use_effect_with(desk.ticket.draft.id, {
+        let text = text.clone();
+        move |_| text.set(String::new())
+    });
     let tabs = vec![
         Choice::new(FAVOURITES, t(words::FAVOURITES)),
         Choice::new(SERVICES, t(words::SERVICES)),

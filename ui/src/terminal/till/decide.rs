@@ -13,6 +13,9 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub struct DecidePanelProps {
     pub payment: PaymentId,
+    /// Money that was to go back to a client.
+    #[prop_or_default]
+    pub gives_back: bool,
     pub ondecided: Callback<CardPaymentView>,
     pub onback: Callback<()>,
 }
@@ -55,7 +58,11 @@ pub fn DecidePanel(props: &DecidePanelProps) -> Html {
             });
         })
     };
-    let outcomes = vec![Choice::new("yes", t(words::DECIDE_CHARGED)), Choice::new("no", t(words::DECIDE_NOT_CHARGED))];
+    let (yes, no) = match props.gives_back {
+        true => (words::DECIDE_GIVEN, words::DECIDE_NOT_GIVEN),
+        false => (words::DECIDE_CHARGED, words::DECIDE_NOT_CHARGED),
+    };
+    let outcomes = vec![Choice::new("yes", t(yes)), Choice::new("no", t(no))];
     html! {
         <div ref={panel} class="decide">
             <p class="muted">{ t(words::DECIDE_HOW) }</p>

@@ -7,7 +7,7 @@ use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Field, Icon, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, devices as words, fault, fill, money, t, till};
+use crate::text::{card_refused, common, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{CardPaymentView, CardStage, Failure, Notice, RefundSale, ResolveCard, StaffList};
 use salon_domain::access::Permission;
@@ -30,8 +30,11 @@ enum Stage {
     Running(String),
     /// By a card terminal that is not connected to this till.
     Confirm(PaymentId),
-    /// Nothing was given back, and why.
-    Not(String),
+    /// Nothing was given back, and why; `declined` by the card terminal, which may take it in another way.
+    Not {
+        why: String,
+        declined: bool,
+    },
     /// The card terminal has not said what happened.
     Unknown(PaymentId),
 }
@@ -39,10 +42,10 @@ enum Stage {
 fn stage_of(view: &CardPaymentView) -> Stage {
     match view {
         CardPaymentView::Paid { .. } => Stage::Form,
-        CardPaymentView::Declined { text, .. } if text.is_empty() => Stage::Not(t(till::CARD_DECLINED).to_owned()),
-        CardPaymentView::Declined { text, .. } => Stage::Not(text.clone()),
-        CardPaymentView::NotCharged { cause } if cause == "not_charged" => Stage::Not(String::new()),
-        CardPaymentView::NotCharged { cause } => Stage::Not(fault(cause)),
+        CardPaymentView::Declined { code, text } => Stage::Not { why: card_refused(*code, text), declined: true },
+        CardPaymentView::NotCharged { cause } => {
+            Stage::Not { why: if cause == "not_charged" { String::new() } else { fault(cause) }, declined: false }
+        }
         CardPaymentView::Unknown { payment, .. } => Stage::Unknown(*payment),
     }
 }
@@ -100,10 +103,11 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let give = {
         let (stage, pin, reason, settle) = (stage.clone(), pin.clone(), reason.clone(), settle.clone());
         let (ticket, intention) = (props.sale.ticket, intention.clone());
-        Callback::from(move |()| {
+        Callback::from(move |to_held_card: bool| {
             let (Some(manager), true) = (chosen, ready) else { return };
-            let key = intention.borrow_mut().key(&(ticket, manager, &*reason));
-            let question = RefundSale { key, ticket, manager, pin: (*pin).clone(), reason: reason.trim().to_owned() };
+            let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to_held_card));
+            let (pin, reason) = ((*pin).clone(), reason.trim().to_owned());
+            let question = RefundSale { key, ticket, manager, pin, reason, to_card: to_held_card };
             let settle = settle.clone();
             stage.set(Stage::Running(t(if to_card { till::CARD_CONNECTING } else { common::LOADING }).to_owned()));
             spawn_local(async move { settle.emit(ask(question).await) });
@@ -125,7 +129,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
             });
         }
     };
-    let closable = matches!(*stage, Stage::Form | Stage::Not(_));
+    let closable = matches!(*stage, Stage::Form | Stage::Not { .. });
     let panel = use_opened(closable.then(|| props.onclose.clone()));
     let title = fill(if to_card { words::REFUND_TO_CARD } else { words::REFUND_TO_CASH }, &[("amount", &total)]);
     html! {
@@ -139,11 +143,15 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                     </SpokenPanel>
                 },
                 Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} amount_minor={-props.sale.total_minor} /> },
-                Stage::Not(why) => html! {
+                Stage::Not { why, declined } => html! {
                     <SpokenPanel class="decide" role="alert" test="refund-ended">
                         <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ t(words::REFUND_NOT) }</strong></p>
                         if !why.is_empty() { <p class="card-said">{ why }</p> }
-                        <div class="buttons"><button class="button" onclick={let s = stage.clone(); move |_| s.set(Stage::Form)}><Icon name="arrow-left" />{ t(common::BACK) }</button></div>
+                        if *declined && to_card { <p class="muted">{ t(words::REFUND_HELD_HOW) }</p> }
+                        <div class="buttons">
+                            <button class="button" onclick={let s = stage.clone(); move |_| s.set(Stage::Form)}><Icon name="arrow-left" />{ t(common::BACK) }</button>
+                            if *declined && to_card { <button class="button" onclick={give.reform(|_| true)} data-test="refund-held"><Icon name="credit-card" />{ t(words::REFUND_HELD) }</button> }
+                        </div>
                     </SpokenPanel>
                 },
                 Stage::Unknown(payment) => html! {
@@ -163,8 +171,8 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                                 </select><Icon name="chevron-down" /></span></label>
                             <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} autofocus=true test="refund-pin" />
                         </div>
-                        <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.clone()} test="refund-reason" />
-                        <button class="button primary" disabled={!ready} onclick={give.reform(|_| ())} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
+                        <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.reform(|()| false)} test="refund-reason" />
+                        <button class="button primary" disabled={!ready} onclick={give.reform(|_| false)} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
                         <div class="buttons">
                             <button class="button quiet" onclick={props.onsome.reform(|_| ())} data-test="refund-some">{ t(words::REFUND_SOME) }</button>
                             <button class="button quiet" onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
