@@ -10,7 +10,8 @@ use crate::kernel::{
 };
 use crate::loyalty::PointsMoved;
 use crate::payment::{
-    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PaymentFailed, Sale, TillClosed, TillMoved,
+    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
+    TicketHeld, TillClosed, TillMoved,
     TillOpened,
 };
 use serde::{Deserialize, Serialize};
@@ -119,6 +120,12 @@ pub enum Happening {
     CardDay(Box<CardDay>),
     #[serde(rename = "payment.refunded")]
     PaymentRefunded(Box<Sale>),
+    #[serde(rename = "ticket.held")]
+    TicketHeld(Box<TicketHeld>),
+    #[serde(rename = "ticket.part_paid")]
+    PartPaid(Box<PartPaid>),
+    #[serde(rename = "ticket.dropped")]
+    TicketDropped(TicketDropped),
     #[serde(rename = "till.opened")]
     TillOpened(TillOpened),
     #[serde(rename = "till.moved")]
@@ -168,6 +175,9 @@ impl Happening {
             Happening::PaymentResolved(_) => "payment.resolved",
             Happening::CardDay(_) => "payment.card_day",
             Happening::PaymentRefunded(_) => "payment.refunded",
+            Happening::TicketHeld(_) => "ticket.held",
+            Happening::PartPaid(_) => "ticket.part_paid",
+            Happening::TicketDropped(_) => "ticket.dropped",
             Happening::TillOpened(_) => "till.opened",
             Happening::TillMoved(_) => "till.moved",
             Happening::DrawerOpened(_) => "till.drawer_opened",

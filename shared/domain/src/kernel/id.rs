@@ -128,6 +128,8 @@ ids! {
     TicketId = Ticket;
     TicketLineId = TicketLine;
     PaymentId = Payment;
+    /// Money taken towards a ticket that is not paid in full by it.
+    PartId = Part;
     TillSessionId = TillSession;
     MovementId = Movement;
     EventId = Event;

@@ -8,7 +8,7 @@ mod time;
 
 pub use hlc::{DRIFT_MS_MAX as HLC_DRIFT_MS_MAX, Hlc, HlcClock};
 pub use id::{
-    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MovementId, NodeId, PaymentId, ProductId, ServiceId,
+    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MovementId, NodeId, PartId, PaymentId, ProductId, ServiceId,
     StaffId, TenantId, TicketId, TicketLineId, TillSessionId, UserId, marker,
 };
 pub use money::{Currency, Money, MoneyError, round_half_up};

@@ -2,14 +2,16 @@
 //! Every total in the house is made here.
 
 mod model;
+mod part;
 mod pricing;
 mod refund;
 mod session;
 
 pub use model::{
     CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,
-    LineDraft, LineKind, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
+    LineDraft, LineKind, PartRef, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
 };
+pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use refund::{refund_of, whole_refund};
 pub use session::{

@@ -1,5 +1,5 @@
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount, TaxRate,
+    BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount, TaxRate,
     TicketId, TicketLineId, TillSessionId,
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,15 @@ pub enum LineKind {
     Refund,
     /// A deposit paid earlier and taken off now: a negative price, nothing goes back.
     DepositRedeemed,
+    /// A tip for the line's provider: no tax, no discount, and no turnover of the salon's. Negative when it is given back.
+    Tip,
+}
+
+impl LineKind {
+    /// Whether what the line comes to is the salon's own turnover, and not money that it only holds for somebody.
+    pub const fn is_turnover(self) -> bool {
+        !matches!(self, LineKind::Tip)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -109,6 +118,40 @@ pub enum TenderKind {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lines: Vec<String>,
     },
+    /// Seen on the salon's account, or promised; the reference is what the bank's statement will say.
+    BankTransfer {
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+    },
+    /// A telephone's or a website's wallet that the cashier saw confirmed: TWINT, PayPal, Bizum, …
+    Wallet {
+        provider: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reference: String,
+    },
+    Cheque {
+        number: String,
+    },
+}
+
+impl TenderKind {
+    /// The kind's name, as it is written.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            TenderKind::Cash { .. } => "cash",
+            TenderKind::Card { .. } => "card",
+            TenderKind::BankTransfer { .. } => "bank_transfer",
+            TenderKind::Wallet { .. } => "wallet",
+            TenderKind::Cheque { .. } => "cheque",
+        }
+    }
+}
+
+/// A tender that was taken before its ticket was paid in full: which one, and the till session that counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartRef {
+    pub part: PartId,
+    pub session: TillSessionId,
 }
 
 /// One way in which a ticket was paid. Negative where money was given back.
@@ -117,6 +160,15 @@ pub struct Tender {
     pub amount_minor: i64,
     #[serde(flatten)]
     pub kind: TenderKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<PartRef>,
+}
+
+impl Tender {
+    /// Taken with the sale itself.
+    pub fn now(amount_minor: i64, kind: TenderKind) -> Tender {
+        Tender { amount_minor, kind, taken: None }
+    }
 }
 
 /// A paid ticket: the content of `payment.completed` and `payment.refunded`.
@@ -138,10 +190,29 @@ pub struct Sale {
     pub net_minor: i64,
     pub tax_minor: i64,
     pub total_minor: i64,
+    /// What cash was rounded by: `total_minor + rounding_minor` is what the tenders come to.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub rounding_minor: i64,
     pub change_minor: i64,
     /// The number that another system gave this receipt, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_number: Option<String>,
+}
+
+impl Sale {
+    /// Net and tax of what is the salon's own turnover.
+    pub fn turnover(&self) -> (i64, i64) {
+        let lines = self.lines.iter().filter(|line| line.kind.is_turnover());
+        lines.fold((0, 0), |(net, tax), line| (net + line.net_minor, tax + line.total_minor - line.net_minor))
+    }
+
+    pub fn tip_minor(&self) -> i64 {
+        self.lines.iter().filter(|line| line.kind == LineKind::Tip).map(|line| line.total_minor).sum()
+    }
+}
+
+pub(super) fn is_nought(minor: &i64) -> bool {
+    *minor == 0
 }
 
 /// Which way a card terminal is asked to move money.
@@ -174,6 +245,9 @@ pub struct CardIntent {
     pub amount_minor: i64,
     #[serde(default, skip_serializing_if = "CardIntentKind::is_payment")]
     pub kind: CardIntentKind,
+    /// Not all that is owed: the ticket is not sold by it, the tender is taken as a part.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub part: bool,
     /// The card terminal's last known trace number when it was asked.
     pub asked_at_trace: Option<u32>,
     /// Which card terminal is asked, by its own id; empty where it does not say.

@@ -70,6 +70,7 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
     let right_sign = match line.kind {
         LineKind::Sale => gross >= 0,
         LineKind::Refund | LineKind::DepositRedeemed => gross <= 0,
+        LineKind::Tip => true,
     };
     if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
 }

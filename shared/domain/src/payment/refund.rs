@@ -23,7 +23,11 @@ pub fn whole_refund(sale: &Sale, reason: &str) -> TicketDraft {
 
 fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
     // What gave something back, or was a deposit taken off, is owed again.
-    let kind = if line.kind == LineKind::Sale { LineKind::Refund } else { LineKind::Sale };
+    let kind = match line.kind {
+        LineKind::Sale => LineKind::Refund,
+        LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
+        LineKind::Tip => LineKind::Tip,
+    };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {
         id: line.id.derive::<marker::TicketLine>(b"refund"),
@@ -81,6 +85,7 @@ mod tests {
             net_minor: priced.net_minor,
             tax_minor: priced.tax_minor,
             total_minor: priced.total_minor,
+            rounding_minor: 0,
             change_minor: 0,
             external_number: None,
         }

@@ -1,8 +1,9 @@
 //! The till session: from the float to the Z report.
 
-use super::model::{LineKind, Sale, TenderKind};
+use super::model::{LineKind, Sale, Tender, TenderKind, is_nought};
 use crate::kernel::{BranchId, Currency, DeviceId, TaxAmount, TillSessionId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `till.opened`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +85,18 @@ pub struct SessionTotals {
     pub refund_minor: i64,
     pub cash_minor: i64,
     pub card_minor: i64,
+    /// By the names of the other kinds of tender.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub others_minor: BTreeMap<String, i64>,
+    /// For the staff: no turnover of the salon's.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub tip_minor: i64,
+    /// What cash was rounded by, up or down.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub rounding_minor: i64,
+    /// Taken towards tickets that are not sold yet, less what was used of such for tickets that were.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub part_minor: i64,
     pub pay_in_minor: i64,
     pub pay_out_minor: i64,
     pub first_number: Option<u64>,
@@ -98,9 +111,14 @@ impl SessionTotals {
     pub fn add_sale(&mut self, sale: &Sale) {
         self.receipts += 1;
         self.lines += sale.lines.len() as u64;
-        self.net_minor += sale.net_minor;
-        self.total_minor += sale.total_minor;
+        self.rounding_minor += sale.rounding_minor;
         for line in &sale.lines {
+            if !line.kind.is_turnover() {
+                self.tip_minor += line.total_minor;
+                continue;
+            }
+            self.net_minor += line.net_minor;
+            self.total_minor += line.total_minor;
             self.discount_minor += line.discount_minor;
             if line.kind != LineKind::Sale {
                 self.refund_minor += line.total_minor;
@@ -110,13 +128,40 @@ impl SessionTotals {
             }
         }
         for tender in &sale.tenders {
-            match tender.kind {
-                TenderKind::Cash { .. } => self.cash_minor += tender.amount_minor,
-                TenderKind::Card { .. } => self.card_minor += tender.amount_minor,
+            match tender.taken {
+                // Its own session has counted it.
+                Some(_) => self.part_minor -= tender.amount_minor,
+                None => self.add_tender(tender),
             }
         }
         self.first_number = Some(self.first_number.map_or(sale.number, |n| n.min(sale.number)));
         self.last_number = Some(self.last_number.map_or(sale.number, |n| n.max(sale.number)));
+    }
+
+    /// Money taken towards a ticket that is not sold yet.
+    pub fn add_part(&mut self, tender: &Tender) {
+        self.part_minor += tender.amount_minor;
+        self.add_tender(tender);
+    }
+
+    fn add_tender(&mut self, tender: &Tender) {
+        match tender.kind {
+            TenderKind::Cash { .. } => self.cash_minor += tender.amount_minor,
+            TenderKind::Card { .. } => self.card_minor += tender.amount_minor,
+            TenderKind::BankTransfer { .. } | TenderKind::Wallet { .. } | TenderKind::Cheque { .. } => {
+                *self.others_minor.entry(tender.kind.name().to_owned()).or_default() += tender.amount_minor;
+            }
+        }
+    }
+
+    /// All money that came in less what went out, by any tender.
+    pub fn taken_minor(&self) -> i64 {
+        self.cash_minor + self.card_minor + self.others_minor.values().sum::<i64>()
+    }
+
+    /// Whether the report is one: turnover, tips, rounding and parts are what the tenders came to.
+    pub fn balances(&self) -> bool {
+        self.total_minor + self.tip_minor + self.rounding_minor + self.part_minor == self.taken_minor()
     }
 
     pub fn add_move(&mut self, moved: &TillMoved) {

@@ -1,13 +1,12 @@
 //! Reading sales, till sessions, card payments and stock.
 
-use super::unit::get_meta;
+use super::project::open_ticket;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
-use salon_domain::payment::{CardApproved, CardDay, CardIntent, Sale, SessionTotals, TenderKind, TillClosed};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use salon_domain::payment::{CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +49,7 @@ pub struct PaymentRow {
     pub intent: CardIntent,
 }
 
-fn event_at(conn: &Connection, id: i64) -> Result<Option<DomainEvent>, StoreError> {
+pub(super) fn event_at(conn: &Connection, id: i64) -> Result<Option<DomainEvent>, StoreError> {
     let body: Option<Vec<u8>> =
         conn.prepare_cached("SELECT body FROM journal WHERE id = ?1")?.query_row([id], |r| r.get(0)).optional()?;
     body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
@@ -91,7 +90,7 @@ fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
     }))
 }
 
-fn find_sale(conn: &Connection, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
+pub(super) fn find_sale(conn: &Connection, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
     let id: Option<i64> = conn
         .prepare_cached("SELECT id FROM sale WHERE ticket = ?1")?
         .query_row([ticket.as_bytes()], |r| r.get(0))
@@ -237,6 +236,21 @@ impl Store {
         })
     }
 
+    /// Tickets that are put aside or that money was taken for, the latest first. What was dropped is one only for the
+    /// money that is left in it.
+    pub fn open_tickets(&self) -> Result<Vec<OpenTicket>, StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT body FROM open_ticket WHERE dropped = 0 OR paid <> 0 ORDER BY at_ms DESC")?;
+            let bodies = statement.query_map([], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+            bodies.iter().map(|body| serde_json::from_slice(body).map_err(StoreError::from)).collect()
+        })
+    }
+
+    pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
+        self.read(|c| open_ticket(c, ticket))
+    }
+
     /// Card payments that were begun and whose end is not known, oldest first.
     pub fn open_payments(&self) -> Result<Vec<PaymentRow>, StoreError> {
         self.read(open_payments)
@@ -353,6 +367,10 @@ impl Unit<'_> {
         open_payments(&self.tx)
     }
 
+    pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
+        open_ticket(&self.tx, ticket)
+    }
+
     /// The next receipt number, the next Z number, and the perpetual total, of this device.
     pub fn running(&self) -> Result<(u64, u64, i64), StoreError> {
         let found = self
@@ -383,100 +401,5 @@ impl Unit<'_> {
             .query_row([payment.as_bytes()], |r| r.get(0))
             .optional()?
             .unwrap_or(false))
-    }
-}
-
-/// A journal id: nothing up to it is in the batch of any card terminal.
-const CARD_DAY: &str = "card_day";
-/// The ends of day of each card terminal by its own id: [`CardMarks`].
-const CARD_DAYS: &str = "card_days";
-
-/// Journal ids of a card terminal's ends of day.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-struct CardMark {
-    /// The last one whose totals were seen.
-    seen: i64,
-    /// The last one, seen or not.
-    tried: i64,
-}
-
-type CardMarks = BTreeMap<String, CardMark>;
-
-impl Store {
-    /// Whether the batch of this card terminal was closed since this sale, or may have been.
-    pub fn is_before_card_day(&self, ticket: TicketId, terminal_id: &str) -> Result<bool, StoreError> {
-        self.read(|c| {
-            let marks: Option<CardMarks> = get_meta(c, CARD_DAYS)?;
-            let tried = marks.unwrap_or_default().get(terminal_id).map(|mark| mark.tried);
-            let last = get_meta::<i64>(c, CARD_DAY)?.max(tried);
-            let sold: Option<i64> = c
-                .prepare_cached("SELECT id FROM sale WHERE ticket = ?1")?
-                .query_row([ticket.as_bytes()], |r| r.get(0))
-                .optional()?;
-            Ok(sold.zip(last).is_some_and(|(sold, last)| sold <= last))
-        })
-    }
-}
-
-/// Payments less what was given back, and the number of both together.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CardTakings {
-    pub minor: i64,
-    pub count: u32,
-}
-
-impl Unit<'_> {
-    /// What this device took by this card terminal since its last end of day whose totals were seen, and since the last
-    /// one whose totals were not, if there was one after it. Before there was any: since the last close of the till, for
-    /// what is older is in no batch of today's.
-    pub fn card_takings(&self, terminal_id: &str) -> Result<(CardTakings, Option<CardTakings>), StoreError> {
-        let mark = self.meta::<CardMarks>(CARD_DAYS)?.unwrap_or_default().get(terminal_id).copied().unwrap_or_default();
-        let floor: Option<i64> = self.meta(CARD_DAY)?;
-        let seen = match floor.max(Some(mark.seen).filter(|seen| *seen > 0)) {
-            Some(id) => id,
-            None => self
-                .tx
-                .prepare_cached("SELECT max(z_journal) FROM till_session WHERE device = ?1 AND z_journal IS NOT NULL")?
-                .query_row([OWN], |r| r.get::<_, Option<i64>>(0))?
-                .unwrap_or(OWN << SEQ_BITS),
-        };
-        let later = if mark.tried > seen { Some(self.card_takings_since(mark.tried, terminal_id)?) } else { None };
-        Ok((self.card_takings_since(seen, terminal_id)?, later))
-    }
-
-    fn card_takings_since(&self, since: i64, terminal: &str) -> Result<CardTakings, StoreError> {
-        let is_its = |theirs: &str| theirs == terminal || theirs.is_empty() || terminal.is_empty();
-        let mut statement =
-            self.tx.prepare_cached("SELECT id FROM sale WHERE id > ?1 AND id < ?2 AND tender IN ('card', 'mixed')")?;
-        let ids: Vec<i64> =
-            statement.query_map(params![since, (OWN + 1) << SEQ_BITS], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        let mut takings = CardTakings::default();
-        for id in ids {
-            let Some(event) = event_at(&self.tx, id)? else { continue };
-            let tenders = event.what.sale().map(|sale| sale.tenders.as_slice()).unwrap_or_default();
-            for tender in tenders {
-                if matches!(&tender.kind, TenderKind::Card { terminal_id, .. } if is_its(terminal_id)) {
-                    takings.minor += tender.amount_minor;
-                    takings.count += 1;
-                }
-            }
-        }
-        Ok(takings)
-    }
-
-    /// The end of day of this card terminal is in the journal; `seen` when its totals were.
-    pub fn note_card_day(&mut self, terminal_id: &str, journal_id: i64, seen: bool) -> Result<(), StoreError> {
-        let mut marks = self.meta::<CardMarks>(CARD_DAYS)?.unwrap_or_default();
-        let mark = marks.entry(terminal_id.to_owned()).or_default();
-        mark.tried = journal_id;
-        if seen {
-            mark.seen = journal_id;
-        }
-        self.set_meta(CARD_DAYS, &marks)
-    }
-
-    /// What was sold up to this entry is in the batch of no card terminal that is asked from now on.
-    pub fn forget_card_batches(&mut self, journal_id: i64) -> Result<(), StoreError> {
-        self.set_meta(CARD_DAY, &journal_id)
     }
 }

@@ -4,6 +4,7 @@
 //! job together or not at all, durable (WAL, synchronous=FULL) before it returns. One reader beside it.
 
 mod book;
+mod card_days;
 mod cards;
 mod error;
 mod imports;
@@ -21,7 +22,8 @@ pub use book::BookingRow;
 pub use cards::{CardFace, CardHit, CardRow};
 pub use error::StoreError;
 pub use jobs::{JobKind, JobState, PrintJob};
-pub use ledger::{CardTakings, OpenSession, PaymentRow, SaleRecord, SaleSummary};
+pub use card_days::CardTakings;
+pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
 pub use project::sale_movements;
 pub use rebuild::{Rebuilt, Verification};
 pub use sync::SyncPosition;

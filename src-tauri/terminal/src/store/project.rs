@@ -1,13 +1,14 @@
 //! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
 //! the truth alone, so that a rebuild gives the same tables.
 
+use super::ledger::find_sale;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::inventory::MILLI_PER_UNIT;
-use salon_domain::kernel::{BookingId, PaymentId, ProductId, TillSessionId};
-use salon_domain::payment::{Item, LineKind, Sale, SessionTotals, TenderKind, TillClosed};
+use salon_domain::kernel::{BookingId, PaymentId, ProductId, TicketId, TillSessionId};
+use salon_domain::payment::{Item, LineKind, OpenTicket, Sale, SessionTotals, TenderKind, TillClosed};
 use std::collections::BTreeSet;
 
 /// The stock movements that a sale's lines are: goods out, and goods back to the shelf.
@@ -44,11 +45,62 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
             ])?;
             Ok(())
         }
+        Happening::TicketHeld(held) => put_aside(conn, OpenTicket::of_held(held, event.at, event.id)),
+        Happening::TicketDropped(dropped) => {
+            let Some(mut open) = open_ticket(conn, dropped.ticket)? else { return Ok(()) };
+            open.dropped = true;
+            write_open(conn, &open)
+        }
+        Happening::PartPaid(paid) => {
+            if let TenderKind::Card { payment, .. } = &paid.tender.kind {
+                payment_state(conn, *payment, "completed", id)?;
+            }
+            update_totals(conn, paid.session, |totals| totals.add_part(&paid.tender))?;
+            put_aside(conn, OpenTicket::of_part(paid, event.at, event.id))
+        }
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }
+}
+
+pub(super) fn open_ticket(conn: &Connection, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
+    let body: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT body FROM open_ticket WHERE ticket = ?1")?
+        .query_row([ticket.as_bytes()], |r| r.get(0))
+        .optional()?;
+    body.map(|body| serde_json::from_slice(&body).map_err(StoreError::from)).transpose()
+}
+
+fn write_open(conn: &Connection, open: &OpenTicket) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO open_ticket (ticket, at_ms, dropped, paid, body) VALUES (?1, ?2, ?3, ?4, ?5) \
+         ON CONFLICT (ticket) DO UPDATE SET at_ms = ?2, dropped = ?3, paid = ?4, body = ?5",
+    )?
+    .execute(params![open.draft.id.as_bytes(), open.at.0, open.dropped, open.paid_minor(), serde_json::to_vec(open)?])?;
+    Ok(())
+}
+
+/// Adds an entry to what is known of its ticket. Of a ticket that is sold, only money that its sale does not know of is
+/// left open: it was taken twice.
+fn put_aside(conn: &Connection, mut open: OpenTicket) -> Result<(), StoreError> {
+    if let Some(known) = open_ticket(conn, open.draft.id)? {
+        open.merge(known);
+    }
+    match find_sale(conn, open.draft.id)? {
+        Some(sold) => settle_open(conn, open, &sold.sale),
+        None => write_open(conn, &open),
+    }
+}
+
+fn settle_open(conn: &Connection, mut open: OpenTicket, sale: &Sale) -> Result<(), StoreError> {
+    open.settle(sale);
+    if open.parts.is_empty() {
+        conn.prepare_cached("DELETE FROM open_ticket WHERE ticket = ?1")?.execute([sale.ticket.as_bytes()])?;
+        return Ok(());
+    }
+    write_open(conn, &open)
 }
 
 /// `journal` stays the entry of the intent: it has the ticket.
@@ -64,13 +116,10 @@ fn payment_state(conn: &Connection, payment: PaymentId, state: &str, journal: i6
 fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) -> Result<(), StoreError> {
     let mut tender = "";
     for paid in &sale.tenders {
-        let kind = match &paid.kind {
-            TenderKind::Cash { .. } => "cash",
-            TenderKind::Card { payment, .. } => {
-                payment_state(conn, *payment, "completed", id)?;
-                "card"
-            }
-        };
+        if let (TenderKind::Card { payment, .. }, None) = (&paid.kind, &paid.taken) {
+            payment_state(conn, *payment, "completed", id)?;
+        }
+        let kind = paid.kind.name();
         tender = if tender.is_empty() || tender == kind { kind } else { "mixed" };
     }
     conn.prepare_cached(
@@ -95,7 +144,10 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         "INSERT INTO device_total (device, receipt, perpetual) VALUES (?1, ?2, ?3) ON CONFLICT (device) \
          DO UPDATE SET receipt = max(receipt, ?2), perpetual = perpetual + ?3",
     )?
-    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.total_minor])?;
+    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.total_minor - sale.tip_minor()])?;
+    if let Some(open) = open_ticket(conn, sale.ticket)? {
+        settle_open(conn, open, sale)?;
+    }
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
     }
