@@ -128,6 +128,7 @@ ids! {
     TicketId = Ticket;
     TicketLineId = TicketLine;
     PaymentId = Payment;
+    PromotionId = Promotion;
     TillSessionId = TillSession;
     MovementId = Movement;
     EventId = Event;
