@@ -82,10 +82,11 @@ impl App {
         let catalog = self.catalog()?;
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
-        // Nor which offers are in force, nor who is exempt from tax.
+        // Nor which offers are in force, who is exempt from tax, and what a discount is made of.
         draft.terms = Default::default();
         for line in &mut draft.lines {
             line.terms.exempt = None;
+            line.terms.discount_parts.clear();
             self.check_line(&catalog, line)?;
         }
         let priced = price(&draft).map_err(pricing_failure)?;
