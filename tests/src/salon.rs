@@ -236,10 +236,19 @@ pub fn ticket(id: TicketId, bottles: i64) -> TicketDraft {
         unit_price_minor,
         discount: None,
         rates: Vec::new(),
+        terms: Default::default(),
     };
     let mut lines = vec![line(0, Item::Service(cut()), "Cut", 1, 5_200)];
     if bottles > 0 {
         lines.push(line(1, Item::Product(shampoo()), "Shampoo 250 ml", bottles, 1_990));
     }
-    TicketDraft { id, booking: None, card: None, currency: Currency::EUR, lines, discount: None }
+    TicketDraft {
+        id,
+        booking: None,
+        card: None,
+        currency: Currency::EUR,
+        lines,
+        discount: None,
+        terms: Default::default(),
+    }
 }

@@ -97,6 +97,7 @@ fn line(n: u128, description: &str, staff: Option<u128>, quantity: i64, unit_pri
         unit_price_minor,
         discount: None,
         rates: vat(),
+        terms: Default::default(),
     }
 }
 
@@ -120,8 +121,9 @@ fn card(lines: &[&str]) -> TenderKind {
 /// The sale of `lines`, priced as the till prices it and paid in one way.
 fn sale(currency: Currency, number: u64, lines: Vec<LineDraft>, paid: TenderKind) -> SaleRecord {
     let ticket = TicketId::from_uuid(id(0xffff));
-    let priced =
-        price(&TicketDraft { id: ticket, booking: None, card: None, currency, lines, discount: None }).unwrap();
+    let terms = Default::default();
+    let draft = TicketDraft { id: ticket, booking: None, card: None, currency, lines, discount: None, terms };
+    let priced = price(&draft).unwrap();
     let device = DeviceId::from_uuid(id(TILL));
     let change_minor = match paid {
         TenderKind::Cash { tendered_minor } => (tendered_minor - priced.total_minor).max(0),

@@ -11,8 +11,7 @@ use crate::kernel::{
 use crate::loyalty::PointsMoved;
 use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
-    TicketHeld, TillClosed, TillMoved,
-    TillOpened,
+    TicketHeld, TillClosed, TillMoved, TillOpened,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

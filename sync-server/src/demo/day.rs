@@ -288,6 +288,7 @@ impl<'a> Trader<'a> {
             unit_price_minor: price_minor,
             discount: None,
             rates: self.branch.rates(super::catalog::TAX_CLASS).to_vec(),
+            terms: Default::default(),
         }
     }
 

@@ -65,6 +65,7 @@ impl Till {
             currency: self.branch.currency,
             lines: basket.lines,
             discount: None,
+            terms: Default::default(),
         };
         let priced = price(&draft).map_err(|e| made(&e))?;
         let tender = tender(rng, at, priced.total_minor, &mut self.trace);
@@ -168,6 +169,7 @@ pub fn returned(rng: &mut Rng, at: Instant, line: &PricedLine) -> LineDraft {
         unit_price_minor: -line.unit_price_minor,
         discount: None,
         rates: line.taxes.iter().map(|t| rate_of(t.code.clone(), t.rate_bp)).collect(),
+        terms: Default::default(),
     }
 }
 

@@ -54,6 +54,7 @@ impl Filler {
             unit_price_minor,
             discount: None,
             rates,
+            terms: Default::default(),
         };
         let price = service.price_for(staff);
         let mut lines = vec![line(0, Item::Service(service.id), &service.name, price, rates(&service.tax_class))];
@@ -63,7 +64,8 @@ impl Filler {
                 lines.push(line(1, Item::Product(p.id), &p.name, p.price_minor, rates(&p.tax_class)));
             }
         }
-        TicketDraft { id, booking, card, currency: self.catalog.branch.currency, lines, discount: None }
+        let currency = self.catalog.branch.currency;
+        TicketDraft { id, booking, card, currency, lines, discount: None, terms: Default::default() }
     }
 
     /// Journals a cash sale of `draft`, moves its stock and queues its receipt, as printed.

@@ -130,6 +130,7 @@ ids! {
     PaymentId = Payment;
     /// Money taken towards a ticket that is not paid in full by it.
     PartId = Part;
+    PromotionId = Promotion;
     TillSessionId = TillSession;
     MovementId = Movement;
     EventId = Event;

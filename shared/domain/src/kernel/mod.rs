@@ -3,14 +3,16 @@
 mod hlc;
 mod id;
 mod money;
+mod rounding;
 mod tax;
 mod time;
 
 pub use hlc::{DRIFT_MS_MAX as HLC_DRIFT_MS_MAX, Hlc, HlcClock};
 pub use id::{
-    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MovementId, NodeId, PartId, PaymentId, ProductId, ServiceId,
-    StaffId, TenantId, TicketId, TicketLineId, TillSessionId, UserId, marker,
+    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MovementId, NodeId, PartId, PaymentId, ProductId,
+    PromotionId, ServiceId, StaffId, TenantId, TicketId, TicketLineId, TillSessionId, UserId, marker,
 };
 pub use money::{Currency, Money, MoneyError, round_half_up};
+pub use rounding::{CashRounding, rounded_cash};
 pub use tax::{TaxAmount, TaxClass, TaxMode, TaxRate, tax_of_line};
 pub use time::{BranchZone, Instant, Interval, MINUTE_MS, TimeError, day_from_number, day_number};

@@ -1,11 +1,15 @@
 //! Taking money: the ticket and its prices, the tenders, the sale, and the till session that it belongs to.
 //! Every total in the house is made here.
 
+mod discounts;
 mod model;
 mod part;
 mod pricing;
+mod promotion;
 mod refund;
 mod session;
+mod share;
+mod terms;
 
 pub use model::{
     CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,
@@ -13,7 +17,12 @@ pub use model::{
 };
 pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
+pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
 pub use refund::{refund_of, whole_refund};
 pub use session::{
     CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
+};
+pub use terms::{
+    DiscountPart, DiscountSource, Exempted, Exemption, InclusiveTax, LineTerms, Offer, OfferKind, PriceOverride,
+    TicketTerms,
 };

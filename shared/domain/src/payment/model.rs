@@ -1,16 +1,20 @@
+use super::terms::{DiscountPart, Exempted, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount, TaxRate,
-    TicketId, TicketLineId, TillSessionId,
+    BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount,
+    TaxRate, TicketId, TicketLineId, TillSessionId,
 };
 use serde::{Deserialize, Serialize};
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Item {
     Service(ServiceId),
     Product(ProductId),
     /// Something the catalog does not have.
     Custom,
+    /// What is charged on top of what is sold, such as a service charge or a fee for not having come: no discount
+    /// touches it.
+    Fee,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -33,7 +37,7 @@ impl LineKind {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Discount {
     /// Basis points of the price: 10 % is 1000.
@@ -60,6 +64,8 @@ pub struct LineDraft {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Discount>,
     pub rates: Vec<TaxRate>,
+    #[serde(default, skip_serializing_if = "LineTerms::is_plain")]
+    pub terms: LineTerms,
 }
 
 /// A ticket before it is paid.
@@ -73,10 +79,13 @@ pub struct TicketDraft {
     /// Off the whole ticket, spread over the lines by their prices.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<Discount>,
+    #[serde(default, skip_serializing_if = "TicketTerms::is_plain")]
+    pub terms: TicketTerms,
 }
 
 /// A line with everything decided: what is printed, taxed, journalled and reported.
-/// `total_minor = net_minor + Σ taxes`; `price_minor` is after all discounts, before exclusive taxes.
+/// `total_minor = net_minor + Σ taxes`; `price_minor` is after all discounts and what an exemption took out, before
+/// exclusive taxes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PricedLine {
     pub id: TicketLineId,
@@ -92,6 +101,13 @@ pub struct PricedLine {
     /// Taken off by the line's and the ticket's discounts, positive for a line with a positive price.
     #[serde(default)]
     pub discount_minor: i64,
+    /// What `discount_minor` is made of, in the order it was taken off. Empty in journals from before it was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discount_parts: Vec<DiscountPart>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<PriceOverride>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempted: Option<Exempted>,
     pub price_minor: i64,
     pub net_minor: i64,
     pub taxes: Vec<TaxAmount>,

@@ -69,26 +69,12 @@ impl TakenPart {
 
 impl OpenTicket {
     pub fn of_held(held: &TicketHeld, at: Instant, from: EventId) -> OpenTicket {
-        OpenTicket {
-            draft: held.ticket.clone(),
-            name: held.name.clone(),
-            at,
-            from,
-            parts: Vec::new(),
-            dropped: false,
-        }
+        OpenTicket { draft: held.ticket.clone(), name: held.name.clone(), at, from, parts: Vec::new(), dropped: false }
     }
 
     pub fn of_part(paid: &PartPaid, at: Instant, from: EventId) -> OpenTicket {
         let part = TakenPart { part: paid.part, session: paid.session, tender: paid.tender.clone() };
-        OpenTicket {
-            draft: paid.ticket.clone(),
-            name: paid.name.clone(),
-            at,
-            from,
-            parts: vec![part],
-            dropped: false,
-        }
+        OpenTicket { draft: paid.ticket.clone(), name: paid.name.clone(), at, from, parts: vec![part], dropped: false }
     }
 
     /// Both together, whichever was known first.
@@ -132,6 +118,7 @@ mod tests {
             currency: Currency::EUR,
             lines: Vec::new(),
             discount: Some(crate::payment::Discount::Amount(i64::from(n))),
+            terms: Default::default(),
         }
     }
 
@@ -140,7 +127,11 @@ mod tests {
         let (branch, at) = (BranchId::from_parts(1, [1; 10]), Instant(i64::from(n / 3)));
         let from = EventId::from_parts(1, [n; 10]);
         if what == 0 {
-            return OpenTicket::of_held(&TicketHeld { ticket: draft(n), name: format!("n{n}"), device, branch }, at, from);
+            return OpenTicket::of_held(
+                &TicketHeld { ticket: draft(n), name: format!("n{n}"), device, branch },
+                at,
+                from,
+            );
         }
         let paid = PartPaid {
             part: PartId::from_parts(i64::from(n), [n; 10]),

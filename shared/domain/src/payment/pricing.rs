@@ -1,8 +1,9 @@
 //! From a draft to a priced ticket, and from a priced ticket to a sale.
 
-use super::model::{Discount, LineDraft, LineKind, PricedLine, Tender, TenderKind, TicketDraft};
+use super::discounts::{Cut, check_by_hand, cut, ways};
+use super::model::{LineDraft, LineKind, PricedLine, Tender, TenderKind, TicketDraft};
 use super::session::TaxTotal;
-use crate::kernel::{round_half_up, tax_of_line};
+use super::terms::taxed;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PricingError {
@@ -12,6 +13,8 @@ pub enum PricingError {
     BadQuantity,
     #[error("a discount cannot be more than the price")]
     DiscountTooLarge,
+    #[error("there is no discount on a fee")]
+    FeeDiscounted,
     #[error("a refund or a redeemed deposit has a negative price, a sale does not")]
     WrongSign,
     #[error("the amount is too large")]
@@ -24,6 +27,8 @@ pub struct PricedTicket {
     /// Prices before any discount.
     pub subtotal_minor: i64,
     pub discount_minor: i64,
+    /// Inclusive tax that an exemption took out of the prices.
+    pub relief_minor: i64,
     pub net_minor: i64,
     pub tax_minor: i64,
     /// By code, in order of first appearance.
@@ -35,28 +40,25 @@ pub struct PricedTicket {
 /// Amounts beyond this are a typing mistake, and keep every sum far from overflow.
 const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000;
 
-/// Prices a ticket. Line discounts come first, then the ticket's, spread over the lines in proportion to their prices
-/// by largest remainder, so that the parts add up to the whole; then taxes, per line and rate.
+/// Prices a ticket: what each line costs, less all discounts in their stated order (`discounts.rs`), then taxes, per
+/// line and rate. Discounts of several lines are spread over them in proportion to their prices by largest remainder, so
+/// that the parts add up to the whole. Of the ways that offers can be had, the one with the least to pay.
 pub fn price(draft: &TicketDraft) -> Result<PricedTicket, PricingError> {
     if draft.lines.is_empty() {
         return Err(PricingError::Empty);
     }
     let gross = draft.lines.iter().map(gross_of).collect::<Result<Vec<i64>, _>>()?;
-    let own = draft
-        .lines
+    check_by_hand(draft, &gross)?;
+    let subtotal_minor = gross.iter().sum();
+    let best = ways(&draft.terms.offers)
         .iter()
-        .zip(&gross)
-        .map(|(line, gross)| line.discount.map_or(Ok(0), |d| discount_of(d, *gross)))
-        .collect::<Result<Vec<i64>, _>>()?;
-    let after: Vec<i64> = gross.iter().zip(&own).map(|(g, d)| g - d).collect();
-    let shared = spread(draft, &after)?;
-    let lines: Vec<PricedLine> = draft
-        .lines
-        .iter()
-        .enumerate()
-        .map(|(ix, line)| priced(line, after[ix] - shared[ix], own[ix] + shared[ix]))
-        .collect();
-    Ok(totals(lines, gross.iter().sum()))
+        .map(|way| {
+            let cuts = cut(draft, &gross, way);
+            let lines = draft.lines.iter().zip(cuts).map(|(line, cut)| priced(line, draft, cut)).collect();
+            totals(lines, subtotal_minor)
+        })
+        .min_by_key(|ticket| ticket.total_minor);
+    best.ok_or(PricingError::Empty)
 }
 
 fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
@@ -75,44 +77,9 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
     if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
 }
 
-fn discount_of(discount: Discount, price_minor: i64) -> Result<i64, PricingError> {
-    match discount {
-        Discount::Percent(bp) if bp <= 10_000 => Ok(round_half_up(i128::from(price_minor) * i128::from(bp), 10_000)),
-        Discount::Amount(minor) if (0..=price_minor.max(0)).contains(&minor) => Ok(minor),
-        // Of something given back, that was sold at a discount: so much less is given back.
-        Discount::Amount(minor) if price_minor < 0 && (0..=-price_minor).contains(&minor) => Ok(-minor),
-        _ => Err(PricingError::DiscountTooLarge),
-    }
-}
-
-/// The ticket's discount over the lines that have a positive price.
-fn spread(draft: &TicketDraft, after: &[i64]) -> Result<Vec<i64>, PricingError> {
-    let base: i64 = after.iter().filter(|p| **p > 0).sum();
-    let Some(discount) = draft.discount else {
-        return Ok(vec![0; after.len()]);
-    };
-    let whole = discount_of(discount, base)?;
-    if base == 0 {
-        return Ok(vec![0; after.len()]);
-    }
-    let mut shares = vec![0_i64; after.len()];
-    let mut remainders: Vec<(i128, usize)> = Vec::new();
-    for (ix, price) in after.iter().enumerate().filter(|(_, p)| **p > 0) {
-        let exact = i128::from(whole) * i128::from(*price);
-        shares[ix] = (exact / i128::from(base)) as i64;
-        remainders.push((exact % i128::from(base), ix));
-    }
-    let left = whole - shares.iter().sum::<i64>();
-    remainders.sort_by_key(|(r, ix)| (std::cmp::Reverse(*r), *ix));
-    for (_, ix) in remainders.into_iter().take(left as usize) {
-        shares[ix] += 1;
-    }
-    Ok(shares)
-}
-
-fn priced(line: &LineDraft, price_minor: i64, discount_minor: i64) -> PricedLine {
-    let (net_minor, taxes) = tax_of_line(price_minor, &line.rates);
-    let total_minor = net_minor + taxes.iter().map(|t| t.tax_minor).sum::<i64>();
+fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
+    let of_ticket = draft.terms.exempt.as_ref().filter(|_| line.kind == LineKind::Sale);
+    let taxed = taxed(cut.left_minor, &line.rates, line.terms.exempt.as_ref().or(of_ticket));
     PricedLine {
         id: line.id,
         item: line.item.clone(),
@@ -122,11 +89,14 @@ fn priced(line: &LineDraft, price_minor: i64, discount_minor: i64) -> PricedLine
         card: line.card,
         quantity: line.quantity,
         unit_price_minor: line.unit_price_minor,
-        discount_minor,
-        price_minor,
-        net_minor,
-        taxes,
-        total_minor,
+        discount_minor: cut.parts.iter().map(|part| part.amount_minor).sum(),
+        discount_parts: cut.parts,
+        overridden: line.terms.overridden.clone(),
+        exempted: taxed.exempted,
+        price_minor: taxed.price_minor,
+        net_minor: taxed.net_minor,
+        total_minor: taxed.net_minor + taxed.taxes.iter().map(|t| t.tax_minor).sum::<i64>(),
+        taxes: taxed.taxes,
     }
 }
 
@@ -138,6 +108,7 @@ fn totals(lines: Vec<PricedLine>, subtotal_minor: i64) -> PricedTicket {
     PricedTicket {
         subtotal_minor,
         discount_minor: lines.iter().map(|l| l.discount_minor).sum(),
+        relief_minor: lines.iter().filter_map(|l| l.exempted.as_ref()).map(|e| e.relief_minor).sum(),
         net_minor: lines.iter().map(|l| l.net_minor).sum(),
         tax_minor: taxes.iter().map(|t| t.tax_minor).sum(),
         total_minor: lines.iter().map(|l| l.total_minor).sum(),
@@ -190,7 +161,7 @@ pub fn settle(total_minor: i64, tenders: &[Tender]) -> Result<i64, TenderError> 
 mod tests {
     use super::*;
     use crate::kernel::{Currency, TaxMode, TaxRate, TicketId, TicketLineId};
-    use crate::payment::Item;
+    use crate::payment::{Discount, Item};
     use proptest::prelude::*;
 
     fn line(n: u8, unit_price_minor: i64, quantity: i64, discount: Option<Discount>) -> LineDraft {
@@ -208,6 +179,7 @@ mod tests {
                 TaxRate { code: "GST".into(), rate_bp: 500, mode: TaxMode::Exclusive },
                 TaxRate { code: "PST".into(), rate_bp: 800, mode: TaxMode::Exclusive },
             ],
+            terms: Default::default(),
         }
     }
 
@@ -219,6 +191,7 @@ mod tests {
             currency: Currency::CAD,
             lines,
             discount,
+            terms: Default::default(),
         }
     }
 

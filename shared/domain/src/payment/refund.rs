@@ -2,6 +2,7 @@
 //! so that both together are nought everywhere.
 
 use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
+use super::terms::{DiscountPart, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
 
 /// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
@@ -18,6 +19,8 @@ pub fn whole_refund(sale: &Sale, reason: &str) -> TicketDraft {
         currency: sale.currency,
         lines: sale.lines.iter().map(|line| mirrored(line, reason)).collect(),
         discount: None,
+        // Offers and exemptions go line by line, as they were had.
+        terms: TicketTerms::default(),
     }
 }
 
@@ -40,12 +43,28 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
         unit_price_minor: -line.unit_price_minor,
         discount,
         rates: rates_of(line),
+        terms: terms_of(line),
+    }
+}
+
+/// What the sale kept about the line, the other way round.
+fn terms_of(line: &PricedLine) -> LineTerms {
+    let back = |part: &DiscountPart| DiscountPart { amount_minor: -part.amount_minor, ..part.clone() };
+    let listed = |over: &PriceOverride| PriceOverride { listed_minor: -over.listed_minor, reason: over.reason.clone() };
+    LineTerms {
+        category: String::new(),
+        overridden: line.overridden.as_ref().map(listed),
+        exempt: line.exempted.as_ref().map(|exempted| exempted.exemption.clone()),
+        discount_parts: line.discount_parts.iter().map(back).collect(),
     }
 }
 
 /// The rates that a line was taxed by. A sale keeps what each rate made of it and not whether the price held it: of the
-/// few ways there are, the one that gives the same amounts.
+/// few ways there are, the one that gives the same amounts. Of an exempt line it keeps the rates themselves.
 fn rates_of(line: &PricedLine) -> Vec<TaxRate> {
+    if let Some(exempted) = &line.exempted {
+        return exempted.rates.clone();
+    }
     let ways = 1_u32 << line.taxes.len().min(8);
     let rates = |way: u32| -> Vec<TaxRate> {
         let mode = |ix: usize| if way >> ix & 1 == 1 { TaxMode::Inclusive } else { TaxMode::Exclusive };
@@ -64,8 +83,8 @@ fn rates_of(line: &PricedLine) -> Vec<TaxRate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{BranchId, Currency, DeviceId, TicketLineId, TillSessionId};
-    use crate::payment::{Item, price};
+    use crate::kernel::{BranchId, Currency, DeviceId, PromotionId, TicketLineId, TillSessionId};
+    use crate::payment::{Exemption, InclusiveTax, Item, Offer, OfferKind, Scope, Stacking, price};
     use proptest::prelude::*;
 
     fn sale_of(draft: &TicketDraft) -> Sale {
@@ -118,6 +137,7 @@ mod tests {
                 unit_price_minor,
                 discount,
                 rates,
+                terms: Default::default(),
             },
         )
     }
@@ -136,6 +156,7 @@ mod tests {
                 currency: Currency::EUR,
                 lines,
                 discount: whole.map(Discount::Percent),
+                terms: Default::default(),
             };
             let sale = sale_of(&draft);
             let back = price(&whole_refund(&sale, "wrong colour")).unwrap();
@@ -146,6 +167,60 @@ mod tests {
                 prop_assert_eq!(returned.discount_minor, -sold.discount_minor);
                 let taxes = |line: &PricedLine| line.taxes.iter().map(|tax| tax.tax_minor).collect::<Vec<_>>();
                 prop_assert_eq!(taxes(returned), taxes(sold).iter().map(|minor| -minor).collect::<Vec<_>>());
+            }
+        }
+
+        /// Offers, a fee and an exemption are given back as they were had, part by part; and giving that back is the sale
+        /// again.
+        #[test]
+        fn offers_and_exemptions_are_mirrored(
+            lines in proptest::collection::vec(line(), 1..5),
+            offers in proptest::collection::vec((1_u8..9, 0_u32..=10_000, any::<bool>()), 0..4),
+            inclusive in proptest::option::of(any::<bool>()),
+        ) {
+            let mut draft = TicketDraft {
+                id: TicketId::from_parts(1, [9; 10]),
+                booking: None,
+                card: None,
+                currency: Currency::EUR,
+                lines,
+                discount: Some(Discount::Percent(500)),
+                terms: Default::default(),
+            };
+            let fee = LineDraft { item: Item::Fee, discount: None, ..draft.lines[0].clone() };
+            draft.lines.push(fee);
+            draft.lines[0].terms.overridden = Some(PriceOverride { listed_minor: 1_000, reason: "agreed".into() });
+            let offer = |(n, bp, alone): (u8, u32, bool)| Offer {
+                kind: if n % 2 == 0 { OfferKind::Automatic } else { OfferKind::Code },
+                promotion: PromotionId::from_parts(1, [n; 10]),
+                label: format!("offer {n}"),
+                off: Discount::Percent(bp),
+                off_minor_max: None,
+                scope: Scope::Everything,
+                spend_minor_min: 0,
+                stacking: if alone { Stacking::Exclusive } else { Stacking::Stackable },
+            };
+            draft.terms.offers = offers.into_iter().map(offer).collect();
+            let way = |out| if out { InclusiveTax::TakenOut } else { InclusiveTax::Kept };
+            draft.terms.exempt = inclusive.map(|out| Exemption { reason: "embassy".into(), inclusive: way(out) });
+            let sale = sale_of(&draft);
+            let refund = sale_of(&whole_refund(&sale, "wrong colour"));
+            prop_assert_eq!(refund.total_minor, -sale.total_minor);
+            prop_assert_eq!(refund.tax_minor, -sale.tax_minor);
+            let parts = |line: &PricedLine, sign: i64| -> Vec<_> {
+                line.discount_parts.iter().map(|part| (part.source, part.label.clone(), part.amount_minor * sign)).collect()
+            };
+            for (sold, returned) in sale.lines.iter().zip(&refund.lines) {
+                prop_assert_eq!(returned.price_minor, -sold.price_minor);
+                prop_assert_eq!(returned.net_minor, -sold.net_minor);
+                prop_assert_eq!(parts(returned, -1), parts(sold, 1));
+                let relief = |line: &PricedLine| line.exempted.as_ref().map(|e| e.relief_minor);
+                prop_assert_eq!(relief(returned), relief(sold).map(|minor| -minor));
+            }
+            let again = sale_of(&whole_refund(&refund, "kept after all"));
+            for (sold, again) in sale.lines.iter().zip(&again.lines) {
+                prop_assert_eq!((&again.discount_parts, &again.exempted), (&sold.discount_parts, &sold.exempted));
+                prop_assert_eq!((again.total_minor, &again.overridden), (sold.total_minor, &sold.overridden));
             }
         }
     }

@@ -43,6 +43,7 @@ impl App {
                 unit_price_minor: claim.price_minor,
                 discount: None,
                 rates: service.map_or_else(Vec::new, |s| catalog.branch.rates(&s.tax_class).to_vec()),
+                terms: Default::default(),
             }
         });
         Ok(TicketDraft {
@@ -53,6 +54,7 @@ impl App {
             currency: catalog.branch.currency,
             lines: lines.collect(),
             discount: None,
+            terms: Default::default(),
         })
     }
 
@@ -80,7 +82,11 @@ impl App {
         let catalog = self.catalog()?;
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
+        // Nor which offers are in force, who is exempt from tax, and what a discount is made of.
+        draft.terms = Default::default();
         for line in &mut draft.lines {
+            line.terms.exempt = None;
+            line.terms.discount_parts.clear();
             self.check_line(&catalog, line)?;
         }
         let priced = price(&draft).map_err(pricing_failure)?;
@@ -99,7 +105,7 @@ impl App {
                 line.rates = catalog.branch.rates(&product.tax_class).to_vec();
                 product.price_minor
             }
-            Item::Custom => 0,
+            Item::Custom | Item::Fee => 0,
         };
         // A price of nought in the list means that it is said at the till.
         // What a scanned label says is no override either.
@@ -313,7 +319,7 @@ fn complete_booking(unit: &mut Unit<'_>, booking: BookingId, day: i32, user: Uui
 pub(super) fn pricing_failure(error: PricingError) -> Failure {
     match error {
         PricingError::Empty => Code::EmptyTicket.into(),
-        PricingError::DiscountTooLarge => Code::BadDiscount.into(),
+        PricingError::DiscountTooLarge | PricingError::FeeDiscounted => Code::BadDiscount.into(),
         PricingError::BadQuantity => Failure::new(Code::BadInput).with("field", "quantity"),
         PricingError::WrongSign | PricingError::Overflow => {
             Failure::new(Code::BadInput).with("field", "price").with("detail", error)

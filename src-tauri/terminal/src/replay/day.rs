@@ -182,6 +182,7 @@ impl<'t> Trader<'t> {
             currency: self.catalog.branch.currency,
             lines: drafts,
             discount: None,
+            terms: Default::default(),
         };
         let total = salon_domain::payment::price(&ticket)?.total_minor;
         let sale = if total > 0 && self.by_card {
@@ -239,6 +240,7 @@ impl<'t> Trader<'t> {
             unit_price_minor: unit,
             discount: None,
             rates: self.catalog.branch.taxes.first().map_or_else(Vec::new, |t| t.rates.clone()),
+            terms: Default::default(),
         })
     }
 

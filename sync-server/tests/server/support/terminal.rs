@@ -122,11 +122,19 @@ impl Terminal {
             unit_price_minor: price_minor,
             discount: None,
             rates: vec![vat.clone()],
+            terms: Default::default(),
         };
         let mut lines = vec![line(self.id(), Sold::Service(fixed(30)), price_minor)];
         lines.extend(product.map(|p| line(self.id(), Sold::Product(p), 2_380)));
-        let draft =
-            TicketDraft { id: self.id(), booking: None, card: None, currency: Currency::EUR, lines, discount: None };
+        let draft = TicketDraft {
+            id: self.id(),
+            booking: None,
+            card: None,
+            currency: Currency::EUR,
+            lines,
+            discount: None,
+            terms: Default::default(),
+        };
         let priced = price(&draft).unwrap();
         self.receipts += 1;
         let tender = Tender {

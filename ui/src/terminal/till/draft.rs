@@ -55,6 +55,7 @@ impl Default for Ticket {
                 currency: Currency::CAD,
                 lines: Vec::new(),
                 discount: None,
+                terms: Default::default(),
             },
             client_name: String::new(),
             date: None,
@@ -113,6 +114,7 @@ fn line(item: Item, description: String, staff: Option<StaffId>, price_minor: i6
         unit_price_minor: price_minor,
         discount: None,
         rates,
+        terms: Default::default(),
     }
 }
 
@@ -187,6 +189,7 @@ impl Ticket {
                 unit_price_minor: -sold.price_minor,
                 discount: None,
                 rates: rates_of_sold(sold),
+                terms: Default::default(),
             })
             .collect();
         let draft = TicketDraft {
@@ -196,6 +199,7 @@ impl Ticket {
             currency: sale.currency,
             lines,
             discount: None,
+            terms: Default::default(),
         };
         Ticket { draft, client_name, ..Ticket::default() }
     }

@@ -85,7 +85,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
 
 fn pricing_sentence(error: PricingError) -> String {
     sentence(&Failure::new(match error {
-        PricingError::DiscountTooLarge => Code::BadDiscount,
+        PricingError::DiscountTooLarge | PricingError::FeeDiscounted => Code::BadDiscount,
         _ => Code::EmptyTicket,
     }))
 }
