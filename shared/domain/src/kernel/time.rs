@@ -116,8 +116,8 @@ pub fn day_number(date: Date) -> i32 {
 }
 
 pub fn day_from_number(number: i32) -> Result<Date, TimeError> {
-    use jiff::ToSpan;
-    Date::constant(1970, 1, 1).checked_add(i64::from(number).days()).map_err(|_| TimeError::OutOfRange)
+    let days = jiff::Span::new().try_days(number).map_err(|_| TimeError::OutOfRange)?;
+    Date::constant(1970, 1, 1).checked_add(days).map_err(|_| TimeError::OutOfRange)
 }
 
 #[cfg(all(test, feature = "zones"))]
@@ -144,5 +144,7 @@ mod tests {
             assert_eq!(day_from_number(day_number(day)).unwrap(), day);
         }
         assert_eq!(day_number(date(1970, 1, 2)), 1);
+        assert_eq!(day_from_number(i32::MIN), Err(TimeError::OutOfRange));
+        assert_eq!(day_from_number(i32::MAX), Err(TimeError::OutOfRange));
     }
 }
