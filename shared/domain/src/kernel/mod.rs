@@ -13,6 +13,6 @@ pub use id::{
     StaffId, TenantId, TicketId, TicketLineId, TillSessionId, UserId, marker,
 };
 pub use money::{Currency, Money, MoneyError, round_half_up};
-pub use share::{Portion, largest_remainder};
+pub use share::{Portion, Returned, largest_remainder};
 pub use tax::{TaxAmount, TaxClass, TaxMode, TaxRate, tax_of_line};
 pub use time::{BranchZone, Instant, Interval, MINUTE_MS, TimeError, day_from_number, day_number};

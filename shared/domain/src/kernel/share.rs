@@ -1,5 +1,6 @@
 //! Dividing whole numbers so that nothing is won or lost: over several at once, and piece by piece over time.
 
+use super::id::TicketLineId;
 use super::money::round_half_up;
 
 /// `whole` divided in proportion to `weights`, by largest remainder: the parts add up to `whole` exactly, and each is
@@ -51,6 +52,16 @@ impl Portion {
         };
         until(self.before.saturating_add(self.now.max(0))) - until(self.before)
     }
+}
+
+/// A line that comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Returned {
+    /// The refund's own line.
+    pub line: TicketLineId,
+    /// The line that was sold.
+    pub of: TicketLineId,
+    pub portion: Portion,
 }
 
 #[cfg(test)]

@@ -22,6 +22,6 @@ pub use earn::{SpendLine, Visit, earn};
 pub use fold::{Below, Lot, Standing, expiries, standing};
 pub use model::{Points, PointsMoved, Why};
 pub use programme::{Condition, Gives, Once, Programme, Rule, SpendRule};
-pub use refund::{Returned, give_back, take_back};
+pub use refund::{give_back, take_back};
 pub use reward::{Off, Redeeming, Reward, RewardError, RewardGives, RewardLine, redeem};
 pub use tier::{Tier, TierStanding, TierTerms, Tiers};

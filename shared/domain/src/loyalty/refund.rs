@@ -1,17 +1,7 @@
 //! What a refund does to points: those that its lines earned are taken back, those that were spent on them return.
 
 use super::model::{Points, Why, id_of};
-use crate::kernel::{Portion, TicketId, TicketLineId};
-
-/// A line that comes back. `portion` is in any measure that adds up: minor units, or pieces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Returned {
-    /// The refund's own line.
-    pub line: TicketLineId,
-    /// The line that was sold.
-    pub of: TicketLineId,
-    pub portion: Portion,
-}
+use crate::kernel::{Portion, Returned, TicketId};
 
 /// Takes back what the lines in `returned` had earned, in proportion. `earned` are the movements of the ticket that was
 /// sold. Rounded on the running total, so that a line given back in pieces loses exactly what it had earned.

@@ -1,7 +1,7 @@
 //! A salon's programme from sale to refund: worked examples, then the laws.
 
 use super::*;
-use crate::kernel::{CardId, MovementId, Portion, ProductId, ServiceId, TicketId, TicketLineId};
+use crate::kernel::{CardId, MovementId, Portion, ProductId, Returned, ServiceId, TicketId, TicketLineId};
 use crate::payment::Item;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
