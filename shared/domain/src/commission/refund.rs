@@ -5,11 +5,12 @@ use super::rate::Part;
 use crate::kernel::{Returned, TicketId};
 
 /// The negative of what the lines in `returned` earned, in proportion. `sold` is what the ticket's sale earned. Rounded on
-/// the running total of each part, so that a line given back in pieces gives back exactly what it had earned.
+/// the running total of each part, so that a line given back in pieces gives back exactly what it had earned. A refund
+/// that is taken back itself earns the sale's commission again.
 pub fn give_back(sold: &[Earned], returned: &[Returned], refund: TicketId) -> Vec<Earned> {
     let mut earned = Vec::new();
     for back in returned {
-        for sale in sold.iter().filter(|sale| sale.of.is_none() && sale.line == back.of) {
+        for sale in sold.iter().filter(|sale| sale.line == back.of) {
             let negative = |minor: i64| back.portion.of(minor).saturating_neg();
             let part = |part: &Part| Part {
                 rate_bp: part.rate_bp,

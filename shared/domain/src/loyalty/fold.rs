@@ -157,8 +157,7 @@ impl Changes {
                     *back = back.saturating_add(movement.points.saturating_abs());
                 }
                 Why::Expired { of, .. } => {
-                    let day = changes.closed.entry(*of).or_insert(movement.day);
-                    *day = movement.day.min(*day);
+                    changes.closed.insert(*of, movement.day);
                 }
                 _ => {}
             }
@@ -174,11 +173,11 @@ impl Changes {
     }
 }
 
-/// What earned or spent, by day; within a day what earned comes first.
+/// What earned or spent, by day. Within a day the order does not matter: what was spent first is made good.
 fn in_order<'a>(by_id: &BTreeMap<MovementId, &'a Points>, repeated: &BTreeSet<MovementId>) -> Vec<&'a Points> {
     let own = |m: &&Points| !matches!(m.why, Why::TakenBack { .. } | Why::GivenBack { .. } | Why::Expired { .. });
     let mut all: Vec<&Points> = by_id.values().copied().filter(own).filter(|m| !repeated.contains(&m.id)).collect();
-    all.sort_by_key(|m| (m.day, m.points <= 0, m.id));
+    all.sort_by_key(|m| (m.day, m.id));
     all
 }
 

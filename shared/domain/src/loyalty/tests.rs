@@ -168,6 +168,11 @@ fn a_balance_below_nought_says_why() {
     // The next visit makes it good first.
     all.push(spend_of(150, 4, 130));
     assert_eq!((standing(&all, 130).balance, standing(&all, 130).below), (20, vec![]));
+    assert_eq!(
+        (standing(&all, 500).balance, standing(&all, 500).expired_points),
+        (0, 20),
+        "what was made good stays so"
+    );
 }
 
 #[test]
@@ -181,6 +186,39 @@ fn a_redemption_that_is_known_late_takes_nothing_twice() {
     let too_late = redeemed(40, 2, 465);
     let on = standing([&sold, &written[0], &too_late], 470);
     assert_eq!((on.balance, on.below), (-40, vec![Below::Overdrawn { points: 40 }]));
+}
+
+#[test]
+fn points_that_were_carried_over_can_be_ended_by_a_movement() {
+    let opening = Points { until_day: None, why: Why::Unstated, ..spend_of(100, 1, 100) };
+    assert_eq!(standing([&opening], i32::MAX).balance, 100);
+    let why = Why::Expired { of: opening.id, earned_day: 100 };
+    let end = Points { id: opening.id.derive(b"expired"), day: 300, points: -100, why, ..opening.clone() };
+    for (day, balance, expired_points) in [(299, 0, 60), (300, -40, 100)] {
+        let on = standing([&opening, &end, &redeemed(40, 2, day)], 310);
+        assert_eq!((on.balance, on.expired_points), (balance, expired_points), "spent on {day}");
+    }
+}
+
+#[test]
+fn of_two_movements_with_one_id_the_same_one_stands_everywhere() {
+    let one = spend_of(100, 1, 100);
+    let other = Points { points: 90, ..one.clone() };
+    assert_eq!(standing([&one, &other], 100), standing([&other, &one], 100));
+    assert_eq!(standing([&one, &other], 100).balance, 90);
+}
+
+#[test]
+fn a_free_item_that_comes_back_takes_no_points() {
+    let free = Reward { name: "CUT".into(), cost_points: 60, gives: RewardGives::FreeItem(cut()) };
+    let lines = [RewardLine { line: line_id(1), item: cut(), quantity: 1, price_minor: 4_500 }];
+    let at = Redeeming { card: card(), ticket: ticket(1), day: 100, nth: 0, lines: &lines };
+    let spent = redeem(&free, &Standing { balance: 60, ..Standing::default() }, &at).unwrap().0;
+    assert_eq!(spent.line, Some(line_id(1)));
+    let ticket_s = [spend_of(10, 1, 100), spent];
+    let points = |movements: Vec<Points>| movements.iter().map(|m| m.points).collect::<Vec<_>>();
+    assert_eq!(points(take_back(&ticket_s, &[whole_line(1)], ticket(2), 100)), [-10]);
+    assert_eq!(points(give_back(&ticket_s, Portion::ALL, ticket(2), 100)), [60]);
 }
 
 #[test]
