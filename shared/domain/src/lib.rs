@@ -8,6 +8,7 @@ pub mod access;
 pub mod booking;
 pub mod branch;
 pub mod catalog;
+pub mod commission;
 pub mod customer;
 pub mod event;
 pub mod inventory;

@@ -1,9 +1,10 @@
-//! What every context speaks: money, ids, time, tax, and the envelope of a domain event.
+//! What every context speaks: money, ids, time, tax, shares, and the envelope of a domain event.
 
 mod hlc;
 mod id;
 mod money;
 mod rounding;
+mod share;
 mod tax;
 mod time;
 
@@ -14,5 +15,6 @@ pub use id::{
 };
 pub use money::{Currency, Money, MoneyError, round_half_up};
 pub use rounding::{CashRounding, rounded_cash};
+pub use share::{Portion, Returned, largest_remainder};
 pub use tax::{TaxAmount, TaxClass, TaxMode, TaxRate, tax_of_line};
 pub use time::{BranchZone, Instant, Interval, MINUTE_MS, TimeError, day_from_number, day_number};

@@ -1,16 +1,27 @@
-//! Loyalty points: append-only movements of a card's balance.
+//! Loyalty: points that a client's card earns and spends, the tiers it reaches, the rewards it takes.
+//!
+//! Append-only. What a sale earns is computed once, at the sale ([`earn`]), and journalled with its reason in codes and
+//! the numbers behind it; a refund adds movements ([`take_back`], [`give_back`]) and changes none. A movement's id
+//! follows from what caused it (ticket, line, rule, kind), so that twice is once, on two devices too. What a card has is
+//! a fold over the movements ([`standing`]), the same whatever their order and however often each is there.
+//!
+//! Not in here: which tenders earn nothing. The caller takes their share out of the bases that it passes.
 
-use crate::kernel::CardId;
-use serde::{Deserialize, Serialize};
+mod earn;
+mod fold;
+mod model;
+mod programme;
+mod refund;
+mod reward;
+mod tier;
 
-/// Points earned (positive) or claimed (negative), each by one event, so that a balance is a sum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PointsMoved {
-    pub card: CardId,
-    pub points: i64,
-    pub reason: String,
-}
+#[cfg(test)]
+mod tests;
 
-pub fn balance<'a>(movements: impl IntoIterator<Item = &'a PointsMoved>) -> i64 {
-    movements.into_iter().map(|m| m.points).sum()
-}
+pub use earn::{SpendLine, Visit, earn};
+pub use fold::{Below, Lot, Standing, expiries, standing};
+pub use model::{Points, PointsMoved, Why};
+pub use programme::{Condition, Gives, Once, Programme, Rule, SpendRule};
+pub use refund::{give_back, take_back};
+pub use reward::{Off, Redeeming, Reward, RewardError, RewardGives, RewardLine, redeem};
+pub use tier::{Tier, TierStanding, TierTerms, Tiers};

@@ -11,8 +11,8 @@
 use super::model::{Discount, Item, LineDraft, LineKind, TicketDraft};
 use super::pricing::PricingError;
 use super::promotion::Stacking;
-use super::share::share;
 use super::terms::{DiscountPart, DiscountSource, Offer, OfferKind};
+use crate::kernel::largest_remainder;
 use crate::kernel::round_half_up;
 use std::collections::BTreeSet;
 
@@ -133,7 +133,7 @@ fn weights(draft: &TicketDraft, cuts: &[Cut], meant: impl Fn(&LineDraft) -> bool
 }
 
 fn take_shared(whole_minor: i64, weights: &[i64], source: DiscountSource, label: &str, cuts: &mut [Cut]) {
-    for (cut, part) in cuts.iter_mut().zip(share(whole_minor, weights)) {
+    for (cut, part) in cuts.iter_mut().zip(largest_remainder(whole_minor, weights)) {
         cut.take(source, label, part);
     }
 }

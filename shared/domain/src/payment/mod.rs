@@ -8,7 +8,6 @@ mod pricing;
 mod promotion;
 mod refund;
 mod session;
-mod share;
 mod terms;
 
 pub use model::{
