@@ -130,6 +130,9 @@ ids! {
     PaymentId = Payment;
     TillSessionId = TillSession;
     MovementId = Movement;
+    /// Prepaid units of services that one client bought.
+    PackageId = Package;
+    MembershipId = Membership;
     EventId = Event;
     /// A writer in a hybrid logical clock.
     NodeId = Node;
