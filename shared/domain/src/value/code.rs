@@ -32,6 +32,7 @@ impl GiftCode {
     /// that are offline would give out the same ones.
     pub fn drawn(random: u64) -> GiftCode {
         let number = format!("{:0width$}", random % 10_u64.pow(DRAWN_DIGITS as u32), width = DRAWN_DIGITS);
+        // Twelve digits always have a code.
         GiftCode(gift_card_code(&number).unwrap_or(number))
     }
 

@@ -23,22 +23,20 @@ mod membership;
 mod moved;
 mod offline;
 mod package;
-mod plan;
 mod purse;
 #[cfg(test)]
 mod tests;
-mod units;
 
 pub use code::{GiftCode, GiftCodeError};
 pub use credit::{Account, AccountKey, CreditChange, CreditError, CreditMoved, CreditSource};
 pub use gift::{GiftCard, GiftChange, GiftError, GiftMoved, GiftPurse};
-pub use membership::{Membership, MembershipChange, MembershipError, MembershipMoved, Standing};
+pub use membership::{
+    Benefit, Membership, MembershipChange, MembershipError, MembershipMoved, MembershipPlan, Period, Standing,
+};
 pub use moved::{
     Finding, Ledger, Malformed, Moved, Overdraft, Stamp, membership_of_line, movement_back, movement_of_line,
     movement_of_tender, package_of_line,
 };
 pub use offline::offline_allowance;
-pub use package::{Package, PackageChange, PackageError, PackageMoved, PackageValue};
-pub use plan::{Benefit, MembershipPlan, Period};
+pub use package::{Package, PackageChange, PackageEntry, PackageError, PackageMoved, PackageValue, Prepaid};
 pub use purse::Totals;
-pub use units::{PackageEntry, Prepaid};

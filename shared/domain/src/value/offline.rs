@@ -9,6 +9,9 @@
 ///   server's acknowledgement frees it, a restart does not, and neither does a refund: what was given back has been out.
 /// - `known_balance_minor` is the balance by all movements that this till has, its own included. A card that it has never
 ///   heard of has none, and redeems nothing offline: a number with a right check digit is easily made up.
+///
+/// A package's unit goes against the same limit with what it is worth ([`super::Package::next_unit_minor`]); of a
+/// package, the known balance is what is deferred ([`super::Package::value`]).
 pub fn offline_allowance(limit_per_till_minor: i64, redeemed_offline_minor: i64, known_balance_minor: i64) -> i64 {
     let left = limit_per_till_minor.saturating_sub(redeemed_offline_minor.max(0));
     left.min(known_balance_minor).max(0)

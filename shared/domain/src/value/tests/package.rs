@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::kernel::{Currency, PackageId, ServiceId};
-use crate::value::units::{UnitWorth, unit_worths};
 use crate::value::*;
 use proptest::prelude::*;
 
@@ -252,24 +251,5 @@ proptest! {
         prop_assert_eq!(after.remaining(), before.remaining());
         prop_assert_eq!(after.value(day), before.value(day));
         prop_assert_eq!(after.overdrafts(), before.overdrafts());
-    }
-
-    /// All units together are worth the price, to the minor unit, and those of one entry differ by one at most.
-    #[test]
-    fn all_units_are_worth_the_price(
-        entries in prop::collection::vec((0_u32..40, prop_oneof![Just(0_i64), 1_i64..200_000, Just(i64::MAX)]), 1..6),
-        price in prop_oneof![0_i64..2_000_000, Just(i64::MAX)],
-    ) {
-        let entries: Vec<PackageEntry> =
-            entries.into_iter().map(|(units, list)| entry(Prepaid::Service(cut()), units, list)).collect();
-        prop_assume!(entries.iter().any(|e| e.units > 0));
-        let worths = unit_worths(&entries, price);
-        let units = |(entry, worth): (&PackageEntry, &UnitWorth)| {
-            let each: i128 = (0..entry.units).map(|nth| i128::from(worth.of_unit(nth))).sum();
-            (each, i128::from(worth.of_first(entry.units)))
-        };
-        let sums: Vec<(i128, i128)> = entries.iter().zip(&worths).map(units).collect();
-        prop_assert!(sums.iter().all(|(each, first)| each == first));
-        prop_assert_eq!(sums.iter().map(|(each, _)| each).sum::<i128>(), i128::from(price));
     }
 }

@@ -1,8 +1,8 @@
 //! What a membership costs and gives, and the periods that it runs in.
 
-use super::moved::{Malformed, check_amount};
-use super::units::Prepaid;
 use crate::kernel::{Currency, day_from_number, day_number};
+use crate::value::Prepaid;
+use crate::value::moved::{Malformed, check_amount};
 use serde::{Deserialize, Serialize};
 
 /// How long one payment lasts.
@@ -94,5 +94,43 @@ impl MembershipPlan {
             Benefit::Included { units: 0, .. } => Err(Malformed::Empty),
             _ => Ok(()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use proptest::prelude::*;
+
+    fn day(year: i16, month: i8, day: i8) -> i32 {
+        day_number(date(year, month, day))
+    }
+
+    #[test]
+    fn months_are_counted_from_the_day_that_it_began() {
+        let begun = day(2026, 1, 31);
+        let month = Period::Months(1);
+        let starts: Vec<i32> = (0..4).filter_map(|n| month.start(begun, n)).collect();
+        assert_eq!(starts, [begun, day(2026, 2, 28), day(2026, 3, 31), day(2026, 4, 30)]);
+        assert_eq!(month.of_day(begun, day(2026, 2, 27)), Some(0));
+        assert_eq!(month.of_day(begun, day(2026, 2, 28)), Some(1));
+        assert_eq!(month.of_day(begun, day(2026, 3, 30)), Some(1));
+        assert_eq!(Period::Weeks(4).of_day(begun, begun + 27), Some(0));
+        assert_eq!(Period::Weeks(4).of_day(begun, begun + 28), Some(1));
+        assert_eq!(month.of_day(begun, begun - 1), None);
+    }
+
+    proptest! {
+        /// Every day is in the period whose first day is not after it and whose next one's is.
+        #[test]
+        fn periods_follow_one_another(
+            anchor in -20_000_i32..60_000, later in 0_i32..9_000, each in 1_u8..14, months in any::<bool>(),
+        ) {
+            let period = if months { Period::Months(each) } else { Period::Weeks(each) };
+            let n = period.of_day(anchor, anchor + later).unwrap();
+            prop_assert!(period.start(anchor, n).unwrap() <= anchor + later);
+            prop_assert!(period.start(anchor, n + 1).unwrap() > anchor + later);
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Prepaid units, and what each is worth.
 
-use super::moved::Malformed;
-use super::purse::narrow;
 use crate::kernel::ServiceId;
+use crate::value::moved::Malformed;
+use crate::value::purse::narrow;
 use serde::{Deserialize, Serialize};
 
 /// What a unit pays for.
@@ -87,4 +87,31 @@ pub(super) fn unit_worths(entries: &[PackageEntry], price_minor: i64) -> Vec<Uni
         left -= dearer;
     }
     worths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// All units together are worth the price, to the minor unit, and those of one entry differ by one at most.
+        #[test]
+        fn all_units_are_worth_the_price(
+            entries in prop::collection::vec((0_u32..40, prop_oneof![Just(0_i64), 1_i64..200_000, Just(i64::MAX)]), 1..6),
+            price in prop_oneof![0_i64..2_000_000, Just(i64::MAX)],
+        ) {
+            let entries: Vec<PackageEntry> =
+                entries.into_iter().map(|(units, list)| PackageEntry { what: Prepaid::Category("CUT".into()), units, list_price_minor: list }).collect();
+            prop_assume!(entries.iter().any(|e| e.units > 0));
+            let worths = unit_worths(&entries, price);
+            let units = |(entry, worth): (&PackageEntry, &UnitWorth)| {
+                let each: i128 = (0..entry.units).map(|nth| i128::from(worth.of_unit(nth))).sum();
+                (each, i128::from(worth.of_first(entry.units)))
+            };
+            let sums: Vec<(i128, i128)> = entries.iter().zip(&worths).map(units).collect();
+            prop_assert!(sums.iter().all(|(each, first)| each == first));
+            prop_assert_eq!(sums.iter().map(|(each, _)| each).sum::<i128>(), i128::from(price));
+        }
+    }
 }

@@ -1,122 +1,14 @@
-//! Memberships: benefits for as long as each period is paid.
-//!
-//! Paused days do not count: a membership runs in *running days*, days since it began without those it was paused on. So
-//! a period that was paid for is never shortened by a pause, and a cancellation waits for the end of the period in running
-//! days, too.
+//! What a membership's movements make of it.
 
-use super::days::{Still, StillDays, earliest, until};
-use super::moved::{Finding, Ledger, Malformed, Moved, Overdraft, check_amount, check_reason};
+use super::model::{Membership, MembershipChange, MembershipError, MembershipMoved, Standing};
 use super::plan::{Benefit, MembershipPlan};
-use crate::kernel::{CardId, MembershipId, MovementId, TicketId, TicketLineId};
-use serde::{Deserialize, Serialize};
+use crate::kernel::{CardId, MovementId};
+use crate::value::days::{Still, StillDays, earliest, until};
+use crate::value::moved::{Finding, Overdraft};
 use std::collections::{BTreeMap, BTreeSet};
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum MembershipChange {
-    Started {
-        line: TicketLineId,
-        card: CardId,
-        from_day: i32,
-        plan: Box<MembershipPlan>,
-    },
-    /// From a day until it is resumed.
-    Paused {
-        from_day: i32,
-        reason: String,
-    },
-    /// The pause `of` is over: `day` is the first that counts again. Names its pause, so that no order of arrival can
-    /// leave a pause without an end; see [`Membership::pauses`].
-    Resumed {
-        of: MovementId,
-        day: i32,
-    },
-    /// On `day`, for the end of the period that it is in. Twice is once: the earlier counts.
-    Cancelled {
-        day: i32,
-        reason: String,
-    },
-    /// One period, from 0, is paid for. What was paid may be another amount than the plan's (a first month at half price).
-    Paid {
-        period: u32,
-        ticket: TicketId,
-        amount_minor: i64,
-    },
-    /// The payment `of` was given back by `ticket`.
-    Refunded {
-        of: MovementId,
-        ticket: TicketId,
-    },
-    /// One unit of an included benefit, in the period that it was used in.
-    Used {
-        benefit: u16,
-        period: u32,
-        ticket: TicketId,
-        line: TicketLineId,
-    },
-    /// The unit of `of` comes back to the period that it was taken from, because `ticket` refunds its line.
-    Restored {
-        of: MovementId,
-        ticket: TicketId,
-    },
-}
-
-pub type MembershipMoved = Moved<MembershipId, MembershipChange>;
-
-impl MembershipMoved {
-    pub fn check(&self) -> Result<(), Malformed> {
-        match &self.what {
-            MembershipChange::Started { plan, .. } => plan.check(),
-            MembershipChange::Paused { reason, .. } | MembershipChange::Cancelled { reason, .. } => {
-                check_reason(reason)
-            }
-            // A period may be a present.
-            MembershipChange::Paid { amount_minor, .. } if *amount_minor != 0 => check_amount(*amount_minor),
-            MembershipChange::Paid { .. }
-            | MembershipChange::Resumed { .. }
-            | MembershipChange::Refunded { .. }
-            | MembershipChange::Used { .. }
-            | MembershipChange::Restored { .. } => Ok(()),
-        }
-    }
-}
-
-/// Where a membership is on a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Standing {
-    /// Before its first day, or its beginning is not known here.
-    NotStarted,
-    Running {
-        period: u32,
-        paid: bool,
-    },
-    Paused,
-    /// Cancelled, and the last period is over.
-    Ended,
-}
-
-/// Why there are no benefits, by what this till knows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MembershipError {
-    #[error("it has not begun, or its beginning is not known here")]
-    NotStarted,
-    #[error("it is paused")]
-    Paused,
-    #[error("it was cancelled and is over")]
-    Ended,
-    #[error("period {period} is not paid")]
-    Unpaid { period: u32 },
-    #[error("it includes no such units")]
-    NotIncluded,
-    #[error("all units of this period are used")]
-    NoneLeft,
-}
-
-pub type Membership = Ledger<MembershipId, MembershipChange>;
-
 impl Membership {
-    /// The earliest beginning; there is one, for a membership's id follows from its line ([`super::membership_of_line`]).
+    /// The earliest beginning; there is one, for a membership's id follows from its line ([`crate::value::membership_of_line`]).
     fn started(&self) -> Option<(i32, CardId, &MembershipPlan)> {
         self.movements().iter().find_map(|m| match &m.what {
             MembershipChange::Started { from_day, card, plan, .. } => Some((*from_day, *card, &**plan)),
@@ -174,11 +66,12 @@ impl Membership {
 
     /// The last period of a membership that was cancelled. One that is cancelled before it begins has its first.
     pub fn last_period(&self) -> Option<u32> {
+        let (from_day, _, _) = self.started()?;
         let days = self.movements().iter().filter_map(|m| match m.what {
             MembershipChange::Cancelled { day, .. } => Some(day),
             _ => None,
         });
-        days.min().map(|day| self.period_of(day).unwrap_or(0))
+        days.min().and_then(|day| self.period_of(day.max(from_day)))
     }
 
     /// The payments that were not given back.
@@ -198,6 +91,13 @@ impl Membership {
             _ => None,
         });
         back.collect()
+    }
+
+    fn was_given_back(&self, period: u32) -> bool {
+        let back = self.taken_back();
+        let of_it =
+            |m: &MembershipMoved| matches!(m.what, MembershipChange::Paid { period: paid, .. } if paid == period);
+        self.movements().iter().any(|m| of_it(m) && back.contains(&m.stamp.id))
     }
 
     fn is_paid(&self, period: u32) -> bool {
@@ -224,7 +124,7 @@ impl Membership {
     }
 
     /// The benefits that hold on `day`, and its period. Of a period that is not paid they hold for the plan's days of
-    /// grace.
+    /// grace; of one whose payment was given back they do not.
     pub fn benefits(&self, day: i32) -> Result<(u32, &[Benefit]), MembershipError> {
         let (from_day, _, plan) = self.started().ok_or(MembershipError::NotStarted)?;
         match self.standing(day) {
@@ -234,7 +134,7 @@ impl Membership {
             Standing::Running { period, paid } => {
                 let start = plan.period.start(from_day, period).unwrap_or(from_day);
                 let gone = i64::from(self.running_day(from_day, day)) - i64::from(start);
-                if paid || gone < i64::from(plan.grace_days) {
+                if paid || gone < i64::from(plan.grace_days) && !self.was_given_back(period) {
                     Ok((period, plan.benefits.as_slice()))
                 } else {
                     Err(MembershipError::Unpaid { period })
