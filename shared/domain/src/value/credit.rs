@@ -6,9 +6,9 @@ use super::purse::{Effect, Slot, Totals, overdrafts, restored_too_much};
 use crate::kernel::{CardId, Currency, MovementId, TicketId};
 use serde::{Deserialize, Serialize};
 
-/// An account is a client card's, in one currency. Where two cards turn out to be one client's, whoever merges them folds
-/// both under the card that stays, by giving the movements with that card: ids are the movements' own, so a merge that is
-/// undone gives each its own again.
+/// An account is a client card's, in one currency. Where two cards turn out to be one client's, whoever merges them
+/// folds both under the card that stays, by giving the movements with that card: ids are the movements' own, so a merge
+/// that is undone gives each its own again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct AccountKey {
     pub card: CardId,
@@ -109,8 +109,8 @@ impl Account {
     }
 
     /// Whether `amount_minor` can be used by a client who may owe up to `owes_minor_max` (0 for most), and with which
-    /// `owes` the movement is written. A till without the server asks [`super::offline_allowance`] too; owing is for tills
-    /// that are online, unless the salon decides otherwise.
+    /// `owes` the movement is written. A till without the server asks [`super::offline_allowance`] too; owing is for
+    /// tills that are online, unless the salon decides otherwise.
     pub fn check_use(&self, amount_minor: i64, owes_minor_max: i64) -> Result<bool, CreditError> {
         check_amount(amount_minor)?;
         let owes_minor_max = owes_minor_max.max(0);

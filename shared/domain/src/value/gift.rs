@@ -1,4 +1,5 @@
-//! Gift cards. Selling one is no turnover: it is owed until it is redeemed, and a redemption is a tender, not a discount.
+//! Gift cards. Selling one is no turnover: it is owed until it is redeemed, and a redemption is a tender, not a
+//! discount.
 
 use super::code::GiftCode;
 use super::moved::{Finding, Ledger, Malformed, Moved, Overdraft, Stamp, check_amount, check_reason};
@@ -117,10 +118,11 @@ impl GiftCard {
 
     /// What became of its money by the end of `day`, a branch's day in days since 1970-01-01.
     ///
-    /// Nobody writes that a card expires: it follows from the day, so that a redemption which was made in time and arrives
-    /// late is in time. What expires is what was left at the end of the last day. What comes back *after* it (a ticket
-    /// refunded to the card, a manager's adjustment) has not expired and can be used: a refund is never lost in a dead
-    /// card. A redemption after the last day, by a till that let it pass, took what was not there and is an overdraft.
+    /// Nobody writes that a card expires: it follows from the day, so that a redemption which was made in time and
+    /// arrives late is in time. What expires is what was left at the end of the last day. What comes back *after* it (a
+    /// ticket refunded to the card, a manager's adjustment) has not expired and can be used: a refund is never lost in
+    /// a dead card. A redemption after the last day, by a till that let it pass, took what was not there and is an
+    /// overdraft.
     pub fn totals(&self, day: i32) -> Totals {
         let expired_minor = match self.expires_day() {
             Some(last) if day > last => {
@@ -131,7 +133,8 @@ impl GiftCard {
         Totals { expired_minor: expired_minor.max(0), ..sums(self.movements()) }
     }
 
-    /// The day that a movement counts on. Nothing comes back before the day it was taken on, whatever two branches' days.
+    /// The day that a movement counts on. Nothing comes back before the day it was taken on, whatever two branches'
+    /// days.
     fn day_of(&self, movement: &GiftMoved) -> i32 {
         let GiftChange::Restored { of, .. } = movement.what else { return movement.stamp.day };
         let taken = self.movements().iter().find(|m| m.stamp.id == of);
@@ -159,8 +162,8 @@ impl GiftCard {
         })
     }
 
-    /// Whether the sale of this card can be given back whole: only while all that was paid for it is still on it. Else the
-    /// till gives back what [`GiftError::Used`] says is left, and voids as much.
+    /// Whether the sale of this card can be given back whole: only while all that was paid for it is still on it. Else
+    /// the till gives back what [`GiftError::Used`] says is left, and voids as much.
     pub fn check_void(&self, day: i32) -> Result<(), GiftError> {
         if !self.is_known() {
             return Err(GiftError::NotKnown);
@@ -181,7 +184,8 @@ impl GiftCard {
         self.movements().iter().map(|m| (&m.stamp, m.effect())).collect()
     }
 
-    /// The movements that took more than there was, as seen on `day`; together exactly what the balance is below nought.
+    /// The movements that took more than there was, as seen on `day`; together exactly what the balance is below
+    /// nought.
     pub fn overdrafts(&self, day: i32) -> Vec<Overdraft> {
         overdrafts(&self.effects(), self.totals(day).expired_minor)
     }

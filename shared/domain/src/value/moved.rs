@@ -68,7 +68,8 @@ pub(super) fn check_reason(reason: &str) -> Result<(), Malformed> {
     if reason.trim().is_empty() { Err(Malformed::NoReason) } else { Ok(()) }
 }
 
-/// The movement that a ticket line makes: a card or a package sold, or the `nth` prepaid unit that it used, from 0.
+/// The `nth` movement that a ticket line makes, from 0: each card or package that it sold, each unit that it used; of a
+/// membership its beginning, then its first payment.
 pub fn movement_of_line(line: TicketLineId, nth: u32) -> MovementId {
     line.derive(&[b"value/line/", &nth.to_be_bytes()[..]].concat())
 }
@@ -79,7 +80,8 @@ pub fn movement_of_tender(ticket: TicketId, nth: u32) -> MovementId {
 }
 
 /// The movement that takes `of` back because of the refund `ticket`. A sale's refund has one ticket id on every till
-/// ([`crate::payment::refund_of`]), so that two tills that give one sale back without knowing of each other restore once.
+/// ([`crate::payment::refund_of`]), so that two tills that give one sale back without knowing of each other restore
+/// once.
 pub fn movement_back(of: MovementId, ticket: TicketId) -> MovementId {
     of.derive(&[b"value/back/", &ticket.as_bytes()[..]].concat())
 }
@@ -95,15 +97,16 @@ pub fn membership_of_line(line: TicketLineId) -> MembershipId {
 }
 
 /// All that is known of one card, account, package or membership: each movement once, by clock, then id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ledger<K, W> {
     of: K,
     movements: Vec<Moved<K, W>>,
 }
 
 impl<K: Ord + Clone, W: Ord + Clone> Ledger<K, W> {
-    /// The movements among these that belong to `of`, in whatever order and however often they are given. Where two with
-    /// one id differ (two tills wrote what follows from the same refund), the earlier is kept, on every device the same.
+    /// The movements among these that belong to `of`, in whatever order and however often they are given. Where two
+    /// with one id differ (two tills wrote what follows from the same refund), the earlier is kept, on every device the
+    /// same.
     pub fn fold<'a>(of: K, movements: impl IntoIterator<Item = &'a Moved<K, W>>) -> Self
     where
         K: 'a,

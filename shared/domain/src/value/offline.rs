@@ -5,10 +5,10 @@
 ///
 /// - `limit_per_till_minor` is for everything that this till redeems offline, all cards together: it bounds what a card
 ///   that is carried from till to till can cost the salon to (limit × tills). 0 redeems nothing offline.
-/// - `redeemed_offline_minor` is what this till has redeemed since it last heard from the server; only the
-///   server's acknowledgement frees it, a restart does not, and neither does a refund: what was given back has been out.
-/// - `known_balance_minor` is the balance by all movements that this till has, its own included. A card that it has never
-///   heard of has none, and redeems nothing offline: a number with a right check digit is easily made up.
+/// - `redeemed_offline_minor` is what this till has redeemed since it last heard from the server; only the server's
+///   acknowledgement frees it, a restart does not, and neither does a refund: what was given back has been out.
+/// - `known_balance_minor` is the balance by all movements that this till has, its own included. A card that it has
+///   never heard of has none, and redeems nothing offline: a number with a right check digit is easily made up.
 ///
 /// A package's unit goes against the same limit with what it is worth ([`super::Package::next_unit_minor`]); of a
 /// package, the known balance is what is deferred ([`super::Package::value`]).

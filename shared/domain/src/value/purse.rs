@@ -86,8 +86,8 @@ fn returned(effects: &[(&Stamp, Effect)]) -> BTreeMap<MovementId, i128> {
 /// The movements that overdrew, by clock, then id; their `over` adds up to exactly what the balance is below nought.
 ///
 /// All that came in covers what went out in the order of the clock, whenever it came in: a till that has not heard of
-/// the sale yet may have a clock behind the seller's, and nobody is blamed for that. `expired_minor` is gone first. What
-/// was given back has overdrawn nothing.
+/// the sale yet may have a clock behind the seller's, and nobody is blamed for that. `expired_minor` is gone first.
+/// What was given back has overdrawn nothing.
 pub(super) fn overdrafts(effects: &[(&Stamp, Effect)], expired_minor: i64) -> Vec<Overdraft> {
     let mut returned = returned(effects);
     let mut covered = -i128::from(expired_minor);

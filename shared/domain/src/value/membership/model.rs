@@ -28,7 +28,8 @@ pub enum MembershipChange {
         day: i32,
         reason: String,
     },
-    /// One period, from 0, is paid for. What was paid may be another amount than the plan's (a first month at half price).
+    /// One period, from 0, is paid for. What was paid may be another amount than the plan's (a first month at half
+    /// price).
     Paid {
         period: u32,
         ticket: TicketId,

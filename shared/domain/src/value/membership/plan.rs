@@ -15,8 +15,9 @@ pub enum Period {
 }
 
 impl Period {
-    /// The first day of period `n`, from 0, of what began on `anchor_day`. Months are always counted from the anchor: what
-    /// began on 31 January goes on on 28 February and on 31 March, and does not stay on the 28th. `None` beyond the calendar.
+    /// The first day of period `n`, from 0, of what began on `anchor_day`. Months are always counted from the anchor:
+    /// what began on 31 January goes on on 28 February and on 31 March, and does not stay on the 28th. `None` beyond
+    /// the calendar.
     pub(super) fn start(self, anchor_day: i32, n: u32) -> Option<i32> {
         let count = |each: u8| i64::from(each.max(1)) * i64::from(n);
         match self {
@@ -70,8 +71,8 @@ pub struct MembershipPlan {
     pub price_minor: i64,
     pub currency: Currency,
     pub period: Period,
-    /// For so many days of a period its benefits hold although its payment is not known: it may be on a till that has not
-    /// been heard of.
+    /// For so many days of a period its benefits hold although its payment is not known: it may be on a till that has
+    /// not been heard of.
     pub grace_days: u16,
     pub benefits: Vec<Benefit>,
 }

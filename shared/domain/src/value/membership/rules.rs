@@ -8,7 +8,8 @@ use crate::value::moved::{Finding, Overdraft};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Membership {
-    /// The earliest beginning; there is one, for a membership's id follows from its line ([`crate::value::membership_of_line`]).
+    /// The earliest beginning; there is one, for a membership's id follows from its line
+    /// ([`crate::value::membership_of_line`]).
     fn started(&self) -> Option<(i32, CardId, &MembershipPlan)> {
         self.movements().iter().find_map(|m| match &m.what {
             MembershipChange::Started { from_day, card, plan, .. } => Some((*from_day, *card, &**plan)),
@@ -115,7 +116,8 @@ impl Membership {
         }
     }
 
-    /// The periods up to the one of `day` that nobody has paid, oldest first. A period that is paid twice settles no other.
+    /// The periods up to the one of `day` that nobody has paid, oldest first. A period that is paid twice settles no
+    /// other.
     pub fn due(&self, day: i32) -> Vec<u32> {
         let Some(now) = self.period_of(day) else { return Vec::new() };
         let paid: BTreeSet<u32> = self.payments().into_iter().map(|(_, period)| period).collect();

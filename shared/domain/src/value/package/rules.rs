@@ -181,8 +181,8 @@ impl Package {
     }
 
     /// What the next unit of `entry` is worth: the base of the commission on the line that uses it, frozen in the sale.
-    /// Nought beyond the last unit. Two tills that use a unit each without knowing of each other may both use the dearer
-    /// one; [`Package::value`] is exact all the same, for it counts units.
+    /// Nought beyond the last unit. Two tills that use a unit each without knowing of each other may both use the
+    /// dearer one; [`Package::value`] is exact all the same, for it counts units.
     pub fn next_unit_minor(&self, entry: u16) -> i64 {
         let used = self.used().1.get(&entry).copied().unwrap_or(0);
         let units = self.entries().get(usize::from(entry)).map_or(0, |e| e.units);
@@ -213,8 +213,8 @@ impl Package {
         value
     }
 
-    /// The redemptions, of one unit each, that there was no unit for: more than were sold, or after the sale had been given
-    /// back.
+    /// The redemptions, of one unit each, that there was no unit for: more than were sold, or after the sale had been
+    /// given back.
     pub fn overdrafts(&self) -> Vec<Overdraft> {
         self.used().0.into_iter().map(|stamp| stamp.over_by(1)).collect()
     }

@@ -4,7 +4,7 @@ mod membership;
 mod package;
 mod purse;
 
-use super::{Ledger, Moved, Stamp};
+use super::{Ledger, Moved, Stamp, movement_back, movement_of_line, movement_of_tender};
 use crate::kernel::{BranchId, CardId, DeviceId, Hlc, MovementId, NodeId, TicketId, TicketLineId};
 use uuid::Uuid;
 
@@ -56,4 +56,13 @@ where
     W: Ord + Clone + PartialEq,
 {
     Ledger::fold(of.clone(), movements) == Ledger::fold(of.clone(), &shuffled(movements, seed))
+}
+
+/// Tills of any version have to come to the same ids, or what is sent again is counted again.
+#[test]
+fn ids_that_follow_from_others_never_change() {
+    assert_eq!(movement_of_line(line(1), 0).to_string(), "46d77d9b-dc57-8ac5-86fc-5e949aeab8a5");
+    assert_eq!(movement_of_line(line(1), 1).to_string(), "46d77d9b-db57-8ac5-86fc-5e949aeab76a");
+    assert_eq!(movement_of_tender(ticket(1), 0).to_string(), "30fcc33a-254b-8e33-ad54-528f068667e1");
+    assert_eq!(movement_back(movement(1), ticket(1)).to_string(), "b1c43dc3-450b-80ec-8494-350ca62a3ec5");
 }

@@ -252,4 +252,21 @@ proptest! {
         prop_assert_eq!(after.value(day), before.value(day));
         prop_assert_eq!(after.overdrafts(), before.overdrafts());
     }
+
+    #[test]
+    fn no_price_and_no_day_is_too_far(
+        units in any::<u32>(), list in any::<i64>(), price in any::<i64>(), last in any::<i32>(),
+        spans in prop::collection::vec((2_u8..30, any::<i32>(), any::<i32>()), 0..5), day in any::<i32>(),
+    ) {
+        let mut sale = sold(Some(last));
+        if let PackageChange::Sold { entries, price_minor, .. } = &mut sale.what {
+            entries[0] = entry(Prepaid::Service(cut()), units, list);
+            *price_minor = price;
+        }
+        let mut all: Vec<PackageMoved> = spans.iter().map(|(n, from, until)| frozen(*n, *from, *until)).collect();
+        all.extend([sale.clone(), used(40, day, 0), used(41, day, u16::MAX)]);
+        let package = package(&all);
+        prop_assert_eq!(package.value(day).earned_minor <= price.max(0), true);
+        let _ = (package.check_redeem(0, day), package.next_unit_minor(0), package.findings(), sale.check());
+    }
 }

@@ -266,4 +266,24 @@ proptest! {
         prop_assert_eq!(account.balance_minor(), sum);
         prop_assert_eq!(account.overdrafts().iter().map(|o| o.over).sum::<i64>(), -sum.min(0));
     }
+
+    #[test]
+    fn no_amount_and_no_day_is_too_far(
+        picks in prop::collection::vec((1_u8..30, 0_u8..5, any::<i64>(), any::<i32>(), any::<Option<i32>>()), 0..9),
+        amount_minor in any::<i64>(), day in any::<i32>(),
+    ) {
+        let change = |(n, kind, amount_minor, day, expires_day): (u8, u8, i64, i32, Option<i32>)| match kind {
+            0 => gift(stamp(n, 1, day), GiftChange::Issued { line: line(n), amount_minor, expires_day }),
+            1 => gift(stamp(n, 1, day), GiftChange::Adjusted { amount_minor, reason: String::new() }),
+            2 => restored(n, day, n / 2, amount_minor),
+            3 => gift(stamp(n, 1, day), GiftChange::Voided { ticket: ticket(n), amount_minor }),
+            _ => redeemed(n, 1, day, amount_minor),
+        };
+        let card = card(&picks.into_iter().map(change).collect::<Vec<_>>());
+        let _ = (card.check_redeem(amount_minor, day), card.check_void(day), card.overdrafts(day), card.findings());
+        let malformed: Vec<_> = card.movements().iter().map(GiftMoved::check).collect();
+        prop_assert_eq!(malformed.len(), card.movements().len());
+        let all = [added(1, CreditSource::Deposit, amount_minor), added(2, CreditSource::Refund, amount_minor)];
+        let _ = Account::fold(account(), &all).check_use(amount_minor, amount_minor);
+    }
 }
