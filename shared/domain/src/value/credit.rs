@@ -116,7 +116,7 @@ impl Account {
         let owes_minor_max = owes_minor_max.max(0);
         let balance_minor = self.balance_minor();
         let after = balance_minor.saturating_sub(amount_minor);
-        if after < 0 && after < -owes_minor_max {
+        if after < -owes_minor_max {
             return Err(CreditError::NotEnough { balance_minor, owes_minor_max });
         }
         Ok(after < 0)

@@ -98,7 +98,8 @@ fn two_tills_that_used_the_last_unit_are_reported() {
 #[test]
 fn frozen_days_push_the_last_day_once() {
     let last = TODAY + 100;
-    let all = [sold(Some(last)), frozen(2, TODAY + 10, TODAY + 20), frozen(3, TODAY + 15, TODAY + 25)];
+    let mut all = vec![sold(Some(last)), frozen(2, TODAY + 10, TODAY + 20), frozen(3, TODAY + 15, TODAY + 25)];
+    all.push(frozen(4, TODAY + 11, TODAY + 12));
     let package = package(&all);
     assert_eq!(package.expires_day(), Some(last + 15));
     assert_eq!(package.check_redeem(0, TODAY + 24), Err(PackageError::Frozen));

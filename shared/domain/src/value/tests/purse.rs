@@ -86,6 +86,14 @@ fn what_is_refunded_to_an_expired_card_can_be_used() {
     assert_eq!(card(&all).findings(), [Finding::AfterLastDay { movement: movement(5) }]);
 }
 
+/// Another branch may have another day.
+#[test]
+fn what_comes_back_a_day_before_it_was_taken_has_not_expired() {
+    let all = [issued(1, 5_000, Some(TODAY)), redeemed(2, 1, TODAY + 1, 2_000), restored(3, TODAY, 2, 2_000)];
+    let totals = card(&all).totals(TODAY + 1);
+    assert_eq!((totals.expired_minor, totals.balance_minor()), (5_000, 0));
+}
+
 #[test]
 fn the_sale_of_a_used_card_gives_back_what_is_left() {
     let mut all = vec![issued(1, 5_000, None)];
