@@ -17,3 +17,4 @@ pub mod loyalty;
 pub mod payment;
 pub mod scan;
 pub mod staff;
+pub mod value;

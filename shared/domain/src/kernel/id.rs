@@ -133,6 +133,9 @@ ids! {
     PromotionId = Promotion;
     TillSessionId = TillSession;
     MovementId = Movement;
+    /// Prepaid units of services that one client bought.
+    PackageId = Package;
+    MembershipId = Membership;
     EventId = Event;
     /// A writer in a hybrid logical clock.
     NodeId = Node;

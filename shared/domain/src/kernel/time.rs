@@ -116,8 +116,8 @@ pub fn day_number(date: Date) -> i32 {
 }
 
 pub fn day_from_number(number: i32) -> Result<Date, TimeError> {
-    let days = jiff::Span::new().try_days(number).map_err(|_| TimeError::OutOfRange)?;
-    Date::constant(1970, 1, 1).checked_add(days).map_err(|_| TimeError::OutOfRange)
+    let span = jiff::Span::new().try_days(number).map_err(|_| TimeError::OutOfRange)?;
+    Date::constant(1970, 1, 1).checked_add(span).map_err(|_| TimeError::OutOfRange)
 }
 
 #[cfg(all(test, feature = "zones"))]
@@ -144,8 +144,8 @@ mod tests {
             assert_eq!(day_from_number(day_number(day)).unwrap(), day);
         }
         assert_eq!(day_number(date(1970, 1, 2)), 1);
-        for number in [i32::MIN, i32::MAX] {
-            assert_eq!(day_from_number(number), Err(TimeError::OutOfRange));
+        for beyond in [i32::MIN, 7_304_485, i32::MAX] {
+            assert_eq!(day_from_number(beyond), Err(TimeError::OutOfRange));
         }
     }
 }
