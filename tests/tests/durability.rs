@@ -5,7 +5,7 @@
 #![cfg(target_os = "linux")]
 
 use anyhow::{Context, Result, ensure};
-use salon_contract::window::{CardPaymentView, Code, Failure, ResolveCard, UnknownCards};
+use salon_contract::window::{Code, Failure, PaymentView, ResolveCard, UnknownCards};
 use salon_tests::matrix::{At, Call, Calls, Desk, Direction, PRICE_MINOR, Template, Tracer, When, is_allowed};
 use std::io::Write;
 use std::sync::mpsc::channel;
@@ -53,7 +53,7 @@ fn a_cash_sale_is_synced_before_anybody_hears_of_it() -> Result<()> {
     Desk::with(&template, |desk| {
         let (_, calls) = traced(desk, Desk::pay_cash)?;
         let (window, printer) = (desk.window()?.port(), desk.printer_wire.address().port());
-        let asked = calls.first("the question", 0, |c| c.receives_on(window) && c.holds("pay_cash"))?;
+        let asked = calls.first("the question", 0, |c| c.receives_on(window) && c.holds("\"pay\""))?;
         let printing = calls.first("the receipt", asked.end, |c| begins_receipt(c, printer))?;
         let answer = calls.first("the answer", asked.end, |c| c.sends_on(window) && c.holds("\"tenders\""))?;
         calls.is_durable_before(answer, asked.end, &[printing.tid]).context("the answer \"paid\"")?;
@@ -70,10 +70,10 @@ fn a_card_payment_is_synced_at_each_of_its_steps() -> Result<()> {
     let template = Template::new()?;
     Desk::with(&template, |desk| {
         let (paid, calls) = traced(desk, Desk::pay_card)?;
-        ensure!(matches!(paid, Ok(CardPaymentView::Paid { .. })), "{paid:?}");
+        ensure!(matches!(paid, Ok(PaymentView::Paid { .. })), "{paid:?}");
         let window = desk.window()?.port();
         let (printer, terminal) = (desk.printer_wire.address().port(), desk.card_wire.address().port());
-        let asked = calls.first("the question", 0, |c| c.receives_on(window) && c.holds("pay_card"))?;
+        let asked = calls.first("the question", 0, |c| c.receives_on(window) && c.holds("\"pay\""))?;
         let printing = calls.first("the receipt", asked.end, |c| begins_receipt(c, printer))?;
 
         let to_terminal = |call: &Call, bytes: &[u8]| call.sends_on(terminal) && call.data.starts_with(bytes);
@@ -133,14 +133,14 @@ fn an_intent_that_is_not_synced_asks_no_terminal() -> Result<()> {
         drop(tracer);
         ensure!(desk.card_wire.authorisations() == 0, "06 01 was sent");
         let paid = desk.window()?.ask(desk.card(ticket))??;
-        ensure!(matches!(paid, CardPaymentView::Paid { .. }), "{paid:?}");
+        ensure!(matches!(paid, PaymentView::Paid { .. }), "{paid:?}");
         ensure!(desk.terminal.charged_minor()? == PRICE_MINOR, "charged otherwise");
         Ok(1)
     })
 }
 
 /// From this message of the terminal on the disk does not sync; what the till says then, and when it is well again.
-fn disk_fails_at(desk: &mut Desk, instruction: [u8; 2]) -> Result<std::result::Result<CardPaymentView, Failure>> {
+fn disk_fails_at(desk: &mut Desk, instruction: [u8; 2]) -> Result<std::result::Result<PaymentView, Failure>> {
     let (pid, out) = (desk.till.pid()?, desk.dir().join("calls"));
     let (keep, tracer) = channel();
     let [class, instruction] = instruction;
@@ -157,7 +157,7 @@ fn disk_fails_at(desk: &mut Desk, instruction: [u8; 2]) -> Result<std::result::R
 }
 
 /// What is open is visible and blocks the tender; asking the terminal settles it. What came of it.
-fn settle(desk: &mut Desk) -> Result<CardPaymentView> {
+fn settle(desk: &mut Desk) -> Result<PaymentView> {
     let open = desk.window()?.ask(UnknownCards {})??;
     ensure!(open.len() == 1, "the payment is not shown as unknown: {open:?}");
     let sent = desk.card_wire.authorisations();
@@ -175,15 +175,15 @@ fn an_approval_that_is_not_synced_is_taken_back() -> Result<()> {
     let template = Template::new()?;
     Desk::with(&template, |desk| {
         let said = disk_fails_at(desk, [0x04, 0x0F])?;
-        ensure!(!matches!(said, Ok(CardPaymentView::Paid { .. })), "{said:?}");
+        ensure!(!matches!(said, Ok(PaymentView::Paid { .. })), "{said:?}");
         ensure!(desk.terminal.charged_minor()? == 0, "it was charged: {:?}", desk.terminal.ledger()?);
-        if !matches!(said, Ok(CardPaymentView::NotCharged { .. })) {
+        if !matches!(said, Ok(PaymentView::NotCharged { .. })) {
             let settled = settle(desk)?;
-            ensure!(matches!(settled, CardPaymentView::NotCharged { .. }), "{settled:?}");
+            ensure!(matches!(settled, PaymentView::NotCharged { .. }), "{settled:?}");
         }
         ensure!(desk.sales()? == 0, "it was sold");
         let paid = desk.pay_card()??;
-        ensure!(matches!(paid, CardPaymentView::Paid { .. }), "{paid:?}");
+        ensure!(matches!(paid, PaymentView::Paid { .. }), "{paid:?}");
         Ok(1)
     })
 }
@@ -197,10 +197,10 @@ fn a_sale_that_is_not_synced_after_its_charge_is_not_lost() -> Result<()> {
     let template = Template::new()?;
     Desk::with(&template, |desk| {
         let said = disk_fails_at(desk, [0x06, 0x0F])?;
-        ensure!(!matches!(said, Ok(CardPaymentView::Paid { .. })), "{said:?}");
+        ensure!(!matches!(said, Ok(PaymentView::Paid { .. })), "{said:?}");
         ensure!(desk.terminal.charged_minor()? == PRICE_MINOR && desk.sales()? == 0, "it was not charged, or was sold");
         let settled = settle(desk)?;
-        ensure!(matches!(settled, CardPaymentView::Paid { .. }), "{settled:?}");
+        ensure!(matches!(settled, PaymentView::Paid { .. }), "{settled:?}");
         ensure!(desk.terminal.charged_minor()? == PRICE_MINOR, "charged otherwise");
         Ok(1)
     })

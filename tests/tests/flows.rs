@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
-use salon_contract::window::{BookingDraft, CardPaymentView, Code, PartDraft, PrintedView, Warning};
+use salon_contract::window::{BookingDraft, Code, PartDraft, PaymentView, PrintedView, Warning};
 use salon_devices::sim::{CardFault, CardSim, CardSimOptions, PrinterFault, PrinterSim, PrinterSimOptions};
 use salon_devices::{CardTerminalConfig, PrinterConfig};
 use salon_domain::booking::{BookingStatus, Source};
@@ -110,7 +110,7 @@ fn a_day_at_the_desk() {
     assert_eq!(app.pay_cash(key(9), &ticket_of_booking, 10_000).unwrap_err().code, Code::TillClosed);
     app.open_till(key(10), 10_000).unwrap();
     let paid = app.pay_card(key(11), &ticket_of_booking).unwrap();
-    let CardPaymentView::Paid { sale } = paid else { panic!("{paid:?}") };
+    let PaymentView::Paid { sale } = paid else { panic!("{paid:?}") };
     assert_eq!((sale.sale.total_minor, sale.sale.number), (8_400, 1));
     assert_eq!(card.charged_minor(), 8_400);
     let day = app.day(Some(DAY)).unwrap();
@@ -167,7 +167,7 @@ fn no_card_payment_is_lost_or_taken_twice() {
         let draft = ticket(ticket_id(2), 1);
         let mut outcome = app.pay_card(key(3), &draft).unwrap();
         for _ in 0..20 {
-            let CardPaymentView::Unknown { payment, .. } = outcome else { break };
+            let PaymentView::Unknown { payment, .. } = outcome else { break };
             assert_eq!(
                 app.pay_card(key(4), &ticket(ticket_id(3), 0)).unwrap_err().code,
                 Code::CardUnknown,
@@ -179,9 +179,9 @@ fn no_card_payment_is_lost_or_taken_twice() {
         assert_eq!(journalled, card.charged_minor(), "{fault:?} ({n}): {outcome:?}");
         assert!(app.store().open_payments().unwrap().is_empty(), "{fault:?}");
         // Asking again for the same ticket never charges again once it is paid.
-        if matches!(outcome, CardPaymentView::Paid { .. }) {
+        if matches!(outcome, PaymentView::Paid { .. }) {
             let again = app.pay_card(key(5), &draft).unwrap();
-            assert!(matches!(again, CardPaymentView::Paid { .. }));
+            assert!(matches!(again, PaymentView::Paid { .. }));
             assert_eq!(card.charged_minor(), journalled);
         }
         assert!(app.store().verify().unwrap().is_well());
@@ -251,7 +251,7 @@ fn a_crash_during_a_card_payment_is_asked_about() {
     app.pay_cash(key(4), &ticket(ticket_id(2), 0), 5_200).unwrap();
     let payment = app.store().open_payments().unwrap()[0].intent.payment;
     let resolved = app.resolve_card(payment).unwrap();
-    assert!(matches!(resolved, CardPaymentView::Paid { .. }), "{resolved:?}");
+    assert!(matches!(resolved, PaymentView::Paid { .. }), "{resolved:?}");
     assert_eq!(card.charged_minor(), 5_200, "asked, not charged again");
     assert_eq!(app.store().sale_totals().unwrap().2, 10_400);
     assert!(app.store().verify().unwrap().is_well());

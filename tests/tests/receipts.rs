@@ -67,6 +67,7 @@ fn catalog(currency: Currency) -> Catalog {
             receipt_footer: "Thank you, and see you soon.\nReturns within 14 days.".into(),
             language: String::new(),
             float_minor: 10_000,
+            cash_rounding: Default::default(),
         },
         zone: BranchZone::named("Europe/Berlin").unwrap(),
         demo: false,
@@ -127,7 +128,7 @@ fn sale(currency: Currency, number: u64, lines: Vec<LineDraft>, paid: TenderKind
     let device = DeviceId::from_uuid(id(TILL));
     let change_minor = match paid {
         TenderKind::Cash { tendered_minor } => (tendered_minor - priced.total_minor).max(0),
-        TenderKind::Card { .. } => 0,
+        _ => 0,
     };
     let sale = Sale {
         ticket,
@@ -140,10 +141,11 @@ fn sale(currency: Currency, number: u64, lines: Vec<LineDraft>, paid: TenderKind
         card: None,
         currency,
         lines: priced.lines,
-        tenders: vec![Tender { amount_minor: priced.total_minor, kind: paid }],
+        tenders: vec![Tender::now(priced.total_minor, paid)],
         net_minor: priced.net_minor,
         tax_minor: priced.tax_minor,
         total_minor: priced.total_minor,
+        rounding_minor: 0,
         change_minor,
         external_number: None,
     };

@@ -4,8 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 use salon_contract::window::{
-    Ask, Code, DeviceRole, Notice, PayCash, SaleView, SaveClient, SaveScanSetup, Scan, ScanView, ScannedText,
-    StoreCardKind,
+    Ask, Code, DeviceRole, Notice, Pay, SaveClient, SaveScanSetup, Scan, ScanView, ScannedText, StoreCardKind,
 };
 use salon_domain::access::Role;
 use salon_domain::catalog::Product;
@@ -163,14 +162,10 @@ fn labels_with_a_price_or_a_weight() {
     sale.lines[0].item = Item::Product(clay());
     sale.lines[0].staff = None;
     sale.lines[0].unit_price_minor = 1_500;
-    let pay = |sale: &salon_domain::payment::TicketDraft| PayCash {
-        key: key(2),
-        ticket: sale.clone(),
-        tendered_minor: 5_000,
-    };
+    let pay = |sale: &salon_domain::payment::TicketDraft| Pay::cash(key(2), sale.clone(), 5_000);
     assert_eq!(app.ask(pay(&sale).call()).unwrap_err().code, Code::NotAllowed);
     assert_eq!(product_of(&scan(app, &in_store("220012301500"))), (clay(), 1, Some(1_500), None));
-    let sold: SaleView = ask(app, pay(&sale));
+    let sold = ask(app, pay(&sale)).sale().unwrap();
     assert_eq!(sold.sale.total_minor, 1_500);
 
     // 255 g at 20.00 a kilogram, and 1.2345 kg by GS1's own identifiers.

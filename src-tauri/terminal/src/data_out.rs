@@ -54,7 +54,7 @@ pub fn export(store: &Store, dir: &Path) -> Result<Exported, Failure> {
         done.journal_entries += 1;
         if let Some(sale) = event.what.sale() {
             let money = |minor| salon_domain::kernel::Money::new(minor, sale.currency).to_string();
-            let tenders: Vec<&str> = sale.tenders.iter().map(|t| tender_name(&t.kind)).collect();
+            let tenders: Vec<&str> = sale.tenders.iter().map(|t| t.kind.name()).collect();
             let row = [
                 sale.ticket.to_string(),
                 sale.device.to_string(),
@@ -120,13 +120,6 @@ fn export_rest(store: &Store, dir: &Path, done: &mut Exported) -> Result<(), Fai
         file.flush().map_err(io(dir))?;
     }
     Ok(())
-}
-
-fn tender_name(kind: &salon_domain::payment::TenderKind) -> &'static str {
-    match kind {
-        salon_domain::payment::TenderKind::Cash { .. } => "cash",
-        salon_domain::payment::TenderKind::Card { .. } => "card",
-    }
 }
 
 fn create(path: &Path) -> Result<std::io::BufWriter<std::fs::File>, Failure> {

@@ -7,7 +7,7 @@ use crate::store::StoreExt;
 use anyhow::Context;
 use clap::Args;
 use salon_domain::branch::{Branch, WeekHours};
-use salon_domain::kernel::{Currency, Id, TaxClass, TaxMode, TaxRate};
+use salon_domain::kernel::{CashRounding, Currency, Id, TaxClass, TaxMode, TaxRate};
 use serde_json::json;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -90,6 +90,7 @@ impl CreateTenant {
             receipt_footer: String::new(),
             language: String::new(),
             float_minor: 100 * 10_i64.pow(currency.minor_digits()),
+            cash_rounding: CashRounding::usual(currency),
         };
         let password = password_from_input()?;
         let generated = password.is_none();

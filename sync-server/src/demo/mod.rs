@@ -186,6 +186,7 @@ fn branches(rng: &mut Rng) -> Vec<Branch> {
             receipt_footer: "Invented data: a demo salon".into(),
             language: String::new(),
             float_minor: 15_000,
+            cash_rounding: Default::default(),
         })
         .collect()
 }

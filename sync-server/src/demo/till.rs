@@ -86,6 +86,7 @@ impl Till {
             net_minor: priced.net_minor,
             tax_minor: priced.tax_minor,
             total_minor: priced.total_minor,
+            rounding_minor: 0,
             change_minor,
             external_number: None,
         };
@@ -121,12 +122,12 @@ impl Till {
 
 fn tender(rng: &mut Rng, at: Instant, amount_minor: i64, trace: &mut u32) -> Tender {
     if amount_minor <= 0 {
-        return Tender { amount_minor, kind: TenderKind::Cash { tendered_minor: 0 } };
+        return Tender::now(amount_minor, TenderKind::Cash { tendered_minor: 0 });
     }
     if rng.per_mille(CASH_PER_MILLE) {
         let note = *rng.pick(&NOTES_MINOR);
         let tendered_minor = (amount_minor + note - 1) / note * note;
-        return Tender { amount_minor, kind: TenderKind::Cash { tendered_minor } };
+        return Tender::now(amount_minor, TenderKind::Cash { tendered_minor });
     }
     *trace += 1;
     let payment: PaymentId = rng.id(at.0);
@@ -140,7 +141,7 @@ fn tender(rng: &mut Rng, at: Instant, amount_minor: i64, trace: &mut u32) -> Ten
         last4: "0000".into(),
         lines: Vec::new(),
     };
-    Tender { amount_minor, kind }
+    Tender::now(amount_minor, kind)
 }
 
 /// The fewest notes and coins.

@@ -92,10 +92,11 @@ impl Filler {
             card: draft.card,
             currency: draft.currency,
             lines: priced.lines,
-            tenders: vec![Tender { amount_minor: priced.total_minor, kind: TenderKind::Cash { tendered_minor } }],
+            tenders: vec![Tender::now(priced.total_minor, TenderKind::Cash { tendered_minor })],
             net_minor: priced.net_minor,
             tax_minor: priced.tax_minor,
             total_minor: priced.total_minor,
+            rounding_minor: 0,
             change_minor: tendered_minor - priced.total_minor,
             external_number: None,
         };

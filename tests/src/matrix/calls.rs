@@ -113,7 +113,9 @@ fn parse(tid: u32, text: &str, begin: usize, end: usize) -> Option<Call> {
         Some((_, rest)) => rest.split_once('>').map(|(of, _)| of.to_owned()),
         None => None,
     };
-    let result = text.rsplit_once(") = ").map_or("", |(_, result)| result.trim());
+    // A call that was resumed has its result set in.
+    let after = |(at, _)| text.get(at + 1..).map(str::trim_start).and_then(|rest| rest.strip_prefix("= "));
+    let result = text.rmatch_indices(')').find_map(after).unwrap_or_default();
     is_name.then(|| Call {
         tid,
         name: name.to_owned(),

@@ -15,7 +15,7 @@ use super::till::{Till, Window};
 use super::tracer::{Tracer, is_allowed, signal};
 use crate::salon::{tenant_id, ticket};
 use anyhow::{Context, Result, bail, ensure};
-use salon_contract::window::{CardPaymentView, Code, DecideCard, PayCard, ResolveCard, Sales, UnknownCards};
+use salon_contract::window::{Code, DecideCard, Pay, PaymentView, ResolveCard, Sales, UnknownCards};
 use salon_domain::kernel::{PaymentId, TicketId};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -177,9 +177,9 @@ enum Sold {
 }
 
 /// Each press of the button has a key of its own.
-fn pay(sold: Sold) -> PayCard {
+fn pay(sold: Sold) -> Pay {
     let id: TicketId = tenant_id().derive(&[sold as u8]);
-    PayCard { key: fresh_key(), ticket: ticket(id, 0) }
+    Pay::card(fresh_key(), ticket(id, 0))
 }
 
 fn fresh_key() -> Uuid {
@@ -223,13 +223,13 @@ impl Scene {
         let mut till = Till::new(template, dir)?;
         till.add_card_terminal(proxy.address(), CARD_TIMEOUT_S)?;
         let before = till.start_day()?.ask(pay(Sold::Before))??;
-        ensure!(matches!(before, CardPaymentView::Paid { .. }), "the payment before: {before:?}");
+        ensure!(matches!(before, PaymentView::Paid { .. }), "the payment before: {before:?}");
         proxy.take_seen();
         Ok(Scene { dir: dir.to_owned(), till, proxy, terminal: Arc::new(Mutex::new(terminal)), tracer: Arc::default() })
     }
 
     /// Pays and is hit. What the till said of it, if it lived to say something.
-    fn hit(&mut self, cell: Cell) -> Result<Option<CardPaymentView>> {
+    fn hit(&mut self, cell: Cell) -> Result<Option<PaymentView>> {
         let armed = match cell.step {
             Step::BeforeIntent => return self.hit_before(cell),
             Step::IntentHalfWritten => {
@@ -251,7 +251,7 @@ impl Scene {
         self.what_was_said(cell, said)
     }
 
-    fn hit_before(&mut self, cell: Cell) -> Result<Option<CardPaymentView>> {
+    fn hit_before(&mut self, cell: Cell) -> Result<Option<PaymentView>> {
         match cell.act {
             Act::KillTill => {
                 let pid = self.till.pid()?;
@@ -273,8 +273,8 @@ impl Scene {
     fn what_was_said(
         &mut self,
         cell: Cell,
-        said: Result<std::result::Result<CardPaymentView, salon_contract::window::Failure>>,
-    ) -> Result<Option<CardPaymentView>> {
+        said: Result<std::result::Result<PaymentView, salon_contract::window::Failure>>,
+    ) -> Result<Option<PaymentView>> {
         lock(&self.tracer).take();
         match (cell.act, said) {
             (Act::KillTill, Err(_)) => Ok(None),
@@ -364,14 +364,14 @@ impl Scene {
     }
 
     /// Until the till knows, as a cashier would go about it.
-    fn resolve(&self, said: Option<CardPaymentView>) -> Result<(Outcome, By)> {
+    fn resolve(&self, said: Option<PaymentView>) -> Result<(Outcome, By)> {
         let window = self.till.window()?;
         let open = window.ask(UnknownCards {})??;
         ensure!(open.len() <= 1, "more than one payment is unknown: {open:?}");
         let unknown = open.first().map(|card| card.payment);
         match (said, unknown) {
-            (Some(CardPaymentView::Unknown { payment, .. }), Some(open)) => ensure!(payment == open, "another is open"),
-            (Some(CardPaymentView::Unknown { .. }), None) => bail!("unknown, and not among the unknown ones"),
+            (Some(PaymentView::Unknown { payment, .. }), Some(open)) => ensure!(payment == open, "another is open"),
+            (Some(PaymentView::Unknown { .. }), None) => bail!("unknown, and not among the unknown ones"),
             (Some(known), Some(_)) => bail!("{known:?}, and yet unknown"),
             (Some(known), None) => return Ok((outcome_of(&known)?, By::AtOnce)),
             (None, Some(_)) => {}
@@ -391,7 +391,7 @@ impl Scene {
         let begun = Instant::now();
         while begun.elapsed() < CASHIERS_PATIENCE {
             match window.ask(ResolveCard { payment })?? {
-                CardPaymentView::Unknown { .. } => std::thread::sleep(Duration::from_millis(200)),
+                PaymentView::Unknown { .. } => std::thread::sleep(Duration::from_millis(200)),
                 known => return Ok((outcome_of(&known)?, By::Terminal)),
             }
         }
@@ -433,7 +433,7 @@ impl Scene {
     fn carry_on(&self, outcome: Outcome) -> Result<()> {
         let sent = self.proxy.authorisations();
         let again = self.till.window()?.ask(pay(Sold::Hit))??;
-        ensure!(matches!(again, CardPaymentView::Paid { .. }), "tried again: {again:?}");
+        ensure!(matches!(again, PaymentView::Paid { .. }), "tried again: {again:?}");
         let asked = self.proxy.authorisations() - sent;
         ensure!(
             asked == usize::from(outcome == Outcome::None),
@@ -462,10 +462,11 @@ impl Scene {
     }
 }
 
-fn outcome_of(said: &CardPaymentView) -> Result<Outcome> {
+fn outcome_of(said: &PaymentView) -> Result<Outcome> {
     match said {
-        CardPaymentView::Paid { .. } => Ok(Outcome::One),
-        CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => Ok(Outcome::None),
-        CardPaymentView::Unknown { .. } => bail!("unknown is no outcome"),
+        PaymentView::Paid { .. } => Ok(Outcome::One),
+        PaymentView::Declined { .. } | PaymentView::NotCharged { .. } => Ok(Outcome::None),
+        PaymentView::Part { .. } => bail!("a part of a ticket is no outcome"),
+        PaymentView::Unknown { .. } => bail!("unknown is no outcome"),
     }
 }

@@ -5,8 +5,8 @@ use super::sims::{CardTerminal, Printer};
 use super::template::Template;
 use super::till::{Till, Window};
 use crate::salon::{tenant_id, ticket};
-use anyhow::{Result, ensure};
-use salon_contract::window::{CardPaymentView, Failure, PayCard, PayCash, SaleView, Sales};
+use anyhow::{Context as _, Result, ensure};
+use salon_contract::window::{Failure, Pay, PaymentView, SaleView, Sales};
 use salon_domain::kernel::TicketId;
 use std::path::Path;
 use tempfile::TempDir;
@@ -60,20 +60,20 @@ impl Desk {
         Uuid::from_u64_pair(0x5a10, u64::from(self.sold) << 8 | u64::from(id.as_bytes()[15]))
     }
 
-    pub fn cash(&self, id: TicketId) -> PayCash {
-        PayCash { key: self.key(id), ticket: ticket(id, 0), tendered_minor: PRICE_MINOR }
+    pub fn cash(&self, id: TicketId) -> Pay {
+        Pay::cash(self.key(id), ticket(id, 0), PRICE_MINOR)
     }
 
-    pub fn card(&self, id: TicketId) -> PayCard {
-        PayCard { key: self.key(id), ticket: ticket(id, 0) }
+    pub fn card(&self, id: TicketId) -> Pay {
+        Pay::card(self.key(id), ticket(id, 0))
     }
 
     pub fn pay_cash(&mut self) -> Result<SaleView> {
         let id = self.next_ticket();
-        Ok(self.window()?.ask(self.cash(id))??)
+        self.window()?.ask(self.cash(id))??.sale().context("the cash sale was not sold")
     }
 
-    pub fn pay_card(&mut self) -> Result<std::result::Result<CardPaymentView, Failure>> {
+    pub fn pay_card(&mut self) -> Result<std::result::Result<PaymentView, Failure>> {
         let id = self.next_ticket();
         self.window()?.ask(self.card(id))
     }

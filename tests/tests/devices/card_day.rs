@@ -1,7 +1,7 @@
 //! The card terminal's end of day beside the journal.
 
 use crate::rig::{BOTTLE, CUT, OUTAGE, Till, key, paid};
-use salon_contract::window::{CardDayView, CardEndOfDay, CardPaymentView, Code};
+use salon_contract::window::{CardDayView, CardEndOfDay, Code, PaymentView};
 use salon_devices::sim::{CardFault, CardSim, EntryKind};
 use salon_devices::stream::TcpConnector;
 use salon_devices::zvt::{TerminalSettings, ZvtTerminal};
@@ -55,11 +55,11 @@ fn a_day_is_not_closed_while_a_payment_is_unknown() {
     till.sell_card(0);
     card.queue_fault(CardFault::CrashBeforeCompletion(OUTAGE));
     let view = till.pay_card(1).unwrap();
-    let CardPaymentView::Unknown { payment, .. } = view else { panic!("{view:?}") };
+    let PaymentView::Unknown { payment, .. } = view else { panic!("{view:?}") };
     let failure = till.ask(CardEndOfDay { key: key() }).unwrap_err();
     assert_eq!((failure.code, &failure.detail["payment"]), (Code::CardUnknown, &payment.to_string()));
     let view = till.resolved(view);
-    assert!(matches!(view, CardPaymentView::Paid { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Paid { .. }), "{view:?}");
     let day = till.ask(CardEndOfDay { key: key() }).unwrap();
     assert_eq!(figures(&day), (2 * CUT + BOTTLE, 2 * CUT + BOTTLE, 0));
     till.agrees_with(&card);

@@ -2,7 +2,7 @@
 //! sales, refunds and ends of day drawn from its seed, with faults between; a failure names the seed.
 
 use crate::rig::{CUT, Till, key, refund_of};
-use salon_contract::window::{CardEndOfDay, CardPaymentView, Code, Failure};
+use salon_contract::window::{CardEndOfDay, Code, Failure, PaymentView};
 use salon_devices::sim::{CardFault, CardSim};
 use salon_domain::kernel::TicketId;
 use std::io::Write;
@@ -50,7 +50,7 @@ struct Run {
     chance: Chance,
     sold: Vec<TicketId>,
     /// What the till does not know yet.
-    unknown: Option<CardPaymentView>,
+    unknown: Option<PaymentView>,
     said: Vec<String>,
 }
 
@@ -84,11 +84,11 @@ impl Run {
         self.card.clear();
     }
 
-    fn note(&mut self, what: &str, view: Result<CardPaymentView, Failure>) {
+    fn note(&mut self, what: &str, view: Result<PaymentView, Failure>) {
         self.said.push(format!("{what}: {view:?}").chars().take(160).collect());
         match view {
-            Ok(CardPaymentView::Paid { sale }) if sale.sale.total_minor >= CUT => self.sold.push(sale.sale.ticket),
-            Ok(view @ CardPaymentView::Unknown { .. }) => self.unknown = Some(view),
+            Ok(PaymentView::Paid { sale }) if sale.sale.total_minor >= CUT => self.sold.push(sale.sale.ticket),
+            Ok(view @ PaymentView::Unknown { .. }) => self.unknown = Some(view),
             Ok(_) => {}
             Err(failure) => assert_eq!(failure.code, Code::CardUnknown, "{:#?}", self.said),
         }

@@ -3,7 +3,7 @@
 
 use crate::rig::{CUT, PATIENCE, Till, key, paid, wait_for};
 use salon_contract::window::{
-    AnswerCard, CancelCard, CardPaymentView, CardStage, Code, Failure, Notice, ReceiptFormat, SaveReceipt, ShowDisplay,
+    AnswerCard, CancelCard, CardStage, Code, Failure, Notice, PaymentView, ReceiptFormat, SaveReceipt, ShowDisplay,
 };
 use salon_devices::sim::{DisplaySim, DisplaySimOptions};
 use salon_domain::kernel::PaymentId;
@@ -11,7 +11,7 @@ use salon_domain::payment::TenderKind;
 use std::sync::mpsc::Receiver;
 
 /// Begins a payment at a terminal without a wire, and does `act` when the till wants to know.
-fn externally(till: &Till, act: impl FnOnce(PaymentId)) -> CardPaymentView {
+fn externally(till: &Till, act: impl FnOnce(PaymentId)) -> PaymentView {
     let notices = till.app.subscribe();
     std::thread::scope(|scope| {
         let paying = scope.spawn(|| till.pay_card(0).unwrap());
@@ -59,7 +59,7 @@ fn a_terminal_without_a_wire_is_believed_by_its_code() {
 fn a_terminal_without_a_wire_may_decline() {
     let till = external();
     let view = externally(&till, |payment| answer(&till, payment, false, "").unwrap());
-    assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
     assert_eq!((till.by_card_minor(), till.app.store().open_payments().unwrap().len()), (0, 0));
 }
 
@@ -69,7 +69,7 @@ fn a_payment_at_a_terminal_without_a_wire_can_be_cancelled() {
     let view = externally(&till, |_| {
         till.ask(CancelCard {}).unwrap();
     });
-    assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
     assert_eq!((till.by_card_minor(), till.app.store().open_payments().unwrap().len()), (0, 0));
     // What was cancelled does not spoil the next one.
     paid(externally(&till, |payment| answer(&till, payment, true, "4711").unwrap()));

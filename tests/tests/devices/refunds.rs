@@ -1,7 +1,7 @@
 //! Money that goes back: whence it came, once, and in the books as it was in the card terminal.
 
 use crate::rig::{BOTTLE, CUT, OUTAGE, Till, key, paid, receptionist, refund_of};
-use salon_contract::window::{CardEndOfDay, CardPaymentView, Code, RefundSale, ResolveCard};
+use salon_contract::window::{CardEndOfDay, Code, PaymentView, RefundSale, ResolveCard};
 use salon_devices::sim::{CardFault, CardSim, EntryKind, EntryState};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::TenderKind;
@@ -70,7 +70,7 @@ fn a_reversal_whose_line_breaks_is_asked_about_and_both_sides_agree() {
         let sold = till.sell_card(0);
         card.queue_fault(fault);
         let view = till.resolved(till.refund(sold.sale.ticket).unwrap());
-        assert_eq!(matches!(view, CardPaymentView::Paid { .. }), given_back, "{fault}: {view:?}");
+        assert_eq!(matches!(view, PaymentView::Paid { .. }), given_back, "{fault}: {view:?}");
         till.agrees_with(&card);
         // What was not given back can be tried again, what was is not given back twice.
         paid(till.refund(sold.sale.ticket).unwrap());
@@ -86,10 +86,10 @@ fn a_reversal_stays_unknown_while_the_terminal_is_away_and_is_resolved_when_it_i
         let sold = till.sell_card(0);
         card.queue_fault(fault);
         let view = till.refund(sold.sale.ticket).unwrap();
-        assert!(matches!(view, CardPaymentView::Unknown { .. }), "{fault}: {view:?}");
+        assert!(matches!(view, PaymentView::Unknown { .. }), "{fault}: {view:?}");
         assert_eq!(till.pay_card(0).unwrap_err().code, Code::CardUnknown, "{fault}");
         let view = till.resolved(view);
-        assert_eq!(matches!(view, CardPaymentView::Paid { .. }), given_back, "{fault}: {view:?}");
+        assert_eq!(matches!(view, PaymentView::Paid { .. }), given_back, "{fault}: {view:?}");
         assert_eq!(card.charged_minor(), if given_back { 0 } else { CUT }, "{fault}");
         till.agrees_with(&card);
     }
@@ -143,7 +143,7 @@ fn a_refund_that_the_client_stops_gives_nothing_back() {
     // The reversal of a closed batch never gets as far as the client; the refund that follows is what is stopped.
     card.queue_fault(CardFault::AbortByCustomer);
     let view = till.refund(sold.sale.ticket).unwrap();
-    assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
     assert_eq!(card.charged_minor(), CUT);
     till.agrees_with(&card);
 }
@@ -154,7 +154,7 @@ fn a_reversal_that_somebody_stops_does_not_become_a_refund() {
     let sold = till.sell_card(0);
     card.queue_fault(CardFault::AbortByCustomer);
     let view = till.refund(sold.sale.ticket).unwrap();
-    assert!(matches!(view, CardPaymentView::Declined { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
     assert_eq!(card.charged_minor(), CUT);
     till.agrees_with(&card);
 }
@@ -182,7 +182,7 @@ fn a_reversal_that_is_declined_becomes_a_refund_only_when_somebody_says_so() {
         let sold = till.sell_card(0);
         card.queue_fault(CardFault::DeclineWith(code));
         let view = till.refund(sold.sale.ticket).unwrap();
-        assert!(matches!(view, CardPaymentView::Declined { code: said, .. } if said == code), "{view:?}");
+        assert!(matches!(view, PaymentView::Declined { code: said, .. } if said == code), "{view:?}");
         assert_eq!(done(&card), [(EntryKind::Payment, 5_200)]);
         paid(till.ask(RefundSale { to_card: true, ..refund_of(sold.sale.ticket) }).unwrap());
         assert_eq!(done(&card), [(EntryKind::Payment, 5_200), (EntryKind::Refund, 5_200)]);
@@ -195,10 +195,10 @@ fn another_terminal_is_not_asked_what_became_of_a_payment() {
     let (till, card) = Till::with_card();
     card.queue_fault(CardFault::CrashBeforeCompletion(OUTAGE));
     let view = till.pay_card(0).unwrap();
-    let CardPaymentView::Unknown { payment, .. } = view else { panic!("{view:?}") };
+    let PaymentView::Unknown { payment, .. } = view else { panic!("{view:?}") };
     let other = till.swapped();
     let asked = till.ask(ResolveCard { payment }).unwrap();
-    assert_eq!(asked, CardPaymentView::Unknown { payment, cause: "other_device".into() });
+    assert_eq!(asked, PaymentView::Unknown { payment, cause: "other_device".into() });
     till.connect_to(&card);
     paid(till.resolved(asked));
     assert_eq!((card.charged_minor(), other.charged_minor()), (CUT, 0));

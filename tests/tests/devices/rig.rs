@@ -1,8 +1,8 @@
 //! A till in a folder of its own, opened as the program opens it, and what its tests ask of it again and again.
 
 use salon_contract::window::{
-    Ask, CardPaymentView, DeviceRole, Devices, DevicesView, Failure, Notice, OpenTill, PayCard, PayCash, Receipt,
-    RefundSale, ResolveCard, SaleView, Sales, SaveDevice,
+    Ask, DeviceRole, Devices, DevicesView, Failure, Notice, OpenTill, Pay, PaymentView, Receipt, RefundSale,
+    ResolveCard, SaleView, Sales, SaveDevice,
 };
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
 use salon_domain::access::Role;
@@ -163,25 +163,25 @@ impl Till {
 
     pub fn sell_cash(&self, bottles: i64) -> SaleView {
         let ticket = ticket(TicketId::from_uuid(key()), bottles);
-        self.ask(PayCash { key: key(), ticket, tendered_minor: 100_000 }).unwrap()
+        paid(self.ask(Pay::cash(key(), ticket, 100_000)).unwrap())
     }
 
-    pub fn pay_card(&self, bottles: i64) -> Result<CardPaymentView, Failure> {
-        self.ask(PayCard { key: key(), ticket: ticket(TicketId::from_uuid(key()), bottles) })
+    pub fn pay_card(&self, bottles: i64) -> Result<PaymentView, Failure> {
+        self.ask(Pay::card(key(), ticket(TicketId::from_uuid(key()), bottles)))
     }
 
     pub fn sell_card(&self, bottles: i64) -> SaleView {
         paid(self.pay_card(bottles).unwrap())
     }
 
-    pub fn refund(&self, ticket: TicketId) -> Result<CardPaymentView, Failure> {
+    pub fn refund(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
         self.ask(refund_of(ticket))
     }
 
     /// Asks the card terminal until it has said what became of an unknown payment.
-    pub fn resolved(&self, mut view: CardPaymentView) -> CardPaymentView {
+    pub fn resolved(&self, mut view: PaymentView) -> PaymentView {
         let until = Instant::now() + PATIENCE;
-        while let CardPaymentView::Unknown { payment, cause } = &view {
+        while let PaymentView::Unknown { payment, cause } = &view {
             assert!(Instant::now() < until, "{payment} stays unknown: {cause}");
             view = self.ask(ResolveCard { payment: *payment }).unwrap();
         }
@@ -217,9 +217,9 @@ pub fn refund_of(ticket: TicketId) -> RefundSale {
     RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "too short".into(), to_card: false }
 }
 
-pub fn paid(view: CardPaymentView) -> SaleView {
+pub fn paid(view: PaymentView) -> SaleView {
     match view {
-        CardPaymentView::Paid { sale } => *sale,
+        PaymentView::Paid { sale } => *sale,
         other => panic!("not paid: {other:?}"),
     }
 }

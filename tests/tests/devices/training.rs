@@ -2,8 +2,8 @@
 
 use crate::rig::{Enrolled, OUTAGE, key, paid, wait_for};
 use salon_contract::window::{
-    AnswerCard, Ask, CardEndOfDay, CardPaymentView, CardStage, CloseTill, Code, Devices, Failure, Notice, OpenTill,
-    PayCard, PayCash, RemoveDevice, SaleView, SaveDevice, SignIn, Status, Training, UnknownCards,
+    AnswerCard, Ask, CardEndOfDay, CardStage, CloseTill, Code, Devices, Failure, Notice, OpenTill, Pay, PaymentView,
+    RemoveDevice, SaleView, SaveDevice, SignIn, Status, Training, UnknownCards,
 };
 use salon_devices::sim::{CardFault, CardSim, CardSimOptions};
 use salon_domain::kernel::TicketId;
@@ -20,11 +20,11 @@ fn ask<A: Ask>(host: &Arc<Host>, question: A) -> Result<A::Reply, Failure> {
 
 fn sell_cash(host: &Arc<Host>) -> SaleView {
     let ticket = ticket(TicketId::from_uuid(key()), 1);
-    ask(host, PayCash { key: key(), ticket, tendered_minor: 10_000 }).unwrap()
+    paid(ask(host, Pay::cash(key(), ticket, 10_000)).unwrap())
 }
 
-fn sell_card(host: &Arc<Host>) -> Result<CardPaymentView, Failure> {
-    ask(host, PayCard { key: key(), ticket: ticket(TicketId::from_uuid(key()), 0) })
+fn sell_card(host: &Arc<Host>) -> Result<PaymentView, Failure> {
+    ask(host, Pay::card(key(), ticket(TicketId::from_uuid(key()), 0)))
 }
 
 /// Entries in the journal, the last that waits for the server, what waits for the printer, sales.
@@ -130,7 +130,7 @@ fn practice_begins_with_nothing_to_clear_up_and_its_card_terminal_s_day_agrees()
     let first = paid(sell_card(&host).unwrap());
     card.queue_fault(CardFault::CrashBeforeCompletion(OUTAGE));
     let view = sell_card(&host).unwrap();
-    assert!(matches!(view, CardPaymentView::Unknown { .. }), "{view:?}");
+    assert!(matches!(view, PaymentView::Unknown { .. }), "{view:?}");
     let real = host.app().unwrap();
     real.store()
         .write::<_, StoreError>(|unit| {

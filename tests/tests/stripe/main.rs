@@ -11,7 +11,7 @@ mod rig;
 
 use rig::{AMOUNT, Rig, serve};
 use salon_contract::device::{CardCall, CardReply};
-use salon_contract::window::{Ask, CardPaymentView, TestDevice};
+use salon_contract::window::{Ask, PaymentView, TestDevice};
 use salon_devices::stripe::CallError;
 use salon_domain::kernel::{Currency, PaymentId};
 use salon_server::provision;
@@ -65,7 +65,7 @@ fn what_comes_late_finds_the_payment_ended() {
 fn a_wrong_clock_pays_all_the_same() {
     let rig = Rig::new(Duration::from_secs(5));
     rig.till().clock.advance_ms(3_600_000);
-    assert!(matches!(rig.pay(1), Some(CardPaymentView::Paid { .. })));
+    assert!(matches!(rig.pay(1), Some(PaymentView::Paid { .. })));
     assert_eq!(rig.stripe.charged_minor(), AMOUNT);
 }
 

@@ -1,7 +1,7 @@
 //! The matrix of a payment.
 
 use super::rig::{AMOUNT, Cut, NEVER_ENDING, Rig, SLOW_MS};
-use salon_contract::window::CardPaymentView;
+use salon_contract::window::PaymentView;
 use salon_tests::fake_stripe::{Client, Fault, Step};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -136,19 +136,19 @@ fn run(row: &Row) -> Seen {
     let asked = rig.settle(&row.what);
     let charged = rig.agreed(&row.what);
     assert!([0, AMOUNT].contains(&charged), "{}: {charged}", row.what);
-    if matches!(paid, Some(CardPaymentView::Paid { .. })) {
+    if matches!(paid, Some(PaymentView::Paid { .. })) {
         assert_eq!(charged, AMOUNT, "{}: said to be paid", row.what);
     }
     // The next payment is a payment like any other.
     let before = charged;
     let next = rig.pay(2);
-    assert!(matches!(next, Some(CardPaymentView::Paid { .. })), "{}: the next one: {next:?}", row.what);
+    assert!(matches!(next, Some(PaymentView::Paid { .. })), "{}: the next one: {next:?}", row.what);
     assert_eq!(rig.agreed(&row.what), before + AMOUNT, "{}: the next one", row.what);
     Seen { group: row.group, what: row.what.clone(), first, asked, charged }
 }
 
 /// Presses "cancel" as soon as the reader has the payment.
-fn cancelled_while_paying(rig: &Rig) -> Option<CardPaymentView> {
+fn cancelled_while_paying(rig: &Rig) -> Option<PaymentView> {
     use salon_contract::window::{CancelCard, CardStage, Notice};
     let app = Arc::clone(&rig.till().app);
     let notices = app.subscribe();
@@ -169,12 +169,13 @@ fn cancelled_while_paying(rig: &Rig) -> Option<CardPaymentView> {
     })
 }
 
-fn named(view: &CardPaymentView) -> &'static str {
+fn named(view: &PaymentView) -> &'static str {
     match view {
-        CardPaymentView::Paid { .. } => "paid",
-        CardPaymentView::Declined { .. } => "declined",
-        CardPaymentView::NotCharged { .. } => "not charged",
-        CardPaymentView::Unknown { .. } => "unknown",
+        PaymentView::Paid { .. } => "paid",
+        PaymentView::Declined { .. } => "declined",
+        PaymentView::NotCharged { .. } => "not charged",
+        PaymentView::Part { .. } => "part",
+        PaymentView::Unknown { .. } => "unknown",
     }
 }
 

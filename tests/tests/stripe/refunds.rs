@@ -1,7 +1,7 @@
 //! Money on its way back.
 
 use super::rig::{AMOUNT, Cut, NEVER_ENDING, Rig, SLOW_MS};
-use salon_contract::window::CardPaymentView;
+use salon_contract::window::PaymentView;
 use salon_devices::stripe::StripeTerminal;
 use salon_domain::kernel::{Currency, Money, PaymentId};
 use salon_ports::{CardOutcome, CardPort, CardReceipt, CardRequest, CardResolution, PortError};
@@ -52,7 +52,7 @@ fn refund_request(original: PaymentId, n: i64, minor: i64) -> CardRequest {
 
 /// Pays, and says which payment that was.
 fn paid(rig: &Rig) -> PaymentId {
-    assert!(matches!(rig.pay(1), Some(CardPaymentView::Paid { .. })));
+    assert!(matches!(rig.pay(1), Some(PaymentView::Paid { .. })));
     rig.stripe.ledger()[0].payment.parse().unwrap()
 }
 

@@ -1,7 +1,7 @@
 //! A salon with one till, a server over HTTP that can be killed, and a line between them that can be cut.
 
 use salon_contract::device::{CardCall, CardReply};
-use salon_contract::window::CardPaymentView;
+use salon_contract::window::PaymentView;
 use salon_devices::stripe::{CallError, CardServer, StripeSettings, StripeTerminal};
 use salon_domain::kernel::TicketId;
 use salon_server::integrations::stripe::{Api, ApiConfig, SecretKey};
@@ -226,7 +226,7 @@ impl Rig {
         self.connect();
     }
 
-    pub fn pay(&self, n: u8) -> Option<CardPaymentView> {
+    pub fn pay(&self, n: u8) -> Option<PaymentView> {
         let app = Arc::clone(&self.till().app);
         let wanted = ticket(TicketId::from_parts(1, [n; 10]), 0);
         let paid = catch_unwind(AssertUnwindSafe(|| app.pay_card(Uuid::from_u128(100 + u128::from(n)), &wanted)));

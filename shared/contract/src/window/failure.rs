@@ -32,6 +32,8 @@ pub enum Code {
     NotEnough,
     EmptyTicket,
     BadDiscount,
+    /// Money was taken for the ticket: `paid_minor`. It has to be given back first.
+    PartPaid,
     /// Another card payment's outcome is not known: `payment`.
     CardUnknown,
     CardBusy,

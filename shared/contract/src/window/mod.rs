@@ -17,7 +17,7 @@ pub use scan::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{BookingId, CardId, ClaimId, PartId, PaymentId, ServiceId, StaffId, TicketId};
 use salon_domain::payment::{CountLine, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
@@ -90,16 +90,25 @@ calls! {
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;
-    PayCash { key: Uuid, ticket: TicketDraft, tendered_minor: i64 } -> SaleView;
-    /// Starts a card payment and answers when it has ended, one way or another. `Notice::Card` tells how it goes.
-    PayCard { key: Uuid, ticket: TicketDraft } -> CardPaymentView;
+    /// Takes a tender: `amount_minor` towards the ticket, or without it all that is still owed, which sells it. Of a ticket
+    /// that owes less than was taken it is negative: money given back. By card it answers when the card terminal has
+    /// ended, one way or another; `Notice::Card` tells how it goes.
+    Pay { key: Uuid, ticket: TicketDraft, #[serde(default)] name: String, #[serde(default)] amount_minor: Option<i64>, by: PayBy } -> PaymentView;
+    /// Gives a part back that was taken for a ticket, the way it came; needs a manager's PIN and a reason.
+    GivePartBack { key: Uuid, ticket: TicketId, part: PartId, manager: StaffId, pin: String, reason: String } -> PaymentView;
+    /// Puts a ticket aside, for any terminal of the branch.
+    HoldTicket { key: Uuid, ticket: TicketDraft, #[serde(default)] name: String } -> Done;
+    /// What is put aside or paid in part, the latest first.
+    OpenTickets {} -> Vec<OpenTicketView>;
+    /// Throws a ticket away that is put aside; not one that money was taken for.
+    DropTicket { key: Uuid, ticket: TicketId } -> Done;
     CancelCard {} -> Done;
     /// Card payments whose outcome is not known yet.
     UnknownCards {} -> Vec<UnknownCardView>;
     /// Asks the card terminal what became of a payment.
-    ResolveCard { payment: PaymentId } -> CardPaymentView;
+    ResolveCard { payment: PaymentId } -> PaymentView;
     /// A person decides, when the card terminal cannot say any more; needs `CardResolve` and a reason.
-    DecideCard { key: Uuid, payment: PaymentId, charged: bool, manager: StaffId, pin: String, reason: String } -> CardPaymentView;
+    DecideCard { key: Uuid, payment: PaymentId, charged: bool, manager: StaffId, pin: String, reason: String } -> PaymentView;
     Receipt { ticket: TicketId } -> SaleView;
     /// Writes the receipt as a file into the terminal's folder.
     SaveReceipt { ticket: TicketId, format: ReceiptFormat } -> SavedFile;
@@ -140,7 +149,7 @@ calls! {
     AnswerCard { payment: PaymentId, approved: bool, authorisation: String } -> Done;
     /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason. `to_card`: to a card that
     /// the client holds, without trying to reverse the payment first.
-    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool } -> CardPaymentView;
+    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool } -> PaymentView;
     /// Shows two lines to the client. Where there is no customer display nothing happens.
     ShowDisplay { upper: String, lower: String } -> Done;
     /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.
@@ -190,5 +199,17 @@ pub struct ScannedText(pub String);
 impl std::fmt::Debug for ScannedText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("ScannedText(…)")
+    }
+}
+
+impl Pay {
+    /// All that is owed, in cash.
+    pub fn cash(key: Uuid, ticket: TicketDraft, tendered_minor: i64) -> Pay {
+        Pay { key, ticket, name: String::new(), amount_minor: None, by: PayBy::Cash { tendered_minor } }
+    }
+
+    /// All that is owed, by card.
+    pub fn card(key: Uuid, ticket: TicketDraft) -> Pay {
+        Pay { key, ticket, name: String::new(), amount_minor: None, by: PayBy::Card }
     }
 }

@@ -9,7 +9,7 @@ use salon_domain::kernel::{
     BookingId, CardId, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass, TicketId,
     TillSessionId,
 };
-use salon_domain::payment::{Sale, ZReport};
+use salon_domain::payment::{Sale, TakenPart, TicketDraft, ZReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -344,12 +344,16 @@ pub struct SaleRow {
     pub here: bool,
 }
 
-/// How a card payment ended.
+/// How a payment ended.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum CardPaymentView {
+pub enum PaymentView {
     Paid {
         sale: Box<SaleView>,
+    },
+    /// Taken, and not all that is owed.
+    Part {
+        open: Box<OpenTicketView>,
     },
     Declined {
         code: u8,
@@ -364,6 +368,56 @@ pub enum CardPaymentView {
         payment: PaymentId,
         cause: String,
     },
+}
+
+impl PaymentView {
+    /// The sale, if it is one.
+    pub fn sale(self) -> Option<SaleView> {
+        match self {
+            PaymentView::Paid { sale } => Some(*sale),
+            _ => None,
+        }
+    }
+}
+
+/// How a tender is taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PayBy {
+    /// What the client handed over; it may be more than is taken, the rest is change.
+    Cash {
+        tendered_minor: i64,
+    },
+    Card,
+    BankTransfer {
+        reference: String,
+    },
+    Wallet {
+        provider: String,
+        reference: String,
+    },
+    Cheque {
+        number: String,
+    },
+}
+
+/// A ticket that is put aside or paid in part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OpenTicketView {
+    pub draft: TicketDraft,
+    /// What it is called; may be empty.
+    pub name: String,
+    pub at: Instant,
+    pub minute: u16,
+    pub date: String,
+    pub client_name: String,
+    pub total_minor: i64,
+    pub parts: Vec<TakenPart>,
+    pub paid_minor: i64,
+    /// What is still to be paid; negative when more was taken than it comes to.
+    pub owed_minor: i64,
+    /// It was sold or thrown away all the same, and this money with it is too much: it is to be given back.
+    pub is_over: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

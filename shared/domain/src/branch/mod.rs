@@ -1,6 +1,6 @@
 //! A branch: where, when, in which currency and under which taxes a salon trades. Master data; the server's word.
 
-use crate::kernel::{BranchId, BranchZone, Currency, Instant, Interval, TaxClass, TaxRate, TimeError};
+use crate::kernel::{BranchId, BranchZone, CashRounding, Currency, Instant, Interval, TaxClass, TaxRate, TimeError};
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub struct Branch {
     pub language: String,
     /// The cash that a till opens with by default.
     pub float_minor: i64,
+    /// The coins that there are.
+    #[serde(default, skip_serializing_if = "CashRounding::is_none")]
+    pub cash_rounding: CashRounding,
 }
 
 impl Branch {

@@ -15,6 +15,10 @@ pub struct CashRounding {
 impl CashRounding {
     pub const NONE: CashRounding = CashRounding { step_minor: 0 };
 
+    pub const fn is_none(&self) -> bool {
+        self.step_minor <= 1
+    }
+
     /// What a currency's smallest coin makes usual. The euro is not here: it is rounded to five cents in some of its
     /// countries and not in others, so that it is for the branch to say.
     pub fn usual(currency: Currency) -> CashRounding {
@@ -34,7 +38,7 @@ impl CashRounding {
 /// `owed_minor` is what other tenders have left to pay, negative where money is given back; what is paid otherwise is
 /// not for here. An amount too large to round is paid as it stands.
 pub fn rounded_cash(owed_minor: i64, rule: CashRounding) -> (i64, i64) {
-    if rule.step_minor <= 1 {
+    if rule.is_none() {
         return (owed_minor, 0);
     }
     let steps = round_half_up(i128::from(owed_minor), i128::from(rule.step_minor));

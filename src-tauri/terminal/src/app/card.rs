@@ -1,10 +1,12 @@
 //! Card payments: intent durable before the terminal is asked, approval durable before it is told that we have it, and
 //! an unknown outcome asked for, never guessed.
 
-use super::sell::{Paid, commit_sale, session_to_sell_in};
+use super::commit::session_to_sell_in;
+use super::pay::{PartTaken, sell_or_take};
+use super::sell::Paid;
 use super::{App, cause_name};
 use crate::store::{PaymentRow, StoreError, Unit};
-use salon_contract::window::{CardPaymentView, CardStage, Code, DecideCard, Done, Failure, Notice, UnknownCardView};
+use salon_contract::window::{CardStage, Code, DecideCard, Done, Failure, Notice, PaymentView, UnknownCardView};
 use salon_domain::access::Permission;
 use salon_domain::event::{CardResolved, Happening};
 use salon_domain::kernel::{Money, PaymentId, TicketId};
@@ -32,6 +34,8 @@ pub(super) struct Asked {
     pub priced: PricedTicket,
     /// What of the ticket goes by card; its sign is the ticket's.
     pub amount_minor: i64,
+    /// Not all that is owed: it sells nothing.
+    pub part: bool,
     pub kind: CardIntentKind,
     /// Of a reversal: the card terminal that took the payment.
     pub at_terminal: String,
@@ -80,13 +84,19 @@ struct Decided {
 }
 
 fn paid_with(intent: &CardIntent, priced: &PricedTicket, tender: TenderKind) -> Paid {
-    let mut tenders = vec![Tender { amount_minor: intent.signed_minor(), kind: tender }];
-    // What of a sale had been paid in cash is given back in cash.
+    let mut tenders = vec![Tender::now(intent.signed_minor(), tender)];
+    // What of a sale had been paid otherwise is given back in cash.
     let rest_minor = priced.total_minor - intent.signed_minor();
-    if rest_minor != 0 {
-        tenders.push(Tender { amount_minor: rest_minor, kind: TenderKind::Cash { tendered_minor: 0 } });
+    if rest_minor != 0 && !intent.kind.is_payment() {
+        tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
     }
-    Paid { tenders, external_number: intent.external_number.clone() }
+    Paid { tenders, rounding_minor: 0, external_number: intent.external_number.clone() }
+}
+
+/// The payment as a part of its ticket.
+fn part_of(intent: &CardIntent, tender: TenderKind, user: Uuid) -> PartTaken<'_> {
+    let tender = Tender::now(intent.signed_minor(), tender);
+    PartTaken { draft: &intent.ticket, name: "", tender, user, key: intent.payment.uuid() }
 }
 
 fn journal_failed(
@@ -101,7 +111,7 @@ fn journal_failed(
 }
 
 impl App {
-    pub fn pay_card(&self, key: Uuid, ticket: &TicketDraft) -> Result<CardPaymentView, Failure> {
+    pub fn pay_card(&self, key: Uuid, ticket: &TicketDraft) -> Result<PaymentView, Failure> {
         self.pay_card_as(key, ticket, None)
     }
 
@@ -111,10 +121,10 @@ impl App {
         key: Uuid,
         ticket: &TicketDraft,
         external_number: Option<String>,
-    ) -> Result<CardPaymentView, Failure> {
+    ) -> Result<PaymentView, Failure> {
         let (draft, priced, user) = self.check_ticket(ticket)?;
         if let Some(sold) = self.store.sale(draft.id)? {
-            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(sold.sale.ticket)?) });
+            return self.paid(sold.sale.ticket);
         }
         if priced.total_minor <= 0 {
             return Err(Failure::new(Code::BadInput).with("field", "total"));
@@ -124,6 +134,7 @@ impl App {
             draft,
             priced,
             amount_minor,
+            part: false,
             kind: CardIntentKind::Payment,
             at_terminal: String::new(),
             external_number,
@@ -134,7 +145,7 @@ impl App {
     }
 
     /// Asks the card terminal to move the ticket's total, or what of it went by card, and sees it to its end.
-    pub(super) fn ask_for_card(&self, asked: Asked) -> Result<CardPaymentView, Failure> {
+    pub(super) fn ask_for_card(&self, asked: Asked) -> Result<PaymentView, Failure> {
         let mut card = self.take_card()?;
         let port = card.port()?;
         if let Some(open) = self.store.open_payments()?.first() {
@@ -146,15 +157,15 @@ impl App {
         view
     }
 
-    fn card_to_its_end(&self, port: &mut dyn CardPort, asked: &Asked) -> Result<CardPaymentView, Failure> {
+    fn card_to_its_end(&self, port: &mut dyn CardPort, asked: &Asked) -> Result<PaymentView, Failure> {
         // Which transaction was its last *before* ours: without it an older one of the same amount could be taken for
         // ours when the outcome has to be asked for. Fresh, because somebody may have used the terminal by hand.
         let last_trace = match port.last_trace() {
             Ok(trace) => trace,
-            Err(error) => return Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) }),
+            Err(error) => return Ok(PaymentView::NotCharged { cause: cause_name(error.cause()) }),
         };
         let Some(intent) = self.begin(asked, last_trace, port.terminal_id())? else {
-            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(asked.draft.id)?) });
+            return Ok(PaymentView::Paid { sale: Box::new(self.receipt_view(asked.draft.id)?) });
         };
         let request = request_of(&intent);
         let progress = &mut |progress| self.card_stage(intent.payment, progress);
@@ -165,7 +176,7 @@ impl App {
             Err(error @ (PortError::Retryable { .. } | PortError::Permanent { .. })) => {
                 tracing::info!(payment = %intent.payment, %error, detail = error.detail(), "nothing was charged");
                 self.fail(&intent, "device", None, asked.user)?;
-                Ok(CardPaymentView::NotCharged { cause: cause_name(error.cause()) })
+                Ok(PaymentView::NotCharged { cause: cause_name(error.cause()) })
             }
             Err(error @ PortError::OutcomeUnknown { .. }) => {
                 tracing::warn!(payment = %intent.payment, %error, detail = error.detail(), "its outcome is unknown");
@@ -198,6 +209,7 @@ impl App {
                 session: session.session,
                 amount_minor: asked.amount_minor.unsigned_abs().try_into().unwrap_or(i64::MAX),
                 kind: asked.kind,
+                part: asked.part,
                 asked_at_trace: last_trace,
                 at_terminal: if asked.at_terminal.is_empty() { terminal_id } else { asked.at_terminal.clone() },
                 external_number: asked.external_number.clone(),
@@ -227,12 +239,12 @@ impl App {
         priced: &PricedTicket,
         outcome: CardOutcome,
         user: Uuid,
-    ) -> Result<CardPaymentView, Failure> {
+    ) -> Result<PaymentView, Failure> {
         match outcome {
             CardOutcome::Approved(receipt) => self.complete(intent, priced, tender_of(intent.payment, &receipt), user),
             CardOutcome::Declined { code, text } => {
                 self.fail(intent, "declined", Some(code), user)?;
-                Ok(CardPaymentView::Declined { code, text })
+                Ok(PaymentView::Declined { code, text })
             }
         }
     }
@@ -243,10 +255,10 @@ impl App {
         priced: &PricedTicket,
         tender: TenderKind,
         user: Uuid,
-    ) -> Result<CardPaymentView, Failure> {
-        let paid = paid_with(intent, priced, tender);
-        let sale = self.sell(intent.payment.uuid(), &intent.ticket, priced, paid, user)?;
-        Ok(CardPaymentView::Paid { sale: Box::new(sale) })
+    ) -> Result<PaymentView, Failure> {
+        let paid = paid_with(intent, priced, tender.clone());
+        let taken = part_of(intent, tender, user);
+        self.sell_or_take(&taken, priced, paid, intent.part)
     }
 
     fn fail(&self, intent: &CardIntent, reason: &str, code: Option<u8>, user: Uuid) -> Result<(), Failure> {
@@ -260,7 +272,7 @@ impl App {
         priced: &PricedTicket,
         first: &PortError,
         user: Uuid,
-    ) -> Result<CardPaymentView, Failure> {
+    ) -> Result<PaymentView, Failure> {
         let mut cause = first.cause();
         let (began, mut pause) = (Instant::now(), RESOLVE_PAUSE);
         self.notify(&Notice::Card { payment: intent.payment, stage: CardStage::Recovering });
@@ -276,7 +288,7 @@ impl App {
             std::thread::sleep(pause);
             pause = (2 * pause).min(RESOLVE_PAUSE_MAX);
         }
-        Ok(CardPaymentView::Unknown { payment: intent.payment, cause: cause_name(cause) })
+        Ok(PaymentView::Unknown { payment: intent.payment, cause: cause_name(cause) })
     }
 
     fn ask_terminal(&self, port: &mut dyn CardPort, intent: &CardIntent) -> Result<CardResolution, PortError> {
@@ -290,14 +302,14 @@ impl App {
         priced: &PricedTicket,
         resolution: CardResolution,
         user: Uuid,
-    ) -> Result<CardPaymentView, Failure> {
+    ) -> Result<PaymentView, Failure> {
         match resolution {
             CardResolution::Approved(receipt) => {
                 self.complete(intent, priced, tender_of(intent.payment, &receipt), user)
             }
             CardResolution::NotCharged => {
                 self.fail(intent, "not_charged", None, user)?;
-                Ok(CardPaymentView::NotCharged { cause: "not_charged".into() })
+                Ok(PaymentView::NotCharged { cause: "not_charged".into() })
             }
         }
     }
@@ -309,7 +321,7 @@ impl App {
         Ok((open, priced))
     }
 
-    pub fn resolve_card(&self, payment: PaymentId) -> Result<CardPaymentView, Failure> {
+    pub fn resolve_card(&self, payment: PaymentId) -> Result<PaymentView, Failure> {
         let user = self.require(Permission::Sell)?;
         let mut card = self.take_card()?;
         let port = card.port()?;
@@ -318,14 +330,14 @@ impl App {
         self.notify(&Notice::Card { payment, stage: CardStage::Recovering });
         let view = match self.ask_terminal(port, &open.intent) {
             Ok(resolution) => self.settle_resolution(&open.intent, &priced, resolution, user),
-            Err(error) => Ok(CardPaymentView::Unknown { payment, cause: cause_name(error.cause()) }),
+            Err(error) => Ok(PaymentView::Unknown { payment, cause: cause_name(error.cause()) }),
         };
         self.notify(&Notice::Card { payment, stage: CardStage::Ended });
         view
     }
 
     /// A manager says what happened, with PIN and reason, when the card terminal cannot.
-    pub(super) fn decide_card(&self, decision: &DecideCard) -> Result<CardPaymentView, Failure> {
+    pub(super) fn decide_card(&self, decision: &DecideCard) -> Result<PaymentView, Failure> {
         self.require(Permission::Sell)?;
         let manager = self.check_pin(decision.manager, &decision.pin)?;
         if !manager.may(Permission::CardResolve) {
@@ -343,7 +355,8 @@ impl App {
         let (intent, user) = (&open.intent, manager.id.uuid());
         let approval = self.store.approval(decision.payment)?;
         let tender = approval.map_or_else(|| tender_without_receipt(decision.payment), |approved| approved.tender);
-        let paid = paid_with(intent, &priced, tender);
+        let paid = paid_with(intent, &priced, tender.clone());
+        let taken = part_of(intent, tender, user);
         let catalog = self.catalog()?;
         // The word and what follows from it at once: half of it would be decided again, and perhaps otherwise.
         let decided = self.store.write::<_, Failure>(|unit| {
@@ -353,9 +366,8 @@ impl App {
             unit.journal(intent.ticket.id.uuid(), what, user, decision.key)?;
             if !decision.charged {
                 journal_failed(unit, intent, "decided", None, user)?;
-            } else if unit.sale(intent.ticket.id)?.is_none() {
-                let key = intent.payment.uuid();
-                commit_sale(unit, &catalog, &intent.ticket, &priced, paid, user, key)?;
+            } else {
+                sell_or_take(unit, &catalog, &taken, &priced, paid, intent.part)?;
             }
             let decided = Decided { charged: decision.charged, ticket: intent.ticket.id };
             unit.mark_done(decision.key, &decided)?;
@@ -364,10 +376,10 @@ impl App {
         self.decided(decided)
     }
 
-    fn decided(&self, decided: Decided) -> Result<CardPaymentView, Failure> {
+    fn decided(&self, decided: Decided) -> Result<PaymentView, Failure> {
         Ok(match decided.charged {
-            true => CardPaymentView::Paid { sale: Box::new(self.receipt_view(decided.ticket)?) },
-            false => CardPaymentView::NotCharged { cause: "decided".into() },
+            true => self.part_view(decided.ticket)?,
+            false => PaymentView::NotCharged { cause: "decided".into() },
         })
     }
 

@@ -6,8 +6,11 @@ mod card;
 mod card_day;
 mod catalog;
 mod clients;
+mod commit;
 mod desk;
 mod devices;
+mod open_tickets;
+mod pay;
 mod people;
 mod queue;
 mod receipt;
@@ -303,8 +306,11 @@ impl App {
             Call::MoveCash(a) => json(self.move_cash(a.key, a.kind, a.amount_minor, &a.reason)?),
             Call::CloseTill(a) => json(self.close_till(a.key, a.count, &a.reason)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
-            Call::PayCash(a) => json(self.pay_cash(a.key, &a.ticket, a.tendered_minor)?),
-            Call::PayCard(a) => json(self.pay_card(a.key, &a.ticket)?),
+            Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
+            Call::GivePartBack(a) => json(self.give_part_back(&a)?),
+            Call::HoldTicket(a) => json(self.hold_ticket(a.key, &a.ticket, &a.name)?),
+            Call::OpenTickets(_) => json(self.open_tickets()?),
+            Call::DropTicket(a) => json(self.drop_ticket(a.key, a.ticket)?),
             Call::CancelCard(_) => json(self.cancel_card()),
             Call::UnknownCards(_) => json(self.unknown_cards()?),
             Call::ResolveCard(a) => json(self.resolve_card(a.payment)?),

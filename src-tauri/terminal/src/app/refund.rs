@@ -4,8 +4,7 @@
 use super::App;
 use super::card::Asked;
 use super::sell::{Paid, pricing_failure};
-use crate::store::SaleRecord;
-use salon_contract::window::{CardPaymentView, Code, Failure, RefundSale};
+use salon_contract::window::{Code, Failure, PaymentView, RefundSale};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
@@ -17,7 +16,7 @@ const NOT_IN_BATCH: [u8; 3] = [0x83, 0xB5, 0xB7];
 
 impl App {
     /// Twice is once: a sale's refund has an id that follows from the sale's.
-    pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<CardPaymentView, Failure> {
+    pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<PaymentView, Failure> {
         self.require(Permission::Sell)?;
         let manager = self.check_pin(wanted.manager, &wanted.pin)?;
         if !manager.may(Permission::Refund) {
@@ -29,7 +28,7 @@ impl App {
         }
         let refund: TicketId = refund_of(wanted.ticket);
         if self.store.sale(refund)?.is_some() {
-            return Ok(CardPaymentView::Paid { sale: Box::new(self.receipt_view(refund)?) });
+            return Ok(PaymentView::Paid { sale: Box::new(self.receipt_view(refund)?) });
         }
         let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
         let sale = &sold.sale;
@@ -48,15 +47,16 @@ impl App {
             if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
                 return Err(Failure::new(Code::BadInput).with("field", "tender"));
             }
-            let cash = TenderKind::Cash { tendered_minor: 0 };
-            let tenders = vec![Tender { amount_minor: priced.total_minor, kind: cash }];
-            let given = self.sell(wanted.key, &draft, &priced, Paid { tenders, external_number: None }, user)?;
-            return Ok(CardPaymentView::Paid { sale: Box::new(given) });
+            let tenders = vec![Tender::now(priced.total_minor, TenderKind::Cash { tendered_minor: 0 })];
+            let paid = Paid { tenders, rounding_minor: 0, external_number: None };
+            let given = self.sell(wanted.key, &draft, &priced, paid, user)?;
+            return Ok(PaymentView::Paid { sale: Box::new(given) });
         };
         let asked = |kind, at_terminal: &str| Asked {
             draft: draft.clone(),
             priced: priced.clone(),
             amount_minor: -amount_minor,
+            part: false,
             kind,
             at_terminal: at_terminal.to_owned(),
             external_number: None,
@@ -65,11 +65,14 @@ impl App {
         };
         let able = self.card_abilities();
         // A payment that a person vouched for has no number there.
-        if able.reversal && receipt_number != 0 && !wanted.to_card && self.is_in_open_batch(&sold, at_terminal)? {
+        // As far as the books know: a terminal that counts its receipts from one again after its day was closed would
+        // reverse another client's payment of that number.
+        let in_batch = self.store.is_in_open_batch(of, at_terminal)?;
+        if able.reversal && receipt_number != 0 && !wanted.to_card && in_batch {
             let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, at_terminal))?;
             // Of an earlier batch or another terminal, most often: then it is a refund, for which the client holds the
             // card.
-            let elsewhere = matches!(ended, CardPaymentView::Declined { code, .. } if NOT_IN_BATCH.contains(&code));
+            let elsewhere = matches!(ended, PaymentView::Declined { code, .. } if NOT_IN_BATCH.contains(&code));
             if !(able.refund && elsewhere) {
                 return Ok(ended);
             }
@@ -79,13 +82,6 @@ impl App {
         }
         self.ask_for_card(asked(CardIntentKind::Refund { of }, ""))
     }
-
-    /// As far as the books know. A terminal that counts its receipts from one again after its day was closed would
-    /// reverse another client's payment of that number.
-    fn is_in_open_batch(&self, record: &SaleRecord, terminal_id: &str) -> Result<bool, Failure> {
-        let is_own = self.store.identity().is_some_and(|identity| identity.device == record.sale.device);
-        Ok(is_own && !self.store.is_before_card_day(record.sale.ticket, terminal_id)?)
-    }
 }
 
 /// Amount, the card terminal and its receipt number, and our own.
@@ -94,6 +90,6 @@ fn card_part(tender: &Tender) -> Option<(i64, &str, u32, PaymentId)> {
         TenderKind::Card { terminal_id, receipt_number, payment, .. } => {
             Some((tender.amount_minor, terminal_id, *receipt_number, *payment))
         }
-        TenderKind::Cash { .. } => None,
+        _ => None,
     }
 }

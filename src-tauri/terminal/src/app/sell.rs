@@ -1,22 +1,22 @@
 //! From ticket to sale: one transaction, durable before anybody is told.
 
+use super::commit::{commit_sale, refuse_second_payment};
 use super::{App, Catalog, receipt, till};
-use crate::store::{JobKind, JobState, OpenSession, SaleRecord, Unit, sale_movements};
+use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
-use salon_domain::booking::{BookingStatus, check_transition};
-use salon_domain::event::Happening;
-use salon_domain::inventory::low_stock_after;
 use salon_domain::kernel::{BookingId, TicketId, day_number};
 use salon_domain::payment::{
-    Item, LineDraft, LineKind, PricedTicket, PricingError, Sale, Tender, TenderError, TenderKind, TicketDraft, price,
-    settle,
+    Item, LineDraft, LineKind, PricedTicket, PricingError, Tender, TenderError, TicketDraft, price,
 };
 use uuid::Uuid;
 
 /// What a sale is made of, besides its ticket.
 pub struct Paid {
+    /// Besides the parts that were taken before.
     pub tenders: Vec<Tender>,
+    /// What cash was rounded by.
+    pub rounding_minor: i64,
     /// The number that another system gave this receipt (replay).
     pub external_number: Option<String>,
 }
@@ -56,24 +56,6 @@ impl App {
             discount: None,
             terms: Default::default(),
         })
-    }
-
-    pub fn pay_cash(&self, key: Uuid, ticket: &TicketDraft, tendered_minor: i64) -> Result<SaleView, Failure> {
-        self.pay_cash_as(key, ticket, tendered_minor, None)
-    }
-
-    /// As [`App::pay_cash`]; `external_number` is kept with the sale (replay).
-    pub fn pay_cash_as(
-        &self,
-        key: Uuid,
-        ticket: &TicketDraft,
-        tendered_minor: i64,
-        external_number: Option<String>,
-    ) -> Result<SaleView, Failure> {
-        let (draft, priced, user) = self.check_ticket(ticket)?;
-        let tendered = if priced.total_minor < 0 { 0 } else { tendered_minor };
-        let tender = Tender { amount_minor: priced.total_minor, kind: TenderKind::Cash { tendered_minor: tendered } };
-        self.sell(key, &draft, &priced, Paid { tenders: vec![tender], external_number }, user)
     }
 
     /// Prices a ticket after putting in what is not the window's to say: descriptions' rates and unit prices.
@@ -198,124 +180,6 @@ fn missing(what: &str) -> Failure {
     Failure::new(Code::NotFound).with("what", what)
 }
 
-/// A ticket whose card payment has not ended may have been paid for: taking its money in another way could take it twice,
-/// and the card payment could not be settled any more.
-fn refuse_second_payment(unit: &Unit<'_>, ticket: TicketId, tenders: &[Tender]) -> Result<(), Failure> {
-    let is_tendered =
-        |payment| tenders.iter().any(|t| matches!(t.kind, TenderKind::Card { payment: p, .. } if p == payment));
-    let mut open = unit.open_payments()?.into_iter().map(|open| open.intent);
-    match open.find(|intent| intent.ticket.id == ticket && !is_tendered(intent.payment)) {
-        Some(intent) => Err(Failure::new(Code::CardUnknown).with("payment", intent.payment)),
-        None => Ok(()),
-    }
-}
-
-/// The till session that a sale of now belongs to.
-pub(super) fn session_to_sell_in(unit: &Unit<'_>, catalog: &Catalog) -> Result<OpenSession, Failure> {
-    let session = unit.open_session()?.ok_or(Code::TillClosed)?;
-    if till::is_overdue(catalog, &session, unit.now())? {
-        return Err(Failure::new(Code::TillFromEarlierDay).with("date", till::date_text(session.day)));
-    }
-    Ok(session)
-}
-
-/// Everything of a sale in the caller's transaction: number, journal, stock, booking, print job.
-pub(super) fn commit_sale(
-    unit: &mut Unit<'_>,
-    catalog: &Catalog,
-    draft: &TicketDraft,
-    priced: &PricedTicket,
-    paid: Paid,
-    user: Uuid,
-    key: Uuid,
-) -> Result<Sale, Failure> {
-    // What a card terminal has moved is a sale, however late its word comes: the session stays open for it.
-    let by_card = paid.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
-    let session = match by_card {
-        true => unit.open_session()?.ok_or(Code::TillClosed)?,
-        false => session_to_sell_in(unit, catalog)?,
-    };
-    let change_minor = settle(priced.total_minor, &paid.tenders).map_err(tender_failure)?;
-    let identity = unit.identity()?.clone();
-    let (number, _, _) = unit.running()?;
-    let sale = Sale {
-        ticket: draft.id,
-        number,
-        device: identity.device,
-        branch: identity.branch,
-        session: session.session,
-        day: session.day,
-        booking: draft.booking,
-        card: draft.card,
-        currency: draft.currency,
-        lines: priced.lines.clone(),
-        tenders: paid.tenders,
-        net_minor: priced.net_minor,
-        tax_minor: priced.tax_minor,
-        total_minor: priced.total_minor,
-        change_minor,
-        external_number: paid.external_number,
-    };
-    let only_returns = sale.lines.iter().all(|l| l.kind == LineKind::Refund);
-    let what = if only_returns {
-        Happening::PaymentRefunded(Box::new(sale.clone()))
-    } else {
-        Happening::PaymentCompleted(Box::new(sale.clone()))
-    };
-    unit.journal(draft.id.uuid(), what, user, key)?;
-    move_sold_stock(unit, catalog, &sale, user, key)?;
-    if let Some(booking) = sale.booking {
-        complete_booking(unit, booking, sale.day, user)?;
-    }
-    if sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Cash { .. })) {
-        unit.queue_print(JobKind::Drawer, &[], false)?;
-    }
-    unit.queue_print(JobKind::Receipt, sale.ticket.as_bytes(), false)?;
-    Ok(sale)
-}
-
-fn move_sold_stock(unit: &mut Unit<'_>, catalog: &Catalog, sale: &Sale, user: Uuid, key: Uuid) -> Result<(), Failure> {
-    let moves = sale_movements(sale);
-    for (product, milli) in &moves {
-        let before = unit.level(*product)?;
-        unit.move_stock(&[(*product, *milli)])?;
-        let low = catalog.products.get(product).and_then(|p| low_stock_after(p, before, before + milli));
-        if let Some(low) = low {
-            unit.journal(product.uuid(), Happening::InventoryLow(low), user, key)?;
-        }
-    }
-    Ok(())
-}
-
-/// A visit that was paid for has taken place.
-fn complete_booking(unit: &mut Unit<'_>, booking: BookingId, day: i32, user: Uuid) -> Result<(), Failure> {
-    let Some(found) = unit.booking(day, booking)? else { return Ok(()) };
-    let mut facts = Vec::new();
-    let mut status = found.status;
-    let mut after = found.heads.clone();
-    for next in [BookingStatus::Confirmed, BookingStatus::InProgress, BookingStatus::Completed] {
-        let forward = matches!(
-            (status, next),
-            (BookingStatus::Pending, BookingStatus::Confirmed)
-                | (BookingStatus::Confirmed, BookingStatus::InProgress)
-                | (BookingStatus::InProgress, BookingStatus::Completed)
-        );
-        if forward && check_transition(status, next).is_ok() {
-            let fact = super::book::status_fact(unit, booking, next, "", after, user)?;
-            after = match &fact {
-                salon_domain::booking::BookFact::Status(s) => vec![s.id],
-                _ => Vec::new(),
-            };
-            facts.push(fact);
-            status = next;
-        }
-    }
-    if !facts.is_empty() {
-        unit.add_facts(day, &facts)?;
-    }
-    Ok(())
-}
-
 pub(super) fn pricing_failure(error: PricingError) -> Failure {
     match error {
         PricingError::Empty => Code::EmptyTicket.into(),
@@ -327,7 +191,7 @@ pub(super) fn pricing_failure(error: PricingError) -> Failure {
     }
 }
 
-fn tender_failure(error: TenderError) -> Failure {
+pub(super) fn tender_failure(error: TenderError) -> Failure {
     match error {
         TenderError::NotEnough { short_minor } => Failure::new(Code::NotEnough).with("short_minor", short_minor),
         TenderError::TooMuch | TenderError::WrongSign => {

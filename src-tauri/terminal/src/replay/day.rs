@@ -6,7 +6,7 @@ use crate::clock::new_id;
 use crate::import::{AppointmentRow, Plan, ReceiptLine, card_id, is_walk_in, item_named, service_id, staff_id};
 use anyhow::Context;
 use jiff::civil::Date;
-use salon_contract::window::{BookingDraft, CardPaymentView, PartDraft, SaleView};
+use salon_contract::window::{BookingDraft, PartDraft, PaymentView, SaleView};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, MINUTE_MS, TenantId, TicketLineId};
 use salon_domain::payment::{CountLine, LineDraft, LineKind, TicketDraft};
@@ -206,7 +206,7 @@ impl<'t> Trader<'t> {
 
     fn pay_card(&self, ticket: &TicketDraft, number: &str) -> anyhow::Result<SaleView> {
         match self.till.app.pay_card_as(self.key(), ticket, Some(number.to_owned())).map_err(failed)? {
-            CardPaymentView::Paid { sale } => Ok(*sale),
+            PaymentView::Paid { sale } => Ok(*sale),
             other => anyhow::bail!("receipt {number} was not paid by card: {other:?}"),
         }
     }

@@ -84,6 +84,7 @@ impl House {
             receipt_footer: String::new(),
             language: String::new(),
             float_minor: 20_000,
+            cash_rounding: Default::default(),
         };
         let owner = Staff {
             id: staff_id(tenant, "replay-owner"),

@@ -4,8 +4,9 @@ use super::ledger::event_at;
 use super::unit::get_meta;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{OptionalExtension, params};
-use salon_domain::kernel::TicketId;
-use salon_domain::payment::{Tender, TenderKind};
+use salon_domain::event::Happening;
+use salon_domain::kernel::PaymentId;
+use salon_domain::payment::TenderKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,17 +27,18 @@ struct CardMark {
 type CardMarks = BTreeMap<String, CardMark>;
 
 impl Store {
-    /// Whether the batch of this card terminal was closed since this sale, or may have been.
-    pub fn is_before_card_day(&self, ticket: TicketId, terminal_id: &str) -> Result<bool, StoreError> {
+    /// Whether a card payment of this device may still be in the open batch of this card terminal: its day was not closed
+    /// since, seen or not.
+    pub fn is_in_open_batch(&self, payment: PaymentId, terminal_id: &str) -> Result<bool, StoreError> {
         self.read(|c| {
             let marks: Option<CardMarks> = get_meta(c, CARD_DAYS)?;
             let tried = marks.unwrap_or_default().get(terminal_id).map(|mark| mark.tried);
-            let last = get_meta::<i64>(c, CARD_DAY)?.max(tried);
-            let sold: Option<i64> = c
-                .prepare_cached("SELECT id FROM sale WHERE ticket = ?1")?
-                .query_row([ticket.as_bytes()], |r| r.get(0))
+            let last = get_meta::<i64>(c, CARD_DAY)?.max(tried).unwrap_or(0);
+            let intent: Option<i64> = c
+                .prepare_cached("SELECT journal FROM card_payment WHERE payment = ?1")?
+                .query_row([payment.as_bytes()], |r| r.get(0))
                 .optional()?;
-            Ok(sold.zip(last).is_some_and(|(sold, last)| sold <= last))
+            Ok(intent.is_some_and(|intent| intent >> SEQ_BITS == OWN && intent > last))
         })
     }
 }
@@ -69,15 +71,21 @@ impl Unit<'_> {
 
     fn card_takings_since(&self, since: i64, terminal: &str) -> Result<CardTakings, StoreError> {
         let is_its = |theirs: &str| theirs == terminal || theirs.is_empty() || terminal.is_empty();
-        let mut statement =
-            self.tx.prepare_cached("SELECT id FROM sale WHERE id > ?1 AND id < ?2 AND tender IN ('card', 'mixed')")?;
+        // Parts of tickets have no row of their own; of a day's journal they are few.
+        let mut statement = self.tx.prepare_cached(
+            "SELECT id FROM sale WHERE id > ?1 AND id < ?2 AND tender IN ('card', 'mixed') \
+             UNION ALL SELECT id FROM journal WHERE id > ?1 AND id < ?2 AND type = 'ticket.part_paid'",
+        )?;
         let ids: Vec<i64> =
             statement.query_map(params![since, (OWN + 1) << SEQ_BITS], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let mut takings = CardTakings::default();
         for id in ids {
             let Some(event) = event_at(&self.tx, id)? else { continue };
-            let tenders = event.what.sale().map(|sale| sale.tenders.as_slice()).unwrap_or_default();
-            for tender in tenders {
+            let tenders = match &event.what {
+                Happening::PartPaid(part) => std::slice::from_ref(&part.tender),
+                what => what.sale().map(|sale| sale.tenders.as_slice()).unwrap_or_default(),
+            };
+            for tender in tenders.iter().filter(|tender| tender.taken.is_none()) {
                 if matches!(&tender.kind, TenderKind::Card { terminal_id, .. } if is_its(terminal_id)) {
                     takings.minor += tender.amount_minor;
                     takings.count += 1;

@@ -19,10 +19,10 @@ mod sync;
 mod unit;
 
 pub use book::BookingRow;
+pub use card_days::CardTakings;
 pub use cards::{CardFace, CardHit, CardRow};
 pub use error::StoreError;
 pub use jobs::{JobKind, JobState, PrintJob};
-pub use card_days::CardTakings;
 pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
 pub use project::sale_movements;
 pub use rebuild::{Rebuilt, Verification};

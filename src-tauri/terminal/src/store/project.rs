@@ -78,7 +78,13 @@ fn write_open(conn: &Connection, open: &OpenTicket) -> Result<(), StoreError> {
         "INSERT INTO open_ticket (ticket, at_ms, dropped, paid, body) VALUES (?1, ?2, ?3, ?4, ?5) \
          ON CONFLICT (ticket) DO UPDATE SET at_ms = ?2, dropped = ?3, paid = ?4, body = ?5",
     )?
-    .execute(params![open.draft.id.as_bytes(), open.at.0, open.dropped, open.paid_minor(), serde_json::to_vec(open)?])?;
+    .execute(params![
+        open.draft.id.as_bytes(),
+        open.at.0,
+        open.dropped,
+        open.paid_minor(),
+        serde_json::to_vec(open)?
+    ])?;
     Ok(())
 }
 

@@ -58,6 +58,7 @@ pub fn branch(id: BranchId, name: &str) -> Branch {
         receipt_footer: String::new(),
         language: String::new(),
         float_minor: 10_000,
+        cash_rounding: Default::default(),
     }
 }
 

@@ -137,10 +137,8 @@ impl Terminal {
         };
         let priced = price(&draft).unwrap();
         self.receipts += 1;
-        let tender = Tender {
-            amount_minor: priced.total_minor,
-            kind: TenderKind::Cash { tendered_minor: priced.total_minor.max(0) },
-        };
+        let tendered_minor = priced.total_minor.max(0);
+        let tender = Tender::now(priced.total_minor, TenderKind::Cash { tendered_minor });
         payment::settle(priced.total_minor, std::slice::from_ref(&tender)).unwrap();
         Sale {
             ticket: draft.id,
@@ -157,6 +155,7 @@ impl Terminal {
             net_minor: priced.net_minor,
             tax_minor: priced.tax_minor,
             total_minor: priced.total_minor,
+            rounding_minor: 0,
             change_minor: 0,
             external_number: None,
         }

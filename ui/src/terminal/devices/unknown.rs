@@ -5,7 +5,7 @@ use crate::terminal::desk::use_desk;
 use crate::terminal::till::{DecidePanel, Stage, TicketAction, stage_of};
 use crate::text::{clock, day_short, devices as words, fill, money, t, till};
 use crate::transport::ask;
-use salon_contract::window::{CardPaymentView, ResolveCard, UnknownCardView};
+use salon_contract::window::{PaymentView, ResolveCard, UnknownCardView};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -24,17 +24,17 @@ pub fn UnknownCard(props: &UnknownCardProps) -> Html {
     let busy = use_state_eq(|| false);
     let told = {
         let (desk, onchanged) = (desk.clone(), props.onchanged.clone());
-        Callback::from(move |view: CardPaymentView| {
+        Callback::from(move |view: PaymentView| {
             desk.toast.emit(match &view {
-                CardPaymentView::Paid { sale } if sale.sale.total_minor < 0 => {
+                PaymentView::Paid { sale } if sale.sale.total_minor < 0 => {
                     let given = money(-sale.sale.total_minor, sale.sale.currency);
                     Toast::good(fill(words::REFUND_DONE, &[("amount", &given)]))
                 }
-                CardPaymentView::Paid { .. } => Toast::good(t(till::DECIDE_CHARGED)),
-                CardPaymentView::Declined { .. } | CardPaymentView::NotCharged { .. } => {
+                PaymentView::Paid { .. } | PaymentView::Part { .. } => Toast::good(t(till::DECIDE_CHARGED)),
+                PaymentView::Declined { .. } | PaymentView::NotCharged { .. } => {
                     Toast::good(t(if gives_back { words::REFUND_NOT } else { till::CARD_NOT_CHARGED }))
                 }
-                CardPaymentView::Unknown { .. } => {
+                PaymentView::Unknown { .. } => {
                     Toast::plain(t(if gives_back { words::REFUND_UNKNOWN } else { till::CARD_UNKNOWN_TITLE }))
                 }
             });

@@ -8,19 +8,20 @@ use crate::terminal::desk::{Desk, use_desk};
 use crate::text::{card_refused, card_status, common, fault, money, t, till as words};
 use crate::transport::{LINK, ask};
 use gloo_timers::callback::Timeout;
-use salon_contract::window::{CancelCard, CardPaymentView, CardStage, PayCard, ResolveCard};
+use salon_contract::window::{CancelCard, CardStage, PayBy, PaymentView, ResolveCard};
 use salon_domain::kernel::PaymentId;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 /// Where the ticket stands after a card payment's end.
-pub fn stage_of(view: CardPaymentView) -> Stage {
+pub fn stage_of(view: PaymentView) -> Stage {
     match view {
-        CardPaymentView::Paid { sale } => Stage::Paid(Rc::new(*sale)),
-        CardPaymentView::Declined { code, text } => Stage::Declined { text: card_refused(code, &text) },
-        CardPaymentView::NotCharged { cause } => Stage::NotCharged { cause },
-        CardPaymentView::Unknown { payment, .. } => Stage::Unknown { payment },
+        PaymentView::Paid { sale } => Stage::Paid(Rc::new(*sale)),
+        PaymentView::Part { open } => Stage::Part(open),
+        PaymentView::Declined { code, text } => Stage::Declined { text: card_refused(code, &text) },
+        PaymentView::NotCharged { cause } => Stage::NotCharged { cause },
+        PaymentView::Unknown { payment, .. } => Stage::Unknown { payment },
     }
 }
 
@@ -30,7 +31,7 @@ pub fn pay_card(desk: &Desk) {
     }
     let desk = desk.clone();
     desk.ticket.dispatch(TicketAction::Stage(Stage::Card(CardStage::Connecting)));
-    let question = PayCard { key: desk.ticket.key, ticket: desk.ticket.draft.clone() };
+    let question = desk.ticket.paying(PayBy::Card);
     spawn_local(async move {
         match ask(question).await {
             Ok(view) => desk.ticket.dispatch(TicketAction::Stage(stage_of(view))),

@@ -1,9 +1,10 @@
 use super::draft::{Stage, TicketAction};
-use super::tenders::pay_cash;
+use super::tenders::pay;
 use crate::hooks::use_keys;
 use crate::parts::{Field, Icon};
 use crate::terminal::desk::use_desk;
 use crate::text::{amount, common, money, parse_amount, t, till as words};
+use salon_contract::window::PayBy;
 use salon_domain::kernel::Currency;
 use salon_domain::payment::{TenderError, change_due};
 use yew::prelude::*;
@@ -48,7 +49,7 @@ pub fn CashPanel(props: &CashPanelProps) -> Html {
         let (desk, busy) = (desk.clone(), busy.clone());
         Callback::from(move |()| {
             if let (Some(tendered), Some(Ok(_))) = (tendered, change) {
-                pay_cash(&desk, tendered, busy.clone());
+                pay(&desk, PayBy::Cash { tendered_minor: tendered }, busy.clone());
             }
         })
     };

@@ -4,7 +4,7 @@ use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value, use_opene
 use crate::terminal::desk::use_desk;
 use crate::text::{common, t, till as words};
 use crate::transport::ask;
-use salon_contract::window::{CardPaymentView, DecideCard, StaffList};
+use salon_contract::window::{DecideCard, PaymentView, StaffList};
 use salon_domain::access::Permission;
 use salon_domain::kernel::PaymentId;
 use wasm_bindgen_futures::spawn_local;
@@ -16,7 +16,7 @@ pub struct DecidePanelProps {
     /// Money that was to go back to a client.
     #[prop_or_default]
     pub gives_back: bool,
-    pub ondecided: Callback<CardPaymentView>,
+    pub ondecided: Callback<PaymentView>,
     pub onback: Callback<()>,
 }
 

@@ -4,10 +4,10 @@ use crate::browser::{new_id, new_key};
 use crate::hooks::use_heard;
 use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
-use salon_contract::window::{CardStage, CatalogView, Notice, SaleView};
+use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
-use salon_domain::payment::{Discount, Item, LineDraft, LineKind, Sale, TicketDraft};
+use salon_domain::payment::{Discount, Item, LineDraft, LineKind, Sale, TakenPart, TicketDraft};
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -31,6 +31,8 @@ pub enum Stage {
     Unknown {
         payment: PaymentId,
     },
+    /// So much was taken; the rest is still to come.
+    Part(Box<OpenTicketView>),
     Paid(Rc<SaleView>),
 }
 
@@ -41,6 +43,12 @@ pub struct Ticket {
     /// The day of the booking that is checked out.
     pub date: Option<String>,
     pub stage: Stage,
+    /// What it is called among the tickets that are put aside.
+    pub name: String,
+    /// Taken for it so far.
+    pub parts: Vec<TakenPart>,
+    /// Of what is owed only so much is taken next.
+    pub portion_minor: Option<i64>,
     /// The idempotency key of paying this content; another one when the content changes or a payment has failed.
     pub key: Uuid,
 }
@@ -60,6 +68,9 @@ impl Default for Ticket {
             client_name: String::new(),
             date: None,
             stage: Stage::Ring,
+            name: String::new(),
+            parts: Vec::new(),
+            portion_minor: None,
             key: new_key(),
         }
     }
@@ -83,6 +94,10 @@ pub enum TicketAction {
     Client(Option<(CardId, String)>),
     /// Gives the sold lines back.
     Refund(Box<Sale>, String),
+    /// Goes on with a ticket that was put aside.
+    Recall(Box<OpenTicketView>),
+    /// Takes only so much of what is owed next.
+    Portion(Option<i64>),
     Clear,
     Restore(Box<Ticket>),
     Stage(Stage),
@@ -145,6 +160,25 @@ impl TicketAction {
 }
 
 impl Ticket {
+    fn recalled(open: OpenTicketView) -> Ticket {
+        Ticket {
+            draft: open.draft,
+            client_name: open.client_name,
+            name: open.name,
+            parts: open.parts,
+            ..Ticket::default()
+        }
+    }
+
+    pub fn taken_minor(&self) -> i64 {
+        self.parts.iter().map(|part| part.tender.amount_minor).sum()
+    }
+
+    /// The question that takes the next tender.
+    pub fn paying(&self, by: PayBy) -> Pay {
+        Pay { key: self.key, ticket: self.draft.clone(), name: self.name.clone(), amount_minor: self.portion_minor, by }
+    }
+
     fn with_line(&mut self, id: TicketLineId, change: impl FnOnce(&mut LineDraft)) {
         if let Some(line) = self.draft.lines.iter_mut().find(|l| l.id == id) {
             change(line);
@@ -224,6 +258,12 @@ impl Reducible for Ticket {
             ticket = Ticket::default();
         }
         match action {
+            TicketAction::Stage(Stage::Part(open)) => {
+                ticket = Ticket { date: ticket.date.clone(), ..Ticket::recalled(*open) };
+                return Rc::new(ticket);
+            }
+            TicketAction::Recall(open) => return Rc::new(Ticket::recalled(*open)),
+            TicketAction::Portion(portion_minor) => ticket.portion_minor = portion_minor,
             TicketAction::Stage(stage) => {
                 if matches!(stage, Stage::Declined { .. } | Stage::NotCharged { .. } | Stage::Ring) {
                     ticket.key = new_key();

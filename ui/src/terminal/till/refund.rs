@@ -9,7 +9,7 @@ use crate::parts::{Field, Icon, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{card_refused, common, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{CardPaymentView, CardStage, Failure, Notice, RefundSale, ResolveCard, StaffList};
+use salon_contract::window::{CardStage, Failure, Notice, PaymentView, RefundSale, ResolveCard, StaffList};
 use salon_domain::access::Permission;
 use salon_domain::kernel::PaymentId;
 use salon_domain::payment::{Sale, TenderKind};
@@ -39,14 +39,14 @@ enum Stage {
     Unknown(PaymentId),
 }
 
-fn stage_of(view: &CardPaymentView) -> Stage {
+fn stage_of(view: &PaymentView) -> Stage {
     match view {
-        CardPaymentView::Paid { .. } => Stage::Form,
-        CardPaymentView::Declined { code, text } => Stage::Not { why: card_refused(*code, text), declined: true },
-        CardPaymentView::NotCharged { cause } => {
+        PaymentView::Paid { .. } | PaymentView::Part { .. } => Stage::Form,
+        PaymentView::Declined { code, text } => Stage::Not { why: card_refused(*code, text), declined: true },
+        PaymentView::NotCharged { cause } => {
             Stage::Not { why: if cause == "not_charged" { String::new() } else { fault(cause) }, declined: false }
         }
-        CardPaymentView::Unknown { payment, .. } => Stage::Unknown(*payment),
+        PaymentView::Unknown { payment, .. } => Stage::Unknown(*payment),
     }
 }
 
@@ -87,9 +87,9 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let to_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
     let settle = {
         let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), props.onclose.clone(), total.clone());
-        Callback::from(move |ended: Result<CardPaymentView, Failure>| {
+        Callback::from(move |ended: Result<PaymentView, Failure>| {
             match &ended {
-                Ok(CardPaymentView::Paid { .. }) => {
+                Ok(PaymentView::Paid { .. }) => {
                     desk.toast.emit(Toast::good(fill(words::REFUND_DONE, &[("amount", &total)])));
                     onclose.emit(());
                 }

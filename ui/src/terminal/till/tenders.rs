@@ -1,12 +1,11 @@
-use super::card::{CardPanel, pay_card};
+use super::card::{CardPanel, pay_card, stage_of};
 use super::cash::CashPanel;
 use super::draft::{Stage, TicketAction};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
 use crate::text::{fill, money, t, till as words};
 use crate::transport::{LINK, ask};
-use salon_contract::window::{Code, PayCash};
-use std::rc::Rc;
+use salon_contract::window::{Code, PayBy};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -18,18 +17,19 @@ pub struct TendersProps {
     pub onchanged: Callback<()>,
 }
 
-/// Pays the ticket in cash. `tendered_minor` is nothing when money is given back.
-pub fn pay_cash(desk: &Desk, tendered_minor: i64, busy: UseStateHandle<bool>) {
+/// Takes a tender that no card terminal is needed for.
+pub fn pay(desk: &Desk, by: PayBy, busy: UseStateHandle<bool>) {
     if *busy {
         return;
     }
     busy.set(true);
     let desk = desk.clone();
-    let question = PayCash { key: desk.ticket.key, ticket: desk.ticket.draft.clone(), tendered_minor };
+    let question = desk.ticket.paying(by);
     spawn_local(async move {
         match ask(question).await {
-            Ok(sale) => {
-                desk.ticket.dispatch(TicketAction::Stage(Stage::Paid(Rc::new(sale))));
+            Ok(view) => {
+                busy.set(false);
+                desk.ticket.dispatch(TicketAction::Stage(stage_of(view)));
                 desk.recheck.emit(());
             }
             Err(failure) => {
@@ -61,7 +61,7 @@ pub fn Tenders(props: &TendersProps) -> Html {
     if total < 0 {
         let onclick = {
             let (desk, busy) = (desk.clone(), busy.clone());
-            move |_: MouseEvent| pay_cash(&desk, 0, busy.clone())
+            move |_: MouseEvent| pay(&desk, PayBy::Cash { tendered_minor: 0 }, busy.clone())
         };
         return html! {
             <div class="tenders">

@@ -72,6 +72,8 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         LineKind::Sale => line.description.clone(),
         LineKind::Refund => format!("{}: {}", words.returned, line.description),
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
+        LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),
+        LineKind::Tip => format!("{}: {}", words.tip, line.description),
     };
     paper.amount(name, line.price_minor + line.discount_minor);
     if line.quantity != 1 {
@@ -97,6 +99,16 @@ fn totals(paper: &mut Paper, sale: &Sale) {
         paper.amount(words.tax, sale.tax_minor);
     }
     paper.total(sale.total_minor);
+    if sale.rounding_minor != 0 {
+        paper.amount(words.rounding, sale.rounding_minor);
+    }
+}
+
+fn other(paper: &mut Paper, name: &str, reference: &str, minor: i64) {
+    paper.amount(name, minor);
+    if !reference.is_empty() {
+        paper.row(format!("{DETAIL}{reference}"), "");
+    }
 }
 
 fn paid(paper: &mut Paper, tender: &Tender) {
@@ -109,6 +121,9 @@ fn paid(paper: &mut Paper, tender: &Tender) {
             }
         }
         TenderKind::Cash { .. } => paper.amount(words.cash_returned, tender.amount_minor),
+        TenderKind::BankTransfer { reference } => other(paper, words.bank_transfer, reference, tender.amount_minor),
+        TenderKind::Cheque { number } => other(paper, words.cheque, number, tender.amount_minor),
+        TenderKind::Wallet { provider, reference } => other(paper, provider, reference, tender.amount_minor),
         TenderKind::Card { terminal_id, trace, authorisation, brand, last4, lines, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
             let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };
