@@ -8,6 +8,7 @@ mod chance;
 mod counter;
 mod moments;
 mod printing;
+mod parts;
 mod refunds;
 mod rig;
 mod settings;

@@ -6,8 +6,8 @@ use salon_domain::access::{Permission, Role};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::kernel::{
-    BookingId, CardId, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass, TicketId,
-    TillSessionId,
+    BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
+    TicketId, TillSessionId,
 };
 use salon_domain::payment::{Sale, TakenPart, TicketDraft, ZReport};
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,10 @@ pub struct StatusView {
     pub branch: String,
     pub terminal: String,
     pub currency: Currency,
+    /// The coins that there are.
+    pub cash_rounding: CashRounding,
+    /// Tickets that are put aside or paid in part.
+    pub open_tickets: u32,
     /// Today at the branch, and its wall clock.
     pub today: String,
     pub now_minute: u16,

@@ -145,7 +145,8 @@ pub fn settle(total_minor: i64, tenders: &[Tender]) -> Result<i64, TenderError> 
         return Err(TenderError::TooMuch);
     }
     let mut change_minor = 0;
-    for tender in tenders {
+    // A part had its change when it was taken.
+    for tender in tenders.iter().filter(|tender| tender.taken.is_none()) {
         if let TenderKind::Cash { tendered_minor } = tender.kind {
             if tender.amount_minor >= 0 {
                 change_minor += change_due(tender.amount_minor, tendered_minor)?;

@@ -247,6 +247,11 @@ impl Store {
         })
     }
 
+    pub fn open_ticket_count(&self) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM open_ticket WHERE dropped = 0 OR paid <> 0";
+        self.read(|c| Ok(c.prepare_cached(sql)?.query_row([], |r| r.get(0))?))
+    }
+
     pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
         self.read(|c| open_ticket(c, ticket))
     }

@@ -152,6 +152,12 @@ impl TicketAction {
         )
     }
 
+    /// Untaxed, for `staff` or for everybody; `name` says whose it is.
+    pub fn tip(name: String, staff: Option<StaffId>, minor: i64, currency: Currency) -> Self {
+        let tip = LineDraft { kind: LineKind::Tip, ..line(Item::Custom, name, staff, minor, Vec::new()) };
+        TicketAction::Add(Box::new(tip), currency)
+    }
+
     /// Taxed as the catalog's first tax class says.
     pub fn add_custom(name: String, price_minor: i64, catalog: &CatalogView) -> Self {
         let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
