@@ -81,7 +81,8 @@ fn any_mixture_of_tenders_pays_a_ticket() {
 fn a_part_is_taken_once_for_one_key_and_a_second_click_sells_once() {
     let till = Till::open();
     let draft = a_ticket(0);
-    let once = Pay { key: key(), ticket: draft.clone(), name: "the red one".into(), amount_minor: Some(1_000), by: cash() };
+    let once =
+        Pay { key: key(), ticket: draft.clone(), name: "the red one".into(), amount_minor: Some(1_000), by: cash() };
     let first = part(till.ask(once.clone()).unwrap());
     assert_eq!(part(till.ask(once).unwrap()), first);
     assert_eq!((first.name.as_str(), first.paid_minor), ("the red one", 1_000));

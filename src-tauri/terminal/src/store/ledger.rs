@@ -4,9 +4,13 @@ use super::project::open_ticket;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
-use salon_domain::kernel::{BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
-use salon_domain::payment::{CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed};
-use std::collections::HashMap;
+use salon_domain::kernel::{
+    BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TicketLineId, TillSessionId,
+};
+use salon_domain::payment::{
+    BackByLine, CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed,
+};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +136,26 @@ fn numbered_sale(c: &Connection, device_ix: i64, number: u64) -> Result<Option<S
 impl Store {
     pub fn sale(&self, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
         self.read(|c| find_sale(c, ticket))
+    }
+
+    /// What of a sale's lines came back before, and the tickets that it came back with.
+    pub fn given_back(&self, ticket: TicketId) -> Result<(BackByLine, BTreeSet<TicketId>), StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT line, refund, pieces, total FROM given_back WHERE ticket = ?1")?;
+            let rows = statement.query_map([ticket.as_bytes()], |r| {
+                Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?))
+            })?;
+            let (mut lines, mut refunds) = (BackByLine::new(), BTreeSet::new());
+            for row in rows {
+                let (line, refund, pieces, total) = row?;
+                let back = lines.entry(TicketLineId::from_uuid(Uuid::from_bytes(line))).or_default();
+                back.pieces += pieces;
+                back.total_minor -= total;
+                refunds.insert(TicketId::from_uuid(Uuid::from_bytes(refund)));
+            }
+            Ok((lines, refunds))
+        })
     }
 
     /// Sales of a day, newest first.

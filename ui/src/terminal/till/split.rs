@@ -154,9 +154,9 @@ pub fn Parts(props: &PartsProps) -> Html {
     let giving = use_state_eq(|| None);
     let currency = desk.ticket.draft.currency;
     html! {
-        <div class="parts" data-test="parts">
+        <div class="taken" data-test="parts">
             for part in props.parts.iter() {
-                <div class="sum part" data-test="part">
+                <div class="sum taken-part" data-test="part">
                     <span class="clip">{ tender_name(&part.tender) }</span>
                     <span class="num">{ amount(part.tender.amount_minor, currency) }</span>
                     if part.tender.amount_minor > 0 {
