@@ -43,6 +43,9 @@ super::messages! {
     TOO_MUCH: "Paid too much", "Zu viel bezahlt", "Payé en trop";
     PART_BACK: "Give back", "Zurückgeben", "Rendre";
     PART_BACK_HOW: "Give {amount} back: {tender}", "{amount} zurückgeben: {tender}", "Rendre {amount} : {tender}";
+    ALL_BACK: "All given back", "Alles erstattet", "Tout remboursé";
+    LEFT_BACK: "{amount} left", "{amount} übrig", "{amount} restant";
+    REFUND_AMOUNT: "An amount", "Ein Betrag", "Un montant";
     TIP: "Tip", "Trinkgeld", "Pourboire";
     TIP_ADD: "Add tip", "Trinkgeld hinzufügen", "Ajouter le pourboire";
     TIP_FOR_ALL: "For everybody", "Für alle", "Pour tous";

@@ -14,6 +14,7 @@ mod line;
 mod open;
 mod receipt;
 mod refund;
+mod refund_lines;
 mod scanned;
 mod split;
 mod tenders;
