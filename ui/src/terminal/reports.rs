@@ -64,7 +64,7 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
         let ticket = row.ticket;
         let aside = if row.here { String::new() } else { format!(" · {}", t(words::OTHER_TERMINAL)) };
         html! {
-            <li key={row.ticket.to_string()}><button class="row" aria-current={(props.open == Some(ticket)).then_some("true")} data-test="sale-row"
+            <li key={row.ticket.to_string()}><button class="row" aria-current={(props.open == Some(ticket)).then_some("true")} data-test="sale-row" data-total={row.total_minor.to_string()}
                 data-number={row.number.to_string()} onclick={desk.go.reform(move |_| Place::Reports(Some(ticket)))}>
                 <span class="num muted">{ clock(row.minute) }</span>
                 <span class="row-main"><strong class="clip">{ if row.client_name.is_empty() { t(common::WALK_IN_CLIENT) } else { &row.client_name } }</strong>
