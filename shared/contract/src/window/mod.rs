@@ -87,6 +87,9 @@ calls! {
     /// Closes the till. Blind: the answer to this is the first that says what was expected. A difference without a
     /// reason gets `Code::ReasonNeeded`, with the figures, and nothing is closed.
     CloseTill { key: Uuid, count: Vec<CountLine>, reason: String } -> CloseView;
+    /// What the open till has taken so far. Closes nothing and has no number.
+    XReport {} -> XView;
+    PrintX { key: Uuid } -> Done;
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;

@@ -9,7 +9,7 @@ use salon_domain::kernel::{
     BookingId, CardId, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass, TicketId,
     TillSessionId,
 };
-use salon_domain::payment::{Sale, TakenPart, TicketDraft, ZReport};
+use salon_domain::payment::{Sale, SessionTotals, TakenPart, TicketDraft, ZReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -294,6 +294,18 @@ pub struct ZRow {
     pub date: String,
     pub total_minor: i64,
     pub difference_minor: i64,
+}
+
+/// An X report: the running totals of the open till.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct XView {
+    pub date: String,
+    pub currency: Currency,
+    pub totals: SessionTotals,
+    /// All that this device has ever taken, in minor units.
+    pub perpetual_total_minor: i64,
+    /// As it would be printed.
+    pub text: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -19,7 +19,8 @@ pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, se
 pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
 pub use refund::{refund_of, whole_refund};
 pub use session::{
-    CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
+    CashierTotal, CountLine, DrawerOpened, SessionDetail, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved,
+    TillOpened, ZReport,
 };
 pub use terms::{
     DiscountPart, DiscountSource, Exempted, Exemption, InclusiveTax, LineTerms, Offer, OfferKind, PriceOverride,

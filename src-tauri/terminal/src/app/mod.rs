@@ -21,11 +21,12 @@ mod sell;
 mod status;
 mod stock;
 mod till;
+mod x_report;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub(crate) use queue::journal_id;
-pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
@@ -305,6 +306,8 @@ impl App {
             Call::OpenTill(a) => json(self.open_till(a.key, a.float_minor)?),
             Call::MoveCash(a) => json(self.move_cash(a.key, a.kind, a.amount_minor, &a.reason)?),
             Call::CloseTill(a) => json(self.close_till(a.key, a.count, &a.reason)?),
+            Call::XReport(_) => json(self.x_report()?),
+            Call::PrintX(a) => json(self.print_x(a.key)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),

@@ -1,5 +1,6 @@
 //! Rebuilding the read models from the truth, and proving that they are what the truth makes.
 
+use super::books::{BookFigures, Bookkeeper, Days};
 use super::{SEQ_BITS, Store, StoreError, Unit, unit};
 use rusqlite::{Connection, Transaction};
 use salon_domain::customer::CardEdit;
@@ -39,6 +40,10 @@ pub struct Verification {
     pub chain_faults: Vec<String>,
     pub numbering_faults: Vec<String>,
     pub money_faults: Vec<String>,
+    /// What the books of the days that were asked for came to.
+    pub books: BookFigures,
+    /// Where lines, taxes, tenders, postings, Z reports and read models of those days are not the same numbers.
+    pub book_faults: Vec<String>,
     pub stock_faults: Vec<String>,
     /// Read models that a rebuild would change.
     pub stale_tables: Vec<String>,
@@ -51,6 +56,7 @@ impl Verification {
             &self.chain_faults,
             &self.numbering_faults,
             &self.money_faults,
+            &self.book_faults,
             &self.stock_faults,
             &self.stale_tables,
             &self.page_faults,
@@ -126,8 +132,14 @@ impl Unit<'_> {
 }
 
 impl Store {
-    /// Checks everything that can be checked: pages, chains, numbering, money, stock, read models. Changes nothing.
+    /// Checks everything that can be checked: pages, chains, numbering, money, stock, read models, and the books of all
+    /// days. Changes nothing.
     pub fn verify(&self) -> Result<Verification, StoreError> {
+        self.verify_books_of(Days::ALL)
+    }
+
+    /// As [`Store::verify`], with the books of some days only.
+    pub fn verify_books_of(&self, days: Days) -> Result<Verification, StoreError> {
         let mut found = Verification::default();
         if let Err(StoreError::Corrupt(detail)) = self.check_pages() {
             found.page_faults.push(detail);
@@ -136,7 +148,7 @@ impl Store {
         let mut guard = self.writer();
         let device = guard.identity.as_ref().map(|i| i.device).ok_or(StoreError::NotEnrolled)?;
         let tx = guard.conn.transaction()?;
-        verify_journal(&tx, &mut found)?;
+        verify_journal(&tx, days, &mut found)?;
         verify_stock(&tx, &mut found)?;
         let before = READ_MODELS.map(|(table, sql)| (table, fingerprint(&tx, sql)));
         rebuild(&tx, device)?;
@@ -150,7 +162,8 @@ impl Store {
     }
 }
 
-fn verify_journal(conn: &Connection, found: &mut Verification) -> Result<(), StoreError> {
+fn verify_journal(conn: &Connection, days: Days, found: &mut Verification) -> Result<(), StoreError> {
+    let mut books = Bookkeeper::new(days);
     let devices: BTreeMap<i64, DeviceId> = conn
         .prepare("SELECT ix, device FROM device")?
         .query_map([], |r| Ok((r.get(0)?, r.get::<_, [u8; 16]>(1)?)))?
@@ -175,10 +188,14 @@ fn verify_journal(conn: &Connection, found: &mut Verification) -> Result<(), Sto
             *chain = Chain { device: *device, seq, hash };
         }
         match serde_json::from_slice::<DomainEvent>(&body) {
-            Ok(event) => numbers.check(*device, &event, found),
+            Ok(event) => {
+                numbers.check(*device, &event, found);
+                books.enter(conn, id, &event)?;
+            }
             Err(fault) => found.chain_faults.push(format!("entry {seq} of {device}: {fault}")),
         }
     }
+    (found.books, found.book_faults) = books.done(conn)?;
     Ok(())
 }
 
@@ -195,7 +212,7 @@ impl Numbers {
         use salon_domain::event::Happening;
         if let Some(sale) = event.what.sale() {
             self.receipt += 1;
-            self.perpetual += sale.total_minor;
+            self.perpetual += sale.total_minor - sale.tip_minor();
             if sale.number != self.receipt {
                 found
                     .numbering_faults
@@ -207,7 +224,7 @@ impl Numbers {
             let taxes: i64 = sale.lines.iter().flat_map(|l| &l.taxes).map(|t| t.tax_minor).sum();
             let paid: i64 = sale.tenders.iter().map(|t| t.amount_minor).sum();
             let agree = lines == sale.total_minor && net == sale.net_minor && taxes == sale.tax_minor;
-            if !agree || paid != sale.total_minor || net + taxes != lines {
+            if !agree || paid != sale.total_minor + sale.rounding_minor || net + taxes != lines {
                 found.money_faults.push(format!("{device}: receipt {} does not add up", sale.number));
             }
         }

@@ -16,6 +16,7 @@ mod refund;
 mod scanned;
 mod tenders;
 mod ticket;
+mod x_report;
 
 pub use card::stage_of;
 pub use decide::DecidePanel;

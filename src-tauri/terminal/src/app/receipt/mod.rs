@@ -2,11 +2,14 @@
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
 mod sale;
+mod takings;
 mod words;
+mod x;
 mod z;
 
 pub use sale::receipt_of_sale;
 pub use words::Language;
+pub use x::receipt_of_x;
 pub use z::receipt_of_z;
 
 use super::{App, Catalog};
@@ -53,7 +56,7 @@ impl App {
         Ok(receipt_of_z(&catalog, closed, &self.receipt_options(&catalog, copy)))
     }
 
-    fn receipt_options(&self, catalog: &Catalog, copy: bool) -> ReceiptOptions<'static> {
+    pub(super) fn receipt_options(&self, catalog: &Catalog, copy: bool) -> ReceiptOptions<'static> {
         ReceiptOptions {
             language: Language::of(&catalog.branch.language),
             copy,
