@@ -4,15 +4,16 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 use salon_contract::window::{
-    Ask, Code, Failure, MoveCash, OpenDrawer, PayBy, PaymentView, PrintQueue, PrintX, XReport,
+    Ask, ClosePeriod, Code, Failure, MoveCash, OpenDrawer, PayBy, PaymentView, Periods, PrintPeriod, PrintQueue,
+    PrintX, ReadPeriod, XReport,
 };
-use salon_domain::kernel::{CashRounding, TicketId};
+use salon_domain::kernel::{CashRounding, Instant, TicketId};
 use salon_domain::payment::{CountLine, LineDraft, LineKind, TicketDraft, TillMove};
 use salon_server::auth::password::hash_pin;
 use salon_terminal::app::Ports;
-use salon_terminal::store::Days;
+use salon_terminal::store::{Days, StoreError};
 use salon_tests::net::Link;
-use salon_tests::salon::{PIN, Salon, Terminal, desk, new_tenant, stylist, ticket};
+use salon_tests::salon::{MORNING, PIN, Salon, Terminal, desk, new_tenant, stylist, ticket};
 use uuid::Uuid;
 
 fn key(n: u128) -> Uuid {
@@ -170,4 +171,66 @@ fn a_span_is_proved_by_itself_and_tampering_is_found() {
     assert!(sales.iter().any(|fault| fault.contains("2026-09-29")), "{sales:?}");
     let both = tampered("UPDATE till_session SET z_number = 9");
     assert!(both.iter().any(|fault| fault.contains("Z 1")), "{both:?}");
+}
+
+/// Closes yesterday's till, opens the next day's, and sells one cut in it.
+fn another_day(till: &Terminal, n: u128, days: i64) {
+    till.clock.set(Instant(MORNING.0 + days * 86_400_000));
+    till.app.open_till(key(n), 10_000).unwrap();
+    till.app.pay_cash(key(n + 1), &ticket_of(n, 0), 5_200).unwrap();
+}
+
+/// Months and years are closed by a manager, once, in order, with the sums of their Zs, and nothing of it changes.
+#[test]
+fn periods_are_closed_over_their_z_reports() {
+    let salon = salon();
+    let till = open_terminal(&salon);
+    a_mixed_day(&till);
+    let close =
+        |n: u128, period: &str| ClosePeriod { key: key(n), period: period.into(), manager: desk(), pin: PIN.into() };
+    let code = |n, period| ask(&till, close(n, period)).unwrap_err().code;
+    assert_eq!(code(30, "2026-09"), Code::TillFromEarlierDay, "a day inside is open");
+    till.app.close_till(key(21), count(DRAWER_MINOR - 3), "three short").unwrap();
+    assert_eq!(code(31, "2026-09"), Code::PeriodNotOver);
+    assert_eq!(code(32, "2026-9"), Code::BadInput);
+    another_day(&till, 40, 1);
+    till.app.close_till(key(42), count(15_200), "").unwrap();
+    another_day(&till, 50, 2);
+    let due = ask(&till, Periods {}).unwrap();
+    assert_eq!((due.closed.len(), due.to_close.as_slice()), (0, ["2026-09".to_owned()].as_slice()));
+
+    let wrong = ClosePeriod { pin: "0000".into(), ..close(33, "2026-09") };
+    assert_eq!(ask(&till, wrong).unwrap_err().code, Code::WrongPin);
+    // October's till is open, and no matter.
+    let september = ask(&till, close(34, "2026-09")).unwrap();
+    let closed = &september.closed;
+    assert_eq!((closed.number, closed.z_first, closed.z_last, closed.z_count), (1, 1, 2, 2));
+    assert_eq!((closed.totals.total_minor, closed.difference_minor), (TURNOVER_MINOR + 5_200, -3));
+    assert!(closed.totals.balances());
+    assert_eq!(closed.perpetual_total_minor, TURNOVER_MINOR + 5_200);
+    let text = september.text.join("\n");
+    assert!(["MONTHLY CLOSURE", "2026-09", "1 - 2 (2)", "Perpetual"].iter().all(|row| text.contains(row)), "{text}");
+    assert_eq!(ask(&till, close(35, "2026-09")).unwrap(), september, "closed once");
+    assert_eq!(code(36, "2026-08"), Code::NotFound, "there was no Z");
+    assert_eq!(code(37, "2026"), Code::TillFromEarlierDay);
+
+    till.app.close_till(key(52), count(15_200), "").unwrap();
+    till.clock.set(Instant(MORNING.0 + 100 * 86_400_000));
+    let year = ask(&till, close(38, "2026")).unwrap();
+    assert_eq!((year.closed.number, year.closed.z_count), (2, 3));
+    assert_eq!(year.closed.totals.total_minor, TURNOVER_MINOR + 2 * 5_200);
+    let periods = ask(&till, Periods {}).unwrap();
+    assert_eq!(periods.closed.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(periods.to_close, ["2026-10"]);
+    assert_eq!(ask(&till, ReadPeriod { number: 1 }).unwrap(), september);
+    ask(&till, PrintPeriod { key: key(60), number: 1 }).unwrap();
+    let jobs = ask(&till, PrintQueue {}).unwrap();
+    assert_eq!(
+        jobs.iter().filter(|job| job.kind == "period").map(|job| job.copy).collect::<Vec<_>>(),
+        [true, false, false]
+    );
+    let proof = till.app.store().verify().unwrap();
+    assert!(proof.is_well(), "{proof:?}");
+    till.app.store().write::<_, StoreError>(|unit| unit.rebuild()).unwrap();
+    assert_eq!(ask(&till, Periods {}).unwrap(), periods, "a rebuild has the same");
 }

@@ -169,6 +169,10 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
             Some(session) => app.x_paper(session, job.copy)?,
             None => None,
         },
+        JobKind::Period => {
+            let closed = entry.map(|id| app.store().period_at(id)).transpose()?.flatten();
+            closed.map(|closed| app.period_paper(&closed, job.copy)).transpose()?
+        }
         JobKind::CardDay => {
             let day = entry.map(|id| app.store().card_day_at(id)).transpose()?.flatten();
             day.map(|day| receipt_of_card_day(&catalog, &day, job.copy, app.is_training()))

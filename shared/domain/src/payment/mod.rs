@@ -4,6 +4,7 @@
 mod discounts;
 mod model;
 mod part;
+mod period;
 mod pricing;
 mod promotion;
 mod refund;
@@ -15,6 +16,7 @@ pub use model::{
     LineDraft, LineKind, PartRef, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
 };
 pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
+pub use period::{Period, PeriodClosed};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
 pub use refund::{refund_of, whole_refund};

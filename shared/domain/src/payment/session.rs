@@ -63,17 +63,17 @@ pub struct TaxTotal {
 
 impl TaxTotal {
     pub fn add(totals: &mut Vec<TaxTotal>, amount: &TaxAmount) {
-        match totals.iter_mut().find(|t| t.code == amount.code && t.rate_bp == amount.rate_bp) {
+        let TaxAmount { code, rate_bp, net_minor, tax_minor } = amount.clone();
+        TaxTotal::add_total(totals, &TaxTotal { code, rate_bp, net_minor, tax_minor });
+    }
+
+    pub(super) fn add_total(totals: &mut Vec<TaxTotal>, added: &TaxTotal) {
+        match totals.iter_mut().find(|t| t.code == added.code && t.rate_bp == added.rate_bp) {
             Some(total) => {
-                total.net_minor += amount.net_minor;
-                total.tax_minor += amount.tax_minor;
+                total.net_minor += added.net_minor;
+                total.tax_minor += added.tax_minor;
             }
-            None => totals.push(TaxTotal {
-                code: amount.code.clone(),
-                rate_bp: amount.rate_bp,
-                net_minor: amount.net_minor,
-                tax_minor: amount.tax_minor,
-            }),
+            None => totals.push(added.clone()),
         }
     }
 }

@@ -12,6 +12,7 @@ mod devices;
 mod open_tickets;
 mod pay;
 mod people;
+mod periods;
 mod queue;
 mod receipt;
 mod refund;
@@ -308,6 +309,10 @@ impl App {
             Call::CloseTill(a) => json(self.close_till(a.key, a.count, &a.reason)?),
             Call::XReport(_) => json(self.x_report()?),
             Call::PrintX(a) => json(self.print_x(a.key)?),
+            Call::Periods(_) => json(self.periods()?),
+            Call::ClosePeriod(a) => json(self.close_period(&a)?),
+            Call::ReadPeriod(a) => json(self.period(a.number)?),
+            Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),

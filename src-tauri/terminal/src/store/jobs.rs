@@ -12,6 +12,8 @@ pub enum JobKind {
     Z,
     /// The totals of a till session so far; `reference` is the session.
     X,
+    /// A month's or a year's closure; `reference` is its journal id, big endian.
+    Period,
     /// A card terminal's end of day; `reference` is its journal id, big endian.
     CardDay,
     /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
@@ -21,13 +23,15 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const ALL: [JobKind; 5] = [JobKind::Receipt, JobKind::Z, JobKind::X, JobKind::CardDay, JobKind::Drawer];
+    const ALL: [JobKind; 6] =
+        [JobKind::Receipt, JobKind::Z, JobKind::X, JobKind::Period, JobKind::CardDay, JobKind::Drawer];
 
     pub const fn name(self) -> &'static str {
         match self {
             JobKind::Receipt => "receipt",
             JobKind::Z => "z",
             JobKind::X => "x",
+            JobKind::Period => "period",
             JobKind::CardDay => "card_day",
             JobKind::Drawer => "drawer",
             JobKind::Unknown => "unknown",

@@ -361,7 +361,7 @@ impl Store {
     }
 }
 
-fn closing(conn: &Connection, id: i64) -> Result<Option<TillClosed>, StoreError> {
+pub(super) fn closing(conn: &Connection, id: i64) -> Result<Option<TillClosed>, StoreError> {
     Ok(match event_at(conn, id)?.map(|e| e.what) {
         Some(Happening::TillClosed(closed)) => Some(*closed),
         _ => None,

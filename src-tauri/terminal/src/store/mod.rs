@@ -14,6 +14,7 @@ mod kept;
 mod ledger;
 mod master;
 mod out;
+mod periods;
 mod project;
 mod rebuild;
 mod sync;

@@ -2,6 +2,7 @@
 //! the truth alone, so that a rebuild gives the same tables.
 
 use super::ledger::find_sale;
+use super::periods::project_period;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
@@ -61,6 +62,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::DrawerOpened(opened) => update_totals(conn, opened.session, SessionTotals::add_drawer_opening),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
+        Happening::PeriodClosed(closed) => project_period(conn, id, closed),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }

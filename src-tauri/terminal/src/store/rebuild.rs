@@ -6,18 +6,20 @@ use rusqlite::{Connection, Transaction};
 use salon_domain::customer::CardEdit;
 use salon_domain::event::DomainEvent;
 use salon_domain::kernel::DeviceId;
+use salon_domain::payment::{PeriodClosed, TillClosed};
 use salon_sync::doc::DocId;
 use salon_sync::journal::{Chain, Hash};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables that are derived, with the columns that have to come out the same.
-const READ_MODELS: [(&str, &str); 10] = [
+const READ_MODELS: [(&str, &str); 11] = [
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
     ("sale", "SELECT * FROM sale ORDER BY id"),
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
+    ("period_close", "SELECT * FROM period_close ORDER BY device, number"),
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
@@ -203,7 +205,9 @@ fn verify_journal(conn: &Connection, days: Days, found: &mut Verification) -> Re
 struct Numbers {
     receipt: u64,
     z: u64,
+    period: u64,
     perpetual: i64,
+    closes: Vec<TillClosed>,
 }
 
 impl Numbers {
@@ -237,6 +241,24 @@ impl Numbers {
             if closed.report.perpetual_total_minor != self.perpetual {
                 found.money_faults.push(format!("{device}: Z {} has another perpetual total than its sales", self.z));
             }
+            self.closes.push((**closed).clone());
+        }
+        if let Happening::PeriodClosed(closed) = &event.what {
+            self.check_period(device, closed, found);
+        }
+    }
+
+    /// A closure is the sum of the Z reports before it of its days.
+    fn check_period(&mut self, device: DeviceId, closed: &PeriodClosed, found: &mut Verification) {
+        self.period += 1;
+        if closed.number != self.period {
+            found.numbering_faults.push(format!("{device}: closure {} where {} was due", closed.number, self.period));
+            self.period = closed.number;
+        }
+        let days = closed.period.days().map_or(0..=0, |(first, last)| first..=last);
+        let within: Vec<TillClosed> = self.closes.iter().filter(|z| days.contains(&z.day)).cloned().collect();
+        if PeriodClosed::of(closed.period, closed.number, &within).as_ref() != Some(closed) {
+            found.money_faults.push(format!("{device}: closure {} is not the sum of its Z reports", closed.number));
         }
     }
 }

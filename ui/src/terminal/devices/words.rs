@@ -74,6 +74,7 @@ pub fn job_name(job: &PrintJobView) -> String {
         "receipt" => fill(words::JOB_RECEIPT, &[("n", &number)]),
         "z" => fill(words::JOB_Z, &[("n", &number)]),
         "x" => t(till::X_REPORT).to_owned(),
+        "period" => t(words::JOB_PERIOD).to_owned(),
         "card_day" => t(words::JOB_CARD_DAY).to_owned(),
         "drawer" => t(words::JOB_DRAWER).to_owned(),
         _ => t(words::JOB_OTHER).to_owned(),

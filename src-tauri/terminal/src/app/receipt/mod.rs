@@ -1,12 +1,14 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod period;
 mod sale;
 mod takings;
 mod words;
 mod x;
 mod z;
 
+pub use period::receipt_of_period;
 pub use sale::receipt_of_sale;
 pub use words::Language;
 pub use x::receipt_of_x;

@@ -68,8 +68,12 @@ impl Paper {
 
     /// The float and what moved without a sale.
     pub(super) fn drawer(&mut self, totals: &SessionTotals) {
+        self.amount(self.words.float, totals.float_minor);
+        self.moves(totals);
+    }
+
+    pub(super) fn moves(&mut self, totals: &SessionTotals) {
         let words = self.words;
-        self.amount(words.float, totals.float_minor);
         self.amount(words.paid_in, totals.pay_in_minor);
         self.amount(words.paid_out, -totals.pay_out_minor);
         self.if_any(words.lifted, -totals.lift_minor);

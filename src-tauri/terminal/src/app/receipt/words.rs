@@ -130,6 +130,11 @@ pub(super) struct Words {
     pub by_cashier: &'static str,
     pub lifted: &'static str,
     pub drawer_openings: &'static str,
+    pub month_close: &'static str,
+    pub year_close: &'static str,
+    pub number: &'static str,
+    pub period: &'static str,
+    pub z_reports: &'static str,
     pub z_report: &'static str,
     pub day: &'static str,
     pub receipts: &'static str,
@@ -187,6 +192,11 @@ static ENGLISH: Words = Words {
     by_cashier: "By cashier",
     lifted: "Lifted to the safe",
     drawer_openings: "Drawer opened without a sale",
+    month_close: "MONTHLY CLOSURE",
+    year_close: "YEARLY CLOSURE",
+    number: "Number",
+    period: "Period",
+    z_reports: "Z reports",
     z_report: "Z REPORT",
     day: "Day",
     receipts: "Receipts",
@@ -244,6 +254,11 @@ static GERMAN: Words = Words {
     by_cashier: "Nach Person",
     lifted: "In den Tresor",
     drawer_openings: "Lade ohne Verkauf geöffnet",
+    month_close: "MONATSABSCHLUSS",
+    year_close: "JAHRESABSCHLUSS",
+    number: "Nummer",
+    period: "Zeitraum",
+    z_reports: "Z-Berichte",
     z_report: "Z-BERICHT",
     day: "Tag",
     receipts: "Belege",
@@ -301,6 +316,11 @@ static FRENCH: Words = Words {
     by_cashier: "Par personne",
     lifted: "Mis au coffre",
     drawer_openings: "Tiroir ouvert sans vente",
+    month_close: "CLÔTURE DU MOIS",
+    year_close: "CLÔTURE ANNUELLE",
+    number: "Numéro",
+    period: "Période",
+    z_reports: "Rapports Z",
     z_report: "RAPPORT Z",
     day: "Jour",
     receipts: "Tickets",
@@ -351,7 +371,8 @@ mod tests {
     fn marks_fit_the_narrow_paper_at_double_size() {
         for language in [Language::English, Language::German, Language::French] {
             let words = language.words();
-            for mark in [words.copy, words.refund, words.training, words.z_report, words.x_report] {
+            let closes = [words.z_report, words.x_report, words.month_close, words.year_close];
+            for mark in [words.copy, words.refund, words.training].into_iter().chain(closes) {
                 assert!(mark.chars().count() <= 16, "{mark}");
             }
         }
