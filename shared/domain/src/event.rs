@@ -10,8 +10,8 @@ use crate::kernel::{
 };
 use crate::loyalty::PointsMoved;
 use crate::payment::{
-    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
-    TicketHeld, TillClosed, TillMoved, TillOpened,
+    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, PeriodClosed, Sale,
+    TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -133,6 +133,8 @@ pub enum Happening {
     DrawerOpened(DrawerOpened),
     #[serde(rename = "till.closed")]
     TillClosed(Box<TillClosed>),
+    #[serde(rename = "till.period_closed")]
+    PeriodClosed(Box<PeriodClosed>),
     #[serde(rename = "inventory.low")]
     InventoryLow(LowStock),
     #[serde(rename = "inventory.restocked")]
@@ -181,6 +183,7 @@ impl Happening {
             Happening::TillMoved(_) => "till.moved",
             Happening::DrawerOpened(_) => "till.drawer_opened",
             Happening::TillClosed(_) => "till.closed",
+            Happening::PeriodClosed(_) => "till.period_closed",
             Happening::InventoryLow(_) => "inventory.low",
             Happening::InventoryRestocked(_) => "inventory.restocked",
             Happening::InventoryProductUsed(_) => "inventory.product_used",

@@ -114,6 +114,11 @@ super::messages! {
     BY_CARD: "By card", "Mit Karte", "Par carte";
     PAY_IN: "Put in", "Einlage", "Apport";
     PAY_OUT: "Take out", "Entnahme", "Retrait";
+    LIFT: "To the safe", "In den Tresor", "Au coffre";
+    X_REPORT: "X report", "X-Bericht", "Rapport X";
+    X_HOW: "So far today. Nothing is closed by this.", "Bisher. Damit wird nichts abgeschlossen.", "Jusqu’ici. Rien n’est clôturé.";
+    X_PRINT: "Print", "Drucken", "Imprimer";
+    X_PRINTING: "The report is queued for print", "Der Bericht wird gedruckt", "Le rapport s’imprime";
     MOVE_REASON: "What for?", "Wofür?", "Pourquoi ?";
     MOVED_CASH: "Recorded", "Verbucht", "Enregistré";
     OPEN_DRAWER: "Open the drawer", "Lade öffnen", "Ouvrir le tiroir";

@@ -12,6 +12,7 @@ mod devices;
 mod open_tickets;
 mod pay;
 mod people;
+mod periods;
 mod queue;
 mod receipt;
 mod refund;
@@ -21,11 +22,12 @@ mod sell;
 mod status;
 mod stock;
 mod till;
+mod x_report;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub(crate) use queue::journal_id;
-pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
@@ -305,6 +307,12 @@ impl App {
             Call::OpenTill(a) => json(self.open_till(a.key, a.float_minor)?),
             Call::MoveCash(a) => json(self.move_cash(a.key, a.kind, a.amount_minor, &a.reason)?),
             Call::CloseTill(a) => json(self.close_till(a.key, a.count, &a.reason)?),
+            Call::XReport(_) => json(self.x_report()?),
+            Call::PrintX(a) => json(self.print_x(a.key)?),
+            Call::Periods(_) => json(self.periods()?),
+            Call::ClosePeriod(a) => json(self.close_period(&a)?),
+            Call::ReadPeriod(a) => json(self.period(a.number)?),
+            Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),

@@ -4,6 +4,7 @@
 //! job together or not at all, durable (WAL, synchronous=FULL) before it returns. One reader beside it.
 
 mod book;
+mod books;
 mod card_days;
 mod cards;
 mod error;
@@ -13,12 +14,14 @@ mod kept;
 mod ledger;
 mod master;
 mod out;
+mod periods;
 mod project;
 mod rebuild;
 mod sync;
 mod unit;
 
 pub use book::BookingRow;
+pub use books::{BookFigures, Days};
 pub use card_days::CardTakings;
 pub use cards::{CardFace, CardHit, CardRow};
 pub use error::StoreError;

@@ -20,6 +20,7 @@ mod split;
 mod tenders;
 mod ticket;
 mod tip;
+mod x_report;
 
 pub use card::stage_of;
 pub use decide::DecidePanel;
