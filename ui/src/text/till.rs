@@ -46,6 +46,13 @@ super::messages! {
     ALL_BACK: "All given back", "Alles erstattet", "Tout remboursé";
     LEFT_BACK: "{amount} left", "{amount} übrig", "{amount} restant";
     REFUND_AMOUNT: "An amount", "Ein Betrag", "Un montant";
+    MERGE: "Add to this ticket", "Zu diesem Bon", "Ajouter à ce ticket";
+    SPLIT_OFF: "On a ticket of its own", "Auf eigenen Bon", "Sur son propre ticket";
+    SPLIT_OFF_DONE: "It is on a ticket of its own, put aside", "Liegt auf eigenem Bon beiseite", "Sur son propre ticket, mis de côté";
+    PRICE: "Price", "Preis", "Prix";
+    PRICE_OTHER: "Another price", "Anderer Preis", "Autre prix";
+    PRICE_LISTED: "As listed", "Listenpreis", "Prix affiché";
+    PRICE_INSTEAD: "Instead of {amount}", "Statt {amount}", "Au lieu de {amount}";
     TIP: "Tip", "Trinkgeld", "Pourboire";
     TIP_ADD: "Add tip", "Trinkgeld hinzufügen", "Ajouter le pourboire";
     TIP_FOR_ALL: "For everybody", "Für alle", "Pour tous";

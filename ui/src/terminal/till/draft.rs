@@ -7,7 +7,9 @@ use crate::transport::Heard;
 use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
-use salon_domain::payment::{Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Sale, TakenPart, TicketDraft};
+use salon_domain::payment::{
+    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, PriceOverride, Sale, TakenPart, TicketDraft,
+};
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -88,6 +90,10 @@ pub enum TicketAction {
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
     LineDiscount(TicketLineId, Option<Discount>),
+    /// Another price than the list's, and why.
+    Price(TicketLineId, i64, String),
+    /// A ticket that was put aside is paid with this one.
+    Merge(Box<OpenTicketView>),
     Discount(Option<Discount>),
     Remove(TicketLineId),
     PutBack(usize, Box<LineDraft>),
@@ -205,6 +211,30 @@ impl Ticket {
         }
     }
 
+    /// Takes on the lines of `other`, each for whom it was, and the visits that it checks out.
+    fn merge(&mut self, other: OpenTicketView) {
+        let OpenTicketView { draft, client_name, .. } = other;
+        let whose = draft.card;
+        self.draft.currency = draft.currency;
+        self.draft.lines.extend(draft.lines.into_iter().map(|line| LineDraft { card: line.card.or(whose), ..line }));
+        self.draft.terms.bookings.extend(draft.booking.into_iter().chain(draft.terms.bookings));
+        if self.draft.card.is_none() {
+            (self.draft.card, self.client_name) = (whose, client_name);
+        }
+    }
+
+    /// The ticket that the line goes to by itself.
+    pub fn with_only(&self, line: &LineDraft) -> TicketDraft {
+        TicketDraft {
+            id: new_id(),
+            booking: None,
+            lines: vec![line.clone()],
+            discount: None,
+            terms: Default::default(),
+            ..self.draft.clone()
+        }
+    }
+
     fn scanned(&mut self, line: LineDraft, currency: Currency) {
         let same = |l: &&mut LineDraft| {
             (&l.item, l.kind, l.unit_price_minor) == (&line.item, line.kind, line.unit_price_minor)
@@ -301,6 +331,13 @@ impl Reducible for Ticket {
             }
             TicketAction::Quantity(id, quantity) => ticket.with_line(id, |l| l.quantity = quantity.max(1)),
             TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
+            TicketAction::Price(id, minor, reason) => ticket.with_line(id, |line| {
+                let listed_minor =
+                    line.terms.overridden.as_ref().map_or(line.unit_price_minor, |over| over.listed_minor);
+                line.unit_price_minor = minor;
+                line.terms.overridden = (minor != listed_minor).then_some(PriceOverride { listed_minor, reason });
+            }),
+            TicketAction::Merge(other) => ticket.merge(*other),
             TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),
             TicketAction::Discount(discount) => ticket.draft.discount = discount,
             TicketAction::Remove(id) => ticket.draft.lines.retain(|l| l.id != id),
