@@ -8,6 +8,7 @@ use salon_domain::access::Role;
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
+use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub struct NewTenant {
     pub branches: Vec<Branch>,
     #[serde(default)]
     pub staff: Vec<Staff>,
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
     #[serde(default)]
     pub services: Vec<Service>,
     #[serde(default)]
@@ -172,6 +175,9 @@ fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(),
     }
     for product in &new.products {
         master::put(tx, tenant, product)?;
+    }
+    for promotion in &new.promotions {
+        master::put(tx, tenant, promotion)?;
     }
     Ok(())
 }

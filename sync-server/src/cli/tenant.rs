@@ -103,6 +103,7 @@ impl CreateTenant {
             staff: Vec::new(),
             services: Vec::new(),
             products: Vec::new(),
+            promotions: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;

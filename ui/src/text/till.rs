@@ -46,6 +46,8 @@ super::messages! {
     ALL_BACK: "All given back", "Alles erstattet", "Tout remboursé";
     LEFT_BACK: "{amount} left", "{amount} übrig", "{amount} restant";
     REFUND_AMOUNT: "An amount", "Ein Betrag", "Un montant";
+    CODE: "Code", "Code", "Code";
+    CODE_NOTHING: "Takes nothing off this ticket now", "Gilt für diesen Bon gerade nicht", "Sans effet sur ce ticket";
     MERGE: "Add to this ticket", "Zu diesem Bon", "Ajouter à ce ticket";
     SPLIT_OFF: "On a ticket of its own", "Auf eigenen Bon", "Sur son propre ticket";
     SPLIT_OFF_DONE: "It is on a ticket of its own, put aside", "Liegt auf eigenem Bon beiseite", "Sur son propre ticket, mis de côté";

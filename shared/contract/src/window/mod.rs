@@ -101,6 +101,8 @@ calls! {
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;
+    /// The ticket with the offers that are in force for it now: its terms and its lines' categories.
+    OffersFor { ticket: TicketDraft } -> TicketDraft;
     /// Takes a tender: `amount_minor` towards the ticket, or without it all that is still owed, which sells it. Of a ticket
     /// that owes less than was taken it is negative: money given back. By card it answers when the card terminal has
     /// ended, one way or another; `Notice::Card` tells how it goes.

@@ -263,6 +263,8 @@ pub struct CatalogView {
     /// What was sold most lately, best first.
     pub favourite_services: Vec<ServiceId>,
     pub favourite_products: Vec<ProductId>,
+    /// Something may be taken off: the window asks for what is in force for a ticket.
+    pub has_promotions: bool,
     /// Active stylists with a column.
     pub staff: Vec<StaffTile>,
 }

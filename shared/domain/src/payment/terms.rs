@@ -155,6 +155,9 @@ impl LineTerms {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TicketTerms {
+    /// Of promotions, as the client gave them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
     /// Visits that are checked out with it besides the ticket's own: somebody pays for several.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bookings: Vec<BookingId>,

@@ -6,7 +6,7 @@ use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
-use salon_domain::payment::Item;
+use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub struct Catalog {
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
+    pub promotions: Vec<Promotion>,
 }
 
 impl Catalog {
@@ -43,6 +44,7 @@ impl Catalog {
                 .into_iter()
                 .map(|d| (d.id.uuid(), d.name))
                 .collect(),
+            promotions: store.master(MasterKind::Promotion)?,
             branch,
             zone,
             staff,
@@ -126,6 +128,7 @@ impl App {
             favourite_products,
             services: all_services,
             products: all_products,
+            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

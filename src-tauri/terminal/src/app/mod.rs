@@ -9,6 +9,7 @@ mod clients;
 mod commit;
 mod desk;
 mod devices;
+mod offers;
 mod open_tickets;
 mod pay;
 mod people;
@@ -314,6 +315,7 @@ impl App {
             Call::ReadPeriod(a) => json(self.period(a.number)?),
             Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
+            Call::OffersFor(a) => json(self.offers_for(a.ticket)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),
             Call::HoldTicket(a) => json(self.hold_ticket(a.key, &a.ticket, &a.name)?),

@@ -68,8 +68,9 @@ impl App {
         let catalog = self.catalog()?;
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
-        // Nor which offers are in force, who is exempt from tax, and what a discount is made of.
-        draft.terms = TicketTerms { bookings: std::mem::take(&mut draft.terms.bookings), ..Default::default() };
+        // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
+        let TicketTerms { bookings, codes, .. } = std::mem::take(&mut draft.terms);
+        draft.terms = TicketTerms { bookings, codes, ..TicketTerms::default() };
         let agreed = self.agreed_prices(&draft)?;
         for line in &mut draft.lines {
             line.terms.exempt = None;
@@ -77,6 +78,7 @@ impl App {
             self.check_line(&catalog, line, &agreed)?;
         }
         self.check_given_back(&mut draft)?;
+        self.put_offers(&catalog, &mut draft)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
     }

@@ -6,7 +6,7 @@ use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
 use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
-use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
+use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
     Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, PriceOverride, Sale, TakenPart, TicketDraft,
 };
@@ -90,6 +90,10 @@ pub enum TicketAction {
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
     LineDiscount(TicketLineId, Option<Discount>),
+    /// What the terminal says is in force for this ticket; does not begin another way of paying it.
+    Offers(TicketId, Box<TicketDraft>),
+    Code(String),
+    NoCode(String),
     /// Another price than the list's, and why.
     Price(TicketLineId, i64, String),
     /// A ticket that was put aside is paid with this one.
@@ -306,6 +310,24 @@ impl Reducible for Ticket {
                 ticket = Ticket { date: ticket.date.clone(), ..Ticket::recalled(*open) };
                 return Rc::new(ticket);
             }
+            TicketAction::Offers(id, with) => {
+                // It may have become another ticket since it was asked.
+                if ticket.draft.id == id {
+                    ticket.draft.terms.offers = with.terms.offers;
+                    for line in &mut ticket.draft.lines {
+                        if let Some(known) = with.lines.iter().find(|known| known.id == line.id) {
+                            line.terms.category.clone_from(&known.terms.category);
+                        }
+                    }
+                }
+                return Rc::new(ticket);
+            }
+            TicketAction::Code(code) => {
+                if !ticket.draft.terms.codes.contains(&code) {
+                    ticket.draft.terms.codes.push(code);
+                }
+            }
+            TicketAction::NoCode(code) => ticket.draft.terms.codes.retain(|known| *known != code),
             TicketAction::Recall(open) => return Rc::new(Ticket::recalled(*open)),
             TicketAction::Portion(portion_minor) => ticket.portion_minor = portion_minor,
             TicketAction::Stage(stage) => {

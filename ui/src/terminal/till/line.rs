@@ -34,6 +34,8 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
     let line = &props.line;
     let currency = desk.ticket.draft.currency;
     let shown = props.priced.as_ref().map_or(line.unit_price_minor * line.quantity, |p| p.price_minor);
+    let parts = props.priced.as_ref().map(|p| p.discount_parts.clone()).unwrap_or_default();
+    let parts = parts.into_iter().filter(|part| !part.label.is_empty());
     let who = line.staff.and_then(|s| desk.staff_name(s)).unwrap_or_default().to_owned();
     let discount = line.discount.map(|d| match d {
         Discount::Percent(bp) => format!("−{}", percent_bp(bp.into())),
@@ -50,6 +52,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                     <span class="muted line-sub">
                         if !who.is_empty() { <span>{ who }</span> }
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
+                        for part in parts { <span class="tagged">{ format!("{} −{}", part.label, amount(part.amount_minor, currency)) }</span> }
                         if line.kind == LineKind::Refund { <span class="tagged">{ t(words::REFUND) }</span> }
                     </span>
                 </span>

@@ -11,6 +11,7 @@ mod display;
 mod draft;
 mod drawer;
 mod line;
+mod offers;
 mod open;
 mod receipt;
 mod refund;

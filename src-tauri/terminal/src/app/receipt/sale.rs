@@ -80,7 +80,12 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         let unit = paper.money(line.unit_price_minor);
         paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
     }
-    if line.discount_minor != 0 {
+    for part in &line.discount_parts {
+        let label = if part.label.is_empty() { words.discount } else { part.label.as_str() };
+        paper.amount(format!("{DETAIL}{label}"), -part.amount_minor);
+    }
+    // Of a sale from before it was kept what a discount was made of.
+    if line.discount_minor != 0 && line.discount_parts.is_empty() {
         paper.amount(format!("{DETAIL}{}", words.discount), -line.discount_minor);
     }
 }
