@@ -18,7 +18,7 @@ pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, ClaimId, PartId, PaymentId, ServiceId, StaffId, TicketId};
-use salon_domain::payment::{CountLine, TicketDraft, TillMove};
+use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -125,6 +125,9 @@ calls! {
     Receipt { ticket: TicketId } -> SaleView;
     /// Writes the receipt as a file into the terminal's folder.
     SaveReceipt { ticket: TicketId, format: ReceiptFormat } -> SavedFile;
+    /// Writes an invoice for a sale, or a credit note for a refund, as a PDF of its own number series; asked for again it
+    /// is the same one.
+    Invoice { key: Uuid, ticket: TicketId, to: Recipient } -> InvoiceView;
     /// The picture at the head of receipts, a PNG in base64; none takes it away.
     SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.

@@ -445,6 +445,14 @@ pub enum PayBy {
     },
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceView {
+    pub number: u64,
+    pub credit_note: bool,
+    /// Where the PDF is.
+    pub path: String,
+}
+
 /// Where money that goes back goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

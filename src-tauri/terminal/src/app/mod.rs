@@ -329,6 +329,7 @@ impl App {
             Call::RefundState(a) => json(self.refund_state(a.ticket)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
+            Call::Invoice(a) => json(self.invoice(&a)?),
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),

@@ -9,6 +9,7 @@ mod card_days;
 mod cards;
 mod error;
 mod imports;
+mod invoices;
 mod jobs;
 mod kept;
 mod ledger;
