@@ -2,6 +2,7 @@
 
 mod book;
 mod book_view;
+mod books_out;
 mod card;
 mod card_day;
 mod catalog;
@@ -26,6 +27,7 @@ mod x_report;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
+pub(crate) use catalog::time_failure;
 pub(crate) use queue::journal_id;
 pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
 pub use sell::Paid;
@@ -313,6 +315,7 @@ impl App {
             Call::ClosePeriod(a) => json(self.close_period(&a)?),
             Call::ReadPeriod(a) => json(self.period(a.number)?),
             Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
+            Call::ExportBooks(a) => json(self.export_books(&a)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),
