@@ -4,12 +4,14 @@
 //! Tauri's invoke, or over HTTP to a headless `pos window`). Commands that change something carry a `key`: the
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
+mod books;
 mod device;
 mod failure;
 mod notice;
 mod scan;
 mod view;
 
+pub use books::*;
 pub use device::*;
 pub use failure::{Code, Failure};
 pub use notice::{CardStage, Notice};
@@ -98,6 +100,9 @@ calls! {
     ReadPeriod { number: u64 } -> PeriodView;
     /// Prints a closure again, marked COPY.
     PrintPeriod { key: Uuid, number: u64 } -> Done;
+    /// Writes the bookkeeper's files of closed till sessions into a new folder of the terminal's; `from` and `to` are days,
+    /// both within.
+    ExportBooks { format: BookFormat, from: String, to: String } -> BooksWritten;
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;

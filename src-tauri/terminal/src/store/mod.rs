@@ -18,6 +18,7 @@ mod out;
 mod periods;
 mod project;
 mod rebuild;
+mod sessions;
 mod sync;
 mod unit;
 
@@ -30,6 +31,7 @@ pub use jobs::{JobKind, JobState, PrintJob};
 pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
 pub use project::sale_movements;
 pub use rebuild::{Rebuilt, Verification};
+pub use sessions::ClosedSession;
 pub use sync::SyncPosition;
 pub use unit::{Identity, Touched, Unit};
 
