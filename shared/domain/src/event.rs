@@ -13,6 +13,7 @@ use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
     TicketHeld, TillClosed, TillMoved, TillOpened,
 };
+use crate::value::GiftMoved;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -145,6 +146,8 @@ pub enum Happening {
     LoyaltyEarned(PointsMoved),
     #[serde(rename = "customer.loyalty.claimed")]
     LoyaltyClaimed(PointsMoved),
+    #[serde(rename = "value.gift_card")]
+    GiftCardMoved(Box<GiftMoved>),
     #[serde(rename = "staff.scheduled")]
     StaffScheduled(StaffOn),
     #[serde(rename = "staff.checked_in")]
@@ -187,6 +190,7 @@ impl Happening {
             Happening::CustomerRegistered(_) => "customer.registered",
             Happening::LoyaltyEarned(_) => "customer.loyalty.earned",
             Happening::LoyaltyClaimed(_) => "customer.loyalty.claimed",
+            Happening::GiftCardMoved(_) => "value.gift_card",
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",

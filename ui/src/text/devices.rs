@@ -77,6 +77,7 @@ super::messages! {
     QUEUE_EMPTY: "Nothing has been printed yet.", "Noch nichts gedruckt.", "Rien n’a encore été imprimé.";
     JOB_RECEIPT: "Receipt {n}", "Beleg {n}", "Ticket {n}";
     JOB_Z: "Z report {n}", "Z-Bericht {n}", "Rapport Z {n}";
+    JOB_GIFT_CARDS: "Gift cards", "Gutscheine", "Cartes cadeaux";
     JOB_CARD_DAY: "Card terminal end of day", "Kassenschnitt Kartenterminal", "Télécollecte du terminal";
     JOB_DRAWER: "Drawer", "Schublade", "Tiroir";
     JOB_OTHER: "Print job", "Druckauftrag", "Impression";

@@ -8,6 +8,7 @@ pub mod console;
 pub mod devices;
 mod failure;
 mod format;
+pub mod gift;
 pub mod place;
 pub mod scan;
 pub mod till;

@@ -10,6 +10,7 @@ use salon_domain::kernel::{
     TillSessionId,
 };
 use salon_domain::payment::{Sale, TakenPart, TicketDraft, ZReport};
+use salon_domain::value::GiftCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -398,6 +399,9 @@ pub enum PayBy {
     },
     Cheque {
         number: String,
+    },
+    GiftCard {
+        code: GiftCode,
     },
 }
 

@@ -1,8 +1,9 @@
 use super::terms::{DiscountPart, Exempted, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount,
-    TaxRate, TicketId, TicketLineId, TillSessionId,
+    BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PartId, PaymentId, ProductId, ServiceId, StaffId,
+    TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
 };
+use crate::value::GiftCode;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +16,20 @@ pub enum Item {
     /// What is charged on top of what is sold, such as a service charge or a fee for not having come: no discount
     /// touches it.
     Fee,
+    /// One gift card, for as much as its line says.
+    GiftCard {
+        code: GiftCode,
+        /// The till made the code up, so that it has to print the card.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drawn: bool,
+    },
+}
+
+impl Item {
+    /// Whether selling it is only to hold money for the client.
+    pub const fn is_stored_value(&self) -> bool {
+        matches!(self, Item::GiftCard { .. })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -28,12 +43,15 @@ pub enum LineKind {
     DepositRedeemed,
     /// A tip for the line's provider: no tax, no discount, and no turnover of the salon's. Negative when it is given back.
     Tip,
+    /// Money that the client leaves with the salon to pay with later, such as for a gift card: no tax, no discount, and no
+    /// turnover until it is used. Negative when it is given back.
+    ValueSold,
 }
 
 impl LineKind {
     /// Whether what the line comes to is the salon's own turnover, and not money that it only holds for somebody.
     pub const fn is_turnover(self) -> bool {
-        !matches!(self, LineKind::Tip)
+        !matches!(self, LineKind::Tip | LineKind::ValueSold)
     }
 }
 
@@ -66,6 +84,13 @@ pub struct LineDraft {
     pub rates: Vec<TaxRate>,
     #[serde(default, skip_serializing_if = "LineTerms::is_plain")]
     pub terms: LineTerms,
+}
+
+impl LineDraft {
+    /// Whether a discount may touch it.
+    pub fn is_discountable(&self) -> bool {
+        self.item != Item::Fee && self.kind.is_turnover()
+    }
 }
 
 /// A ticket before it is paid.
@@ -148,6 +173,14 @@ pub enum TenderKind {
     Cheque {
         number: String,
     },
+    /// Money that the salon held already.
+    GiftCard {
+        code: GiftCode,
+        /// The redemption in the card's ledger; where money goes back onto the card, the redemption that it takes back.
+        movement: MovementId,
+        /// What is on the card after it, as far as the till knew. Minor units.
+        left_minor: i64,
+    },
 }
 
 impl TenderKind {
@@ -159,6 +192,7 @@ impl TenderKind {
             TenderKind::BankTransfer { .. } => "bank_transfer",
             TenderKind::Wallet { .. } => "wallet",
             TenderKind::Cheque { .. } => "cheque",
+            TenderKind::GiftCard { .. } => "gift_card",
         }
     }
 }
@@ -222,8 +256,10 @@ impl Sale {
         lines.fold((0, 0), |(net, tax), line| (net + line.net_minor, tax + line.total_minor - line.net_minor))
     }
 
-    pub fn tip_minor(&self) -> i64 {
-        self.lines.iter().filter(|line| line.kind == LineKind::Tip).map(|line| line.total_minor).sum()
+    /// Turnover with its taxes: the sale without what it only holds for somebody.
+    pub fn turnover_minor(&self) -> i64 {
+        let (net, tax) = self.turnover();
+        net + tax
     }
 }
 

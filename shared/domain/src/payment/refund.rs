@@ -29,7 +29,7 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
     let kind = match line.kind {
         LineKind::Sale => LineKind::Refund,
         LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
-        LineKind::Tip => LineKind::Tip,
+        LineKind::Tip | LineKind::ValueSold => line.kind,
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {

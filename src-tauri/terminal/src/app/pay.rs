@@ -3,6 +3,7 @@
 use super::card::Asked;
 use super::commit::{commit_sale, refuse_second_payment, session_to_sell_in};
 use super::sell::Paid;
+use super::value::{Moving, check_value, move_value};
 use super::{App, Catalog};
 use crate::store::{JobKind, StoreError, Unit};
 use salon_contract::window::{Code, Failure, PayBy, PaymentView, SaleView};
@@ -76,6 +77,7 @@ impl App {
                 TenderKind::Wallet { provider, reference: words("reference", reference)? }
             }
             PayBy::Cheque { number } => TenderKind::Cheque { number: words("number", number)? },
+            PayBy::GiftCard { code } => self.gift_tender(draft.id, code, amount_minor, is_all, key)?,
         };
         let tender = Tender::now(amount_minor, kind);
         if is_all {
@@ -154,6 +156,7 @@ impl App {
             }
             refuse_second_payment(unit, taken.draft.id, std::slice::from_ref(&taken.tender))?;
             session_to_sell_in(unit, &catalog)?;
+            check_value(unit, &catalog, self.is_alone(), &[], std::slice::from_ref(&taken.tender))?;
             enter_part(unit, taken)
         })?;
         self.part_view(taken.draft.id)
@@ -225,6 +228,17 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, taken: &PartTaken<'_>) -> Result<(
     };
     let ticket = taken.draft.id.uuid();
     unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
+    let moving = Moving {
+        ticket: taken.draft.id,
+        day: session.day,
+        currency: taken.draft.currency,
+        lines: &[],
+        tenders: std::slice::from_ref(&taken.tender),
+        expires_day: None,
+        user: taken.user,
+        key: taken.key,
+    };
+    move_value(unit, &moving)?;
     if matches!(taken.tender.kind, TenderKind::Cash { .. }) {
         unit.queue_print(JobKind::Drawer, &[], false)?;
     }

@@ -1,13 +1,15 @@
-//! Giving a whole sale back, to where its money came from: the card that paid, by reversal while the card terminal still
+//! Giving a whole sale back, to where its money came from: the gift card that paid, the card that paid, by reversal while the card terminal still
 //! has the payment in its batch and else by refund, or cash. A new sale of negative lines; the old one stays as it is.
 
 use super::App;
 use super::card::Asked;
+use super::pay::PartTaken;
 use super::sell::{Paid, pricing_failure};
 use salon_contract::window::{Code, Failure, PaymentView, RefundSale};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
+use salon_domain::value::movement_back;
 
 /// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
 /// no such payment, it has another amount (PA00P015, list of error messages). Only after these may money go back in
@@ -47,11 +49,21 @@ impl App {
             if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
                 return Err(Failure::new(Code::BadInput).with("field", "tender"));
             }
-            let tenders = vec![Tender::now(priced.total_minor, TenderKind::Cash { tendered_minor: 0 })];
+            let mut tenders = self.value_back(sale)?;
+            let rest_minor = priced.total_minor - self.taken_minor(refund)? - sum(&tenders);
+            if rest_minor != 0 || tenders.is_empty() {
+                tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
+            }
             let paid = Paid { tenders, rounding_minor: 0, external_number: None };
             let given = self.sell(wanted.key, &draft, &priced, paid, user)?;
             return Ok(PaymentView::Paid { sale: Box::new(given) });
         };
+        // What needs no device goes back first: a card that fails is tried again, and this is not.
+        for tender in self.value_back(sale)? {
+            let TenderKind::GiftCard { movement, .. } = &tender.kind else { continue };
+            let key = movement_back(*movement, refund).uuid();
+            self.take_part(&PartTaken { draft: &draft, name: "", tender, user, key })?;
+        }
         let asked = |kind, at_terminal: &str| Asked {
             draft: draft.clone(),
             priced: priced.clone(),
@@ -82,6 +94,10 @@ impl App {
         }
         self.ask_for_card(asked(CardIntentKind::Refund { of }, ""))
     }
+}
+
+fn sum(tenders: &[Tender]) -> i64 {
+    tenders.iter().map(|tender| tender.amount_minor).sum()
 }
 
 /// Amount, the card terminal and its receipt number, and our own.

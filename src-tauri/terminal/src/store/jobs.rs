@@ -12,6 +12,8 @@ pub enum JobKind {
     Z,
     /// A card terminal's end of day; `reference` is its journal id, big endian.
     CardDay,
+    /// The gift cards whose numbers the till drew for a sale; `reference` is its ticket.
+    GiftCards,
     /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
     Drawer,
     /// Of another version of the program: there is nothing to print.
@@ -19,13 +21,14 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const ALL: [JobKind; 4] = [JobKind::Receipt, JobKind::Z, JobKind::CardDay, JobKind::Drawer];
+    const ALL: [JobKind; 5] = [JobKind::Receipt, JobKind::Z, JobKind::CardDay, JobKind::GiftCards, JobKind::Drawer];
 
     pub const fn name(self) -> &'static str {
         match self {
             JobKind::Receipt => "receipt",
             JobKind::Z => "z",
             JobKind::CardDay => "card_day",
+            JobKind::GiftCards => "gift_cards",
             JobKind::Drawer => "drawer",
             JobKind::Unknown => "unknown",
         }

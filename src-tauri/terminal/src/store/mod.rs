@@ -17,6 +17,7 @@ mod project;
 mod rebuild;
 mod sync;
 mod unit;
+mod value;
 
 pub use book::BookingRow;
 pub use card_days::CardTakings;

@@ -60,6 +60,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         }
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
+        Happening::GiftCardMoved(moved) => super::value::project_gift(conn, id, moved),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }
@@ -150,7 +151,7 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         "INSERT INTO device_total (device, receipt, perpetual) VALUES (?1, ?2, ?3) ON CONFLICT (device) \
          DO UPDATE SET receipt = max(receipt, ?2), perpetual = perpetual + ?3",
     )?
-    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.total_minor - sale.tip_minor()])?;
+    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.turnover_minor()])?;
     if let Some(open) = open_ticket(conn, sale.ticket)? {
         settle_open(conn, open, sale)?;
     }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables that are derived, with the columns that have to come out the same.
-const READ_MODELS: [(&str, &str); 10] = [
+const READ_MODELS: [(&str, &str); 12] = [
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
@@ -19,6 +19,8 @@ const READ_MODELS: [(&str, &str); 10] = [
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
+    ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
+    ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
     ("movement_sum", "SELECT * FROM movement_sum ORDER BY product"),
@@ -195,7 +197,7 @@ impl Numbers {
         use salon_domain::event::Happening;
         if let Some(sale) = event.what.sale() {
             self.receipt += 1;
-            self.perpetual += sale.total_minor;
+            self.perpetual += sale.turnover_minor();
             if sale.number != self.receipt {
                 found
                     .numbering_faults
@@ -207,7 +209,7 @@ impl Numbers {
             let taxes: i64 = sale.lines.iter().flat_map(|l| &l.taxes).map(|t| t.tax_minor).sum();
             let paid: i64 = sale.tenders.iter().map(|t| t.amount_minor).sum();
             let agree = lines == sale.total_minor && net == sale.net_minor && taxes == sale.tax_minor;
-            if !agree || paid != sale.total_minor || net + taxes != lines {
+            if !agree || paid != sale.total_minor + sale.rounding_minor || net + taxes != lines {
                 found.money_faults.push(format!("{device}: receipt {} does not add up", sale.number));
             }
         }

@@ -73,6 +73,7 @@ pub fn job_name(job: &PrintJobView) -> String {
     let name = match job.kind.as_str() {
         "receipt" => fill(words::JOB_RECEIPT, &[("n", &number)]),
         "z" => fill(words::JOB_Z, &[("n", &number)]),
+        "gift_cards" => t(words::JOB_GIFT_CARDS).to_owned(),
         "card_day" => t(words::JOB_CARD_DAY).to_owned(),
         "drawer" => t(words::JOB_DRAWER).to_owned(),
         _ => t(words::JOB_OTHER).to_owned(),

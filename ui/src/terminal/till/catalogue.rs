@@ -1,8 +1,9 @@
 use super::draft::TicketAction;
+use super::gift::sell_gift;
 use crate::hooks::Loaded;
 use crate::parts::{Choice, Empty, ErrorFace, Field, Icon, Segments, Skeleton};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, duration, money, parse_amount, t, till as words};
+use crate::text::{common, duration, gift, money, parse_amount, t, till as words};
 use salon_contract::window::CatalogView;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::customer::fold_for_search;
@@ -67,6 +68,7 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
                 </div>
                 <button class="button" aria-expanded={custom.to_string()} data-test="add-custom"
                     onclick={let custom = custom.clone(); move |_| custom.set(!*custom)}><Icon name="plus" />{ t(words::CUSTOM) }</button>
+                <button class="button" onclick={let desk = desk.clone(); move |_| sell_gift(&desk, "")} data-test="add-gift"><Icon name="gift" />{ t(gift::GIFT_CARD) }</button>
                 <button class="button" onclick={props.ondrawer.reform(|_| ())} data-test="till-drawer"><Icon name="wallet" label={t(words::DRAWER)} /><span class="wide-only">{ t(words::DRAWER) }</span></button>
             </div>
             if *custom { <CustomItem onclose={let custom = custom.clone(); move |()| custom.set(false)} /> }

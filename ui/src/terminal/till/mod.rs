@@ -9,6 +9,7 @@ mod decide;
 mod display;
 mod draft;
 mod drawer;
+mod gift;
 mod line;
 mod open;
 mod receipt;
@@ -21,6 +22,7 @@ pub use card::stage_of;
 pub use decide::DecidePanel;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
+pub use gift::{gift_scanned, sell_gift};
 pub use receipt::{PaperText, ReceiptView};
 pub use scanned::add_scanned;
 

@@ -1,11 +1,12 @@
 use super::card::{CardPanel, pay_card, stage_of};
 use super::cash::CashPanel;
 use super::draft::{Stage, TicketAction};
+use super::gift::{GiftPanel, GiftSale};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{fill, money, t, till as words};
+use crate::text::{fill, gift, money, t, till as words};
 use crate::transport::{LINK, ask};
-use salon_contract::window::{Code, PayBy};
+use salon_contract::window::{Code, Pay, PayBy};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -19,12 +20,15 @@ pub struct TendersProps {
 
 /// Takes a tender that no card terminal is needed for.
 pub fn pay(desk: &Desk, by: PayBy, busy: UseStateHandle<bool>) {
+    take(desk, desk.ticket.paying(by), busy);
+}
+
+pub fn take(desk: &Desk, question: Pay, busy: UseStateHandle<bool>) {
     if *busy {
         return;
     }
     busy.set(true);
     let desk = desk.clone();
-    let question = desk.ticket.paying(by);
     spawn_local(async move {
         match ask(question).await {
             Ok(view) => {
@@ -56,6 +60,10 @@ pub fn Tenders(props: &TendersProps) -> Html {
     match &desk.ticket.stage {
         Stage::Ring => {}
         Stage::Cash => return html! { <CashPanel total_minor={total} /> },
+        Stage::Gift(card) => {
+            return html! { <GiftPanel total_minor={total} card={card.as_deref().cloned()} /> };
+        }
+        Stage::GiftSale(number) => return html! { <GiftSale key={number.clone()} number={number.clone()} /> },
         _ => return html! { <CardPanel total_minor={total} /> },
     }
     if total < 0 {
@@ -79,6 +87,10 @@ pub fn Tenders(props: &TendersProps) -> Html {
         let ticket = desk.ticket.clone();
         move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Cash))
     };
+    let ongift = {
+        let ticket = desk.ticket.clone();
+        move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Gift(None)))
+    };
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
@@ -88,6 +100,9 @@ pub fn Tenders(props: &TendersProps) -> Html {
             </button>
             <button class="tender" disabled={!props.ready} onclick={oncash} data-test="tender-cash">
                 <Icon name="banknote" /><span>{ t(words::CASH) }</span>
+            </button>
+            <button class="tender" disabled={!props.ready || total == 0} onclick={ongift} data-test="tender-gift">
+                <Icon name="gift" /><span>{ t(gift::GIFT_CARD) }</span>
             </button>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>

@@ -2,7 +2,7 @@
 
 use super::{Catalog, Paper, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -74,6 +74,10 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
         LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),
         LineKind::Tip => format!("{}: {}", words.tip, line.description),
+        LineKind::ValueSold => match &line.item {
+            Item::GiftCard { code, .. } => format!("{} {}", words.gift_card, code.masked()),
+            _ => line.description.clone(),
+        },
     };
     paper.amount(name, line.price_minor + line.discount_minor);
     if line.quantity != 1 {
@@ -124,6 +128,11 @@ fn paid(paper: &mut Paper, tender: &Tender) {
         TenderKind::BankTransfer { reference } => other(paper, words.bank_transfer, reference, tender.amount_minor),
         TenderKind::Cheque { number } => other(paper, words.cheque, number, tender.amount_minor),
         TenderKind::Wallet { provider, reference } => other(paper, provider, reference, tender.amount_minor),
+        TenderKind::GiftCard { code, left_minor, .. } => {
+            paper.amount(format!("{} {}", words.gift_card, code.masked()), tender.amount_minor);
+            let left = paper.money(*left_minor);
+            paper.row(format!("{DETAIL}{}", words.left), left);
+        }
         TenderKind::Card { terminal_id, trace, authorisation, brand, last4, lines, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
             let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };

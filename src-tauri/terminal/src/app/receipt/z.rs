@@ -25,6 +25,16 @@ pub fn receipt_of_z(catalog: &Catalog, closed: &TillClosed, options: &ReceiptOpt
     if totals.discount_minor != 0 {
         paper.amount(words.discounts, -totals.discount_minor);
     }
+    // What was taken besides turnover: with it, the tenders add up.
+    let besides = [
+        (words.tip, totals.tip_minor),
+        (words.held, totals.held_minor),
+        (words.rounding, totals.rounding_minor),
+        (words.parts, totals.part_minor),
+    ];
+    for (name, minor) in besides.into_iter().filter(|(_, minor)| *minor != 0) {
+        paper.amount(name, minor);
+    }
     paper.rule();
     // A day's lines may have one tax or several; only sums that hold for all are printed.
     paper.taxes(&totals.taxes, false);
@@ -33,6 +43,16 @@ pub fn receipt_of_z(catalog: &Catalog, closed: &TillClosed, options: &ReceiptOpt
     }
     paper.amount(words.cash, totals.cash_minor);
     paper.amount(words.card, totals.card_minor);
+    for (kind, minor) in &totals.others_minor {
+        let name = match kind.as_str() {
+            "bank_transfer" => words.bank_transfer,
+            "cheque" => words.cheque,
+            "gift_card" => words.gift_card,
+            "wallet" => words.wallet,
+            other => other,
+        };
+        paper.amount(name, *minor);
+    }
     paper.rule();
     paper.amount(words.float, totals.float_minor);
     paper.amount(words.paid_in, totals.pay_in_minor);
