@@ -1,4 +1,4 @@
--- Stored value: which journal entries each gift card's ledger is made of. What a card is worth is folded from them, in
+-- Stored value: which journal entries the ledger of each gift card and account is made of. What one is worth is folded from them, in
 -- whatever order they came.
 CREATE TABLE value_entry (
     journal INTEGER PRIMARY KEY,

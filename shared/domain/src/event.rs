@@ -13,7 +13,7 @@ use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
     TicketHeld, TillClosed, TillMoved, TillOpened,
 };
-use crate::value::GiftMoved;
+use crate::value::{CreditMoved, GiftMoved};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -148,6 +148,8 @@ pub enum Happening {
     LoyaltyClaimed(PointsMoved),
     #[serde(rename = "value.gift_card")]
     GiftCardMoved(Box<GiftMoved>),
+    #[serde(rename = "value.account_credit")]
+    CreditMoved(Box<CreditMoved>),
     #[serde(rename = "staff.scheduled")]
     StaffScheduled(StaffOn),
     #[serde(rename = "staff.checked_in")]
@@ -191,6 +193,7 @@ impl Happening {
             Happening::LoyaltyEarned(_) => "customer.loyalty.earned",
             Happening::LoyaltyClaimed(_) => "customer.loyalty.claimed",
             Happening::GiftCardMoved(_) => "value.gift_card",
+            Happening::CreditMoved(_) => "value.account_credit",
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",

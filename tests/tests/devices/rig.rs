@@ -214,7 +214,15 @@ impl Till {
 }
 
 pub fn refund_of(ticket: TicketId) -> RefundSale {
-    RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "too short".into(), to_card: false }
+    RefundSale {
+        key: key(),
+        ticket,
+        manager: desk(),
+        pin: PIN.into(),
+        reason: "too short".into(),
+        to_card: false,
+        to_credit: false,
+    }
 }
 
 pub fn paid(view: PaymentView) -> SaleView {

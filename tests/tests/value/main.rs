@@ -3,5 +3,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod accounts;
 mod gift_cards;
 mod rig;

@@ -123,9 +123,17 @@ impl Till {
     }
 
     pub fn refund(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
-        let (manager, pin, reason) = (desk(), PIN.to_owned(), "too short".to_owned());
-        self.ask(RefundSale { key: key(), ticket, manager, pin, reason, to_card: false })
+        self.ask(refund_of(ticket))
     }
+
+    pub fn refund_to_credit(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
+        self.ask(RefundSale { to_credit: true, ..refund_of(ticket) })
+    }
+}
+
+fn refund_of(ticket: TicketId) -> RefundSale {
+    let (manager, pin, reason) = (desk(), PIN.to_owned(), "too short".to_owned());
+    RefundSale { key: key(), ticket, manager, pin, reason, to_card: false, to_credit: false }
 }
 
 /// A cut, and so many bottles.

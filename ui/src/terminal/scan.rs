@@ -90,7 +90,10 @@ fn react(desk: &Desk, view: ScanView) {
             });
         }
         ScanView::Client { card, name } => {
-            let ringing = matches!(desk.ticket.stage, Stage::Ring | Stage::Cash | Stage::Gift(_) | Stage::GiftSale(_));
+            let ringing = matches!(
+                desk.ticket.stage,
+                Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_) | Stage::GiftSale(_)
+            );
             if desk.place == Place::Till && ringing && desk.ticket.draft.card != Some(card) {
                 desk.ticket.dispatch(TicketAction::Client(Some((card, name.clone()))));
                 desk.toast.emit(Toast::good(fill(words::CLIENT_ON_TICKET, &[("name", &name)])));

@@ -138,6 +138,8 @@ super::messages! {
 
     REFUND_WHOLE: "Give the whole sale back", "Ganzen Verkauf erstatten", "Rembourser toute la vente";
     REFUND_TO_CARD: "{amount} back to the card", "{amount} zurück auf die Karte", "{amount} sur la carte";
+    REFUND_TO_CREDIT: "{amount} as credit", "{amount} als Guthaben", "{amount} en avoir";
+    REFUND_TO_SOURCE: "{amount} back to where it came from", "{amount} zurück, woher es kam", "{amount} rendus à leur origine";
     REFUND_TO_CASH: "{amount} back in cash", "{amount} bar zurück", "{amount} en espèces";
     REFUND_SOME: "Only some of it", "Nur einen Teil", "Une partie seulement";
     REFUND_HOLD: "If the card terminal asks for it, the client holds the card once more.", "Wenn das Kartenterminal danach fragt, die Karte nochmals vorhalten.", "Si le terminal le demande, présentez la carte à nouveau.";

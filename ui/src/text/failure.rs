@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, fill, gift, t};
+use super::{Msg, common, credit, fill, gift, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -65,6 +65,7 @@ fn plain(code: Code) -> Msg {
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
+        Code::ClientNeeded => credit::CLIENT_NEEDED,
         Code::GiftCodeWrong => gift::CODE_WRONG,
         Code::GiftUnknown => gift::NOT_KNOWN,
         Code::GiftSold => gift::SOLD,

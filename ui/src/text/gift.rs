@@ -21,8 +21,8 @@ super::messages! {
     BALANCE: "Gift card {ending}: {amount} left", "Gutschein {ending}: noch {amount}", "Carte cadeau {ending} : reste {amount}";
     BALANCE_UNTIL: "Gift card {ending}: {amount} left, until {date}", "Gutschein {ending}: noch {amount}, bis {date}", "Carte cadeau {ending} : reste {amount}, jusqu’au {date}";
     OVERDRAWN: "Taken twice", "Doppelt eingelöst", "Pris deux fois";
-    OVERDRAWN_HOW: "Tills that could not hear of each other took more from these gift cards than was on them. The sales count; speak with the client.", "Kassen ohne Verbindung haben von diesen Gutscheinen mehr eingelöst, als darauf war. Die Verkäufe gelten; bitte mit der Kundin sprechen.", "Des caisses sans connexion ont pris plus que le solde de ces cartes. Les ventes comptent ; parlez-en au client.";
-    OVERDRAWN_LINE: "Gift card {ending}, {date}, {till}", "Gutschein {ending}, {date}, {till}", "Carte cadeau {ending}, {date}, {till}";
+    OVERDRAWN_HOW: "Tills that could not hear of each other took more than there was. The sales count; speak with the client.", "Kassen ohne Verbindung haben mehr eingelöst, als da war. Die Verkäufe gelten; bitte mit der Kundin sprechen.", "Des caisses sans connexion ont pris plus que le solde. Les ventes comptent ; parlez-en au client.";
+    OVERDRAWN_LINE: "{what}, {date}, {till}", "{what}, {date}, {till}", "{what}, {date}, {till}";
 
     CODE_WRONG: "That is no gift card’s number. Check the digits and enter it again.", "Das ist keine Gutscheinnummer. Ziffern prüfen und nochmals eingeben.", "Ce n’est pas un numéro de carte cadeau. Vérifiez les chiffres et recommencez.";
     SOLD: "This gift card was sold before. Take another card.", "Dieser Gutschein wurde schon verkauft. Bitte einen anderen nehmen.", "Cette carte cadeau a déjà été vendue. Prenez-en une autre.";

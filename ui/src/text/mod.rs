@@ -5,6 +5,7 @@ pub mod book;
 pub mod clients;
 pub mod common;
 pub mod console;
+pub mod credit;
 pub mod devices;
 mod failure;
 mod format;

@@ -34,6 +34,8 @@ pub enum Code {
     BadDiscount,
     /// Money was taken for the ticket: `paid_minor`. It has to be given back first.
     PartPaid,
+    /// Nobody is on the ticket whose account it could be.
+    ClientNeeded,
     /// A gift card's number that is none.
     GiftCodeWrong,
     /// No sale of this gift card is known here.

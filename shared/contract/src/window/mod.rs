@@ -125,7 +125,9 @@ calls! {
     LookUpGiftCard { code: ScannedText } -> GiftCardView;
     /// The number of a new gift card, that nobody can guess. It is sold as a line of a ticket.
     NewGiftCard {} -> GiftCardView;
-    /// What was taken of gift cards that was not on them, the latest first.
+    /// A client's credit with the salon.
+    AccountCredit { card: CardId } -> CreditView;
+    /// What was taken of gift cards and accounts that was not on them, the latest first.
     Overdrafts {} -> Vec<OverdraftView>;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;
@@ -157,8 +159,9 @@ calls! {
     /// What a card terminal said that is not connected to this till.
     AnswerCard { payment: PaymentId, approved: bool, authorisation: String } -> Done;
     /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason. `to_card`: to a card that
-    /// the client holds, without trying to reverse the payment first.
-    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool } -> PaymentView;
+    /// the client holds, without trying to reverse the payment first. `to_credit`: the sale's client keeps it as credit;
+    /// what was paid with stored value goes back to that all the same.
+    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool, #[serde(default)] to_credit: bool } -> PaymentView;
     /// Shows two lines to the client. Where there is no customer display nothing happens.
     ShowDisplay { upper: String, lower: String } -> Done;
     /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.

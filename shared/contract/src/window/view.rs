@@ -245,6 +245,8 @@ pub struct ClientView {
     pub visits: u32,
     pub no_shows: u32,
     pub spent_minor: i64,
+    /// Credit with the salon.
+    pub credit_minor: i64,
     /// Newest first, at most 20.
     pub appointments: Vec<AppointmentView>,
     /// Newest first, at most 20.
@@ -403,6 +405,8 @@ pub enum PayBy {
     GiftCard {
         code: GiftCode,
     },
+    /// From the credit of the ticket's client.
+    AccountCredit,
 }
 
 /// A ticket that is put aside or paid in part.

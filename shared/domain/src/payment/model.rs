@@ -23,12 +23,14 @@ pub enum Item {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         drawn: bool,
     },
+    /// Credit on the account of the line's client, else of the ticket's, for as much as its line says.
+    AccountCredit,
 }
 
 impl Item {
     /// Whether selling it is only to hold money for the client.
     pub const fn is_stored_value(&self) -> bool {
-        matches!(self, Item::GiftCard { .. })
+        matches!(self, Item::GiftCard { .. } | Item::AccountCredit)
     }
 }
 
@@ -176,9 +178,23 @@ pub enum TenderKind {
     /// Money that the salon held already.
     GiftCard {
         code: GiftCode,
-        /// The redemption in the card's ledger; where money goes back onto the card, the redemption that it takes back.
+        /// In the card's ledger.
         movement: MovementId,
+        /// The redemption that is taken back, where money goes back onto the card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<MovementId>,
         /// What is on the card after it, as far as the till knew. Minor units.
+        left_minor: i64,
+    },
+    /// A client's credit with the salon.
+    AccountCredit {
+        card: CardId,
+        /// In the account's ledger.
+        movement: MovementId,
+        /// The use that is taken back. A refund that is kept as credit takes none back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<MovementId>,
+        /// What is on the account after it, as far as the till knew. Minor units.
         left_minor: i64,
     },
 }
@@ -193,6 +209,17 @@ impl TenderKind {
             TenderKind::Wallet { .. } => "wallet",
             TenderKind::Cheque { .. } => "cheque",
             TenderKind::GiftCard { .. } => "gift_card",
+            TenderKind::AccountCredit { .. } => "account_credit",
+        }
+    }
+
+    /// The movement of stored value that it is, and the one that it takes back.
+    pub const fn moved(&self) -> Option<(MovementId, Option<MovementId>)> {
+        match self {
+            TenderKind::GiftCard { movement, restores, .. } | TenderKind::AccountCredit { movement, restores, .. } => {
+                Some((*movement, *restores))
+            }
+            _ => None,
         }
     }
 }

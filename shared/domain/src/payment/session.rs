@@ -91,7 +91,8 @@ pub struct SessionTotals {
     /// For the staff: no turnover of the salon's.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub tip_minor: i64,
-    /// Paid in by clients to be used later: what gift cards were sold for, less what was given back for them. No turnover;
+    /// Paid in by clients to be used later: what gift cards were sold for and credit was
+    /// bought for, less what was given back for them. No turnover;
     /// what is used of it is a tender.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub held_minor: i64,
@@ -162,7 +163,8 @@ impl SessionTotals {
             TenderKind::BankTransfer { .. }
             | TenderKind::Wallet { .. }
             | TenderKind::Cheque { .. }
-            | TenderKind::GiftCard { .. } => {
+            | TenderKind::GiftCard { .. }
+            | TenderKind::AccountCredit { .. } => {
                 *self.others_minor.entry(tender.kind.name().to_owned()).or_default() += tender.amount_minor;
             }
         }

@@ -202,7 +202,7 @@ impl App {
                 return Ok(None);
             }
             if !asked.part {
-                check_value(unit, &catalog, self.is_alone(), &asked.priced.lines, &[])?;
+                check_value(unit, &catalog, self.is_alone(), asked.draft.card, &asked.priced.lines, &[])?;
             }
             if let Some(open) = unit.open_payments()?.first() {
                 return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));

@@ -87,6 +87,7 @@ pub(super) fn commit_sale(
     unit.journal(draft.id.uuid(), what, user, key)?;
     let moving = Moving {
         ticket: sale.ticket,
+        card: sale.card,
         day: sale.day,
         currency: sale.currency,
         lines: &sale.lines,

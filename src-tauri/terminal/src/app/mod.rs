@@ -324,6 +324,7 @@ impl App {
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
             Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
             Call::NewGiftCard(_) => json(self.new_gift_card()?),
+            Call::AccountCredit(a) => json(self.account_credit(a.card)?),
             Call::Overdrafts(_) => json(self.overdrafts()?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),

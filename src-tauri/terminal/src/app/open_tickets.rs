@@ -96,7 +96,7 @@ impl App {
         let user = manager.id.uuid();
         let amount_minor = -part.tender.amount_minor;
         let TenderKind::Card { receipt_number, terminal_id, payment, .. } = &part.tender.kind else {
-            let tender = match (&part.tender.kind, self.value_part_back(&part.tender)?) {
+            let tender = match (&part.tender.kind, self.value_part_back(open.draft.id, &part.tender)?) {
                 (_, Some(tender)) => tender,
                 (TenderKind::Cash { .. }, _) => Tender::now(amount_minor, TenderKind::Cash { tendered_minor: 0 }),
                 (other, _) => Tender::now(amount_minor, other.clone()),
@@ -127,12 +127,11 @@ impl App {
     }
 }
 
-/// Whether so much was given back by the same kind of tender already, or onto the same gift card.
+/// Whether so much was given back by the same kind of tender already, or the same stored value.
 fn is_given_back(open: &OpenTicket, part: &TakenPart) -> bool {
-    if let TenderKind::GiftCard { movement, .. } = &part.tender.kind {
-        let takes_back =
-            |kind: &TenderKind| matches!(kind, TenderKind::GiftCard { movement: of, .. } if of == movement);
-        return open.parts.iter().any(|other| other.tender.amount_minor < 0 && takes_back(&other.tender.kind));
+    if let Some((movement, _)) = part.tender.kind.moved() {
+        let takes_it_back = |kind: &TenderKind| kind.moved().is_some_and(|(_, of)| of == Some(movement));
+        return open.parts.iter().any(|other| takes_it_back(&other.tender.kind));
     }
     let kind = part.tender.kind.name();
     let of_kind = open.parts.iter().filter(|other| other.tender.kind.name() == kind);

@@ -77,7 +77,16 @@ impl App {
                 TenderKind::Wallet { provider, reference: words("reference", reference)? }
             }
             PayBy::Cheque { number } => TenderKind::Cheque { number: words("number", number)? },
-            PayBy::GiftCard { code } => self.gift_tender(draft.id, code, amount_minor, is_all, key)?,
+            // Nothing goes back onto a card or an account that did not come from it.
+            PayBy::GiftCard { .. } | PayBy::AccountCredit if amount_minor <= 0 => {
+                return Err(Failure::new(Code::BadInput).with("field", "total"));
+            }
+            PayBy::GiftCard { code } => {
+                self.gift_tender(code, amount_minor, self.next_movement(draft.id, is_all, key)?)?
+            }
+            PayBy::AccountCredit => {
+                self.credit_tender(&draft, amount_minor, self.next_movement(draft.id, is_all, key)?)?
+            }
         };
         let tender = Tender::now(amount_minor, kind);
         if is_all {
@@ -156,7 +165,8 @@ impl App {
             }
             refuse_second_payment(unit, taken.draft.id, std::slice::from_ref(&taken.tender))?;
             session_to_sell_in(unit, &catalog)?;
-            check_value(unit, &catalog, self.is_alone(), &[], std::slice::from_ref(&taken.tender))?;
+            let tenders = std::slice::from_ref(&taken.tender);
+            check_value(unit, &catalog, self.is_alone(), taken.draft.card, &[], tenders)?;
             enter_part(unit, taken)
         })?;
         self.part_view(taken.draft.id)
@@ -230,6 +240,7 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, taken: &PartTaken<'_>) -> Result<(
     unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
     let moving = Moving {
         ticket: taken.draft.id,
+        card: taken.draft.card,
         day: session.day,
         currency: taken.draft.currency,
         lines: &[],

@@ -1,5 +1,5 @@
-//! Giving a whole sale back, to where its money came from: the gift card that paid, the card that paid, by reversal while the card terminal still
-//! has the payment in its batch and else by refund, or cash. A new sale of negative lines; the old one stays as it is.
+//! Giving a whole sale back, to where its money came from: the stored value that paid, the card that paid, by reversal while the card terminal still
+//! has the payment in its batch and else by refund, or cash; or for the client to keep as credit. A new sale of negative lines; the old one stays as it is.
 
 use super::App;
 use super::card::Asked;
@@ -9,7 +9,6 @@ use salon_contract::window::{Code, Failure, PaymentView, RefundSale};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
 use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
-use salon_domain::value::movement_back;
 
 /// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
 /// no such payment, it has another amount (PA00P015, list of error messages). Only after these may money go back in
@@ -44,24 +43,31 @@ impl App {
             return Err(Failure::new(Code::Internal).with("detail", "the refund does not mirror its sale"));
         }
         let user = manager.id.uuid();
+        let back = self.value_back(sale)?;
+        let rest_minor = priced.total_minor - self.taken_minor(refund)? - sum(&back);
         let mut by_card = sale.tenders.iter().filter_map(card_part);
-        let (Some((amount_minor, at_terminal, receipt_number, of)), None) = (by_card.next(), by_card.next()) else {
-            if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
+        let card = match (by_card.next(), by_card.next()) {
+            (Some(card), None) if !wanted.to_credit => card,
+            (Some(_), Some(_)) if !wanted.to_credit => {
                 return Err(Failure::new(Code::BadInput).with("field", "tender"));
             }
-            let mut tenders = self.value_back(sale)?;
-            let rest_minor = priced.total_minor - self.taken_minor(refund)? - sum(&tenders);
-            if rest_minor != 0 || tenders.is_empty() {
-                tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
+            _ => {
+                let mut tenders = back;
+                if wanted.to_credit && rest_minor != 0 {
+                    tenders.push(self.kept_as_credit(&draft, rest_minor, &tenders)?);
+                } else if rest_minor != 0 || tenders.is_empty() {
+                    tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
+                }
+                let paid = Paid { tenders, rounding_minor: 0, external_number: None };
+                let given = self.sell(wanted.key, &draft, &priced, paid, user)?;
+                return Ok(PaymentView::Paid { sale: Box::new(given) });
             }
-            let paid = Paid { tenders, rounding_minor: 0, external_number: None };
-            let given = self.sell(wanted.key, &draft, &priced, paid, user)?;
-            return Ok(PaymentView::Paid { sale: Box::new(given) });
         };
+        let (amount_minor, at_terminal, receipt_number, of) = card;
         // What needs no device goes back first: a card that fails is tried again, and this is not.
-        for tender in self.value_back(sale)? {
-            let TenderKind::GiftCard { movement, .. } = &tender.kind else { continue };
-            let key = movement_back(*movement, refund).uuid();
+        for tender in back {
+            let Some((movement, _)) = tender.kind.moved() else { continue };
+            let key = movement.uuid();
             self.take_part(&PartTaken { draft: &draft, name: "", tender, user, key })?;
         }
         let asked = |kind, at_terminal: &str| Asked {

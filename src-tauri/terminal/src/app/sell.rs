@@ -90,7 +90,7 @@ impl App {
             }
             Item::Custom | Item::Fee => 0,
             // One card a line, untaxed, at whatever the client likes to give.
-            Item::GiftCard { .. } => {
+            Item::GiftCard { .. } | Item::AccountCredit => {
                 line.rates.clear();
                 if line.quantity != 1 || line.unit_price_minor == 0 {
                     return Err(Failure::new(Code::BadInput).with("field", "price"));
@@ -129,7 +129,7 @@ impl App {
                 return Ok(());
             }
             refuse_second_payment(unit, draft.id, &paid.tenders)?;
-            check_value(unit, &catalog, self.is_alone(), &priced.lines, &paid.tenders)?;
+            check_value(unit, &catalog, self.is_alone(), draft.card, &priced.lines, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
         self.receipt_view(draft.id)

@@ -198,8 +198,10 @@ impl Unit<'_> {
         let own = chain.push(seq, body, claimed.as_ref())?;
         let id = (*ix << SEQ_BITS) | seq as i64;
         let event: DomainEvent = journal::decode(device, seq, body)?;
-        if let Happening::GiftCardMoved(moved) = &event.what {
-            self.observe(moved.stamp.at)?;
+        match &event.what {
+            Happening::GiftCardMoved(moved) => self.observe(moved.stamp.at)?,
+            Happening::CreditMoved(moved) => self.observe(moved.stamp.at)?,
+            _ => {}
         }
         self.insert_journal(id, &event, &own, body)
     }

@@ -5,7 +5,9 @@ use super::ledger::event_at;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::event::Happening;
-use salon_domain::value::{GiftCard, GiftChange, GiftMoved, GiftPurse, Overdraft};
+use salon_domain::value::{
+    Account, AccountKey, CreditChange, CreditMoved, GiftCard, GiftChange, GiftMoved, GiftPurse, Overdraft,
+};
 
 /// The day after all others: whatever expires has expired.
 const LAST_DAY: i32 = i32::MAX;
@@ -14,16 +16,35 @@ fn gift_key(purse: &GiftPurse) -> String {
     format!("gift/{}/{}", purse.code.printed(), purse.currency)
 }
 
+fn account_key(of: AccountKey) -> String {
+    format!("account/{}/{}", of.card, of.currency)
+}
+
 pub(super) fn project_gift(conn: &Connection, id: i64, moved: &GiftMoved) -> Result<(), StoreError> {
     let redeemed_minor = match moved.what {
         GiftChange::Redeemed { amount_minor, .. } => amount_minor,
         _ => 0,
     };
     let key = gift_key(&moved.ledger);
-    conn.prepare_cached("INSERT INTO value_entry (journal, ledger, redeemed) VALUES (?1, ?2, ?3)")?
-        .execute(params![id, key, redeemed_minor])?;
+    add_entry(conn, id, &key, redeemed_minor)?;
     let card = gift_card(conn, &moved.ledger)?;
     note_overdraft(conn, &key, &card.overdrafts(LAST_DAY))
+}
+
+pub(super) fn project_credit(conn: &Connection, id: i64, moved: &CreditMoved) -> Result<(), StoreError> {
+    let redeemed_minor = match moved.what {
+        CreditChange::Used { amount_minor, .. } => amount_minor,
+        _ => 0,
+    };
+    let key = account_key(moved.ledger);
+    add_entry(conn, id, &key, redeemed_minor)?;
+    note_overdraft(conn, &key, &account(conn, moved.ledger)?.overdrafts())
+}
+
+fn add_entry(conn: &Connection, id: i64, key: &str, redeemed_minor: i64) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO value_entry (journal, ledger, redeemed) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, key, redeemed_minor])?;
+    Ok(())
 }
 
 fn note_overdraft(conn: &Connection, key: &str, found: &[Overdraft]) -> Result<(), StoreError> {
@@ -57,6 +78,27 @@ fn gift_card(conn: &Connection, purse: &GiftPurse) -> Result<GiftCard, StoreErro
     Ok(GiftCard::fold(purse.clone(), movements))
 }
 
+fn account(conn: &Connection, of: AccountKey) -> Result<Account, StoreError> {
+    let entries = entries(conn, &account_key(of))?;
+    let movements = entries.iter().filter_map(|what| match what {
+        Happening::CreditMoved(moved) => Some(&**moved),
+        _ => None,
+    });
+    Ok(Account::fold(of, movements))
+}
+
+/// One entry of each ledger of which more was taken than there was.
+fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
+    let firsts = conn
+        .prepare_cached(
+            "SELECT min(e.journal) FROM value_overdrawn o JOIN value_entry e ON e.ledger = o.ledger \
+             GROUP BY o.ledger ORDER BY o.ledger",
+        )?
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    firsts.into_iter().filter_map(|id| event_at(conn, id).transpose()).map(|event| Ok(event?.what)).collect()
+}
+
 /// What this till took out of ledgers that the server has not acknowledged, in minor units: its own entries are sent in
 /// their order, so that all from the first in the outbox on are meant.
 fn redeemed_unsent(conn: &Connection) -> Result<i64, StoreError> {
@@ -78,28 +120,39 @@ impl Store {
         self.read(redeemed_unsent)
     }
 
+    /// All that is known of a client's account.
+    pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
+        self.read(|c| account(c, of))
+    }
+
     /// The gift cards of which more was taken than there was.
     pub fn overdrawn_gift_cards(&self) -> Result<Vec<GiftCard>, StoreError> {
         self.read(|c| {
-            let firsts = c
-                .prepare_cached(
-                    "SELECT min(e.journal) FROM value_overdrawn o JOIN value_entry e ON e.ledger = o.ledger \
-                     GROUP BY o.ledger ORDER BY o.ledger",
-                )?
-                .query_map([], |r| r.get(0))?
-                .collect::<Result<Vec<i64>, _>>()?;
-            let mut cards = Vec::new();
-            for id in firsts {
-                if let Some(Happening::GiftCardMoved(moved)) = event_at(c, id)?.map(|event| event.what) {
-                    cards.push(gift_card(c, &moved.ledger)?);
-                }
-            }
-            Ok(cards)
+            let purse = |what| match what {
+                Happening::GiftCardMoved(moved) => Some(moved.ledger),
+                _ => None,
+            };
+            overdrawn(c)?.into_iter().filter_map(purse).map(|purse| gift_card(c, &purse)).collect()
+        })
+    }
+
+    /// The accounts of which more was taken than there was.
+    pub fn overdrawn_accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.read(|c| {
+            let key = |what| match what {
+                Happening::CreditMoved(moved) => Some(moved.ledger),
+                _ => None,
+            };
+            overdrawn(c)?.into_iter().filter_map(key).map(|of| account(c, of)).collect()
         })
     }
 }
 
 impl Unit<'_> {
+    pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
+        account(&self.tx, of)
+    }
+
     pub fn gift_card(&self, purse: &GiftPurse) -> Result<GiftCard, StoreError> {
         gift_card(&self.tx, purse)
     }

@@ -19,6 +19,8 @@ pub enum Stage {
     Cash,
     /// A gift card pays; none before its number is known.
     Gift(Option<Box<GiftCardView>>),
+    /// The client's credit pays, or is paid in.
+    Credit,
     /// A gift card is sold: its number, as far as there is one.
     GiftSale(String),
     Card(CardStage),

@@ -1,7 +1,7 @@
 //! The till session: what it has taken, cash in and out, and the way to close it.
 
 use super::count::CountView;
-use super::gift::OverdrawnCards;
+use super::gift::Overdrawn;
 use super::open::OpenPanel;
 use crate::browser::Intention;
 use crate::browser::new_key;
@@ -90,7 +90,7 @@ fn Session(props: &SessionProps) -> Html {
                 { figure(t(words::RECEIPTS), open.receipts.to_string()) }
                 { figure(t(words::FLOAT), money(open.float_minor, props.currency)) }
             </div>
-            <OverdrawnCards />
+            <Overdrawn />
             <CashMove kind={TillMove::PayIn} currency={props.currency} onchanged={props.onchanged.clone()} />
             <CashMove kind={TillMove::PayOut} currency={props.currency} onchanged={props.onchanged.clone()} />
             <div class="buttons">

@@ -1,4 +1,4 @@
-//! Gift cards: selling one, taking one as a tender, and which were spent twice.
+//! Gift cards: selling one, taking one as a tender; and what was spent twice.
 
 use super::draft::{Stage, TicketAction};
 use super::tenders::take;
@@ -9,7 +9,8 @@ use crate::terminal::desk::{Desk, Place, use_desk};
 use crate::text::{common, day_short, fill, gift as words, money, parse_amount, scan, sentence, t};
 use crate::transport::Heard;
 use salon_contract::window::{
-    Code, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, Notice, Overdrafts, Pay, PayBy, ScannedText,
+    Code, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, Notice, OverdraftView, Overdrafts, Pay, PayBy,
+    ScannedText,
 };
 use salon_domain::payment::{Item, LineDraft, LineKind};
 use yew::prelude::*;
@@ -27,7 +28,7 @@ fn balance_of(card: &GiftCardView) -> String {
 /// A card that was scanned: pays the ticket in hand, or says what is on it.
 pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
     let ticket = &desk.ticket;
-    let rings = matches!(ticket.stage, Stage::Ring | Stage::Cash | Stage::Gift(_));
+    let rings = matches!(ticket.stage, Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_));
     if desk.place == Place::Till && rings && !ticket.draft.lines.is_empty() {
         ticket.dispatch(TicketAction::Stage(Stage::Gift(Some(Box::new(card)))));
     } else {
@@ -39,7 +40,7 @@ pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
 pub fn sell_gift(desk: &Desk, number: &str) {
     match desk.ticket.stage {
         Stage::Paid(_) => desk.ticket.dispatch(TicketAction::Clear),
-        Stage::Ring | Stage::Cash | Stage::Gift(_) | Stage::GiftSale(_) => {}
+        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_) | Stage::GiftSale(_) => {}
         _ => return desk.toast.emit(Toast::plain(t(scan::PAYING))),
     }
     desk.ticket.dispatch(TicketAction::Stage(Stage::GiftSale(number.to_owned())));
@@ -201,9 +202,9 @@ fn line_of(card: &GiftCardView, amount_minor: i64, drawn: bool) -> LineDraft {
     }
 }
 
-/// Gift cards that were spent twice, for the till's own screen; nothing while there are none.
+/// Gift cards and accounts that were spent twice, for the till's own screen; nothing while there are none.
 #[component]
-pub fn OverdrawnCards() -> Html {
+pub fn Overdrawn() -> Html {
     let asked = use_ask(Some(Overdrafts {}));
     use_heard({
         let again = asked.again.clone();
@@ -223,12 +224,19 @@ pub fn OverdrawnCards() -> Html {
             <ul>
                 for one in found.iter() {
                     <li class="sum">
-                        <span>{ fill(words::OVERDRAWN_LINE, &[("ending", &one.name), ("date", &day_short(&one.date)), ("till", &one.till)]) }</span>
+                        <span>{ fill(words::OVERDRAWN_LINE, &[("what", &what(one)), ("date", &day_short(&one.date)), ("till", &one.till)]) }</span>
                         <span class="num">{ money(one.over_minor, one.currency) }</span>
                     </li>
                 }
             </ul>
         </section>
+    }
+}
+
+fn what(one: &OverdraftView) -> String {
+    match one.card {
+        Some(_) => one.name.clone(),
+        None => fill(words::LINE, &[("ending", &one.name)]),
     }
 }
 

@@ -5,6 +5,7 @@ mod cash;
 mod catalogue;
 mod confirm;
 mod count;
+mod credit;
 mod decide;
 mod display;
 mod draft;

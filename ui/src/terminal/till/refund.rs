@@ -7,7 +7,7 @@ use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Field, Icon, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{card_refused, common, devices as words, fault, fill, money, t, till};
+use crate::text::{card_refused, common, credit, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{CardStage, Failure, Notice, PaymentView, RefundSale, ResolveCard, StaffList};
 use salon_domain::access::Permission;
@@ -84,7 +84,8 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let chosen = manager.parse().ok().or(own);
     let ready = chosen.is_some() && !pin.is_empty() && !reason.trim().is_empty();
     let total = money(props.sale.total_minor, props.sale.currency);
-    let to_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
+    let keeps = use_state_eq(|| false);
+    let to_card = !*keeps && props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
     let settle = {
         let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), props.onclose.clone(), total.clone());
         Callback::from(move |ended: Result<PaymentView, Failure>| {
@@ -102,12 +103,12 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     };
     let give = {
         let (stage, pin, reason, settle) = (stage.clone(), pin.clone(), reason.clone(), settle.clone());
-        let (ticket, intention) = (props.sale.ticket, intention.clone());
+        let (ticket, intention, to_credit) = (props.sale.ticket, intention.clone(), *keeps);
         Callback::from(move |to_held_card: bool| {
             let (Some(manager), true) = (chosen, ready) else { return };
-            let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to_held_card));
+            let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to_held_card, to_credit));
             let (pin, reason) = ((*pin).clone(), reason.trim().to_owned());
-            let question = RefundSale { key, ticket, manager, pin, reason, to_card: to_held_card };
+            let question = RefundSale { key, ticket, manager, pin, reason, to_card: to_held_card, to_credit };
             let settle = settle.clone();
             stage.set(Stage::Running(t(if to_card { till::CARD_CONNECTING } else { common::LOADING }).to_owned()));
             spawn_local(async move { settle.emit(ask(question).await) });
@@ -131,7 +132,13 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     };
     let closable = matches!(*stage, Stage::Form | Stage::Not { .. });
     let panel = use_opened(closable.then(|| props.onclose.clone()));
-    let title = fill(if to_card { words::REFUND_TO_CARD } else { words::REFUND_TO_CASH }, &[("amount", &total)]);
+    let way = match () {
+        () if *keeps => words::REFUND_TO_CREDIT,
+        () if props.sale.tenders.iter().any(|tender| tender.kind.moved().is_some()) => words::REFUND_TO_SOURCE,
+        () if to_card => words::REFUND_TO_CARD,
+        () => words::REFUND_TO_CASH,
+    };
+    let title = fill(way, &[("amount", &total)]);
     html! {
         <div ref={panel} class="card-panel decide" data-test="refund-panel">
             <h3>{ t(words::REFUND_WHOLE) }</h3>
@@ -172,6 +179,11 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                             <Field label={t(common::PIN)} kind="password" inputmode="numeric" value={(*pin).clone()} oninput={let p = pin.clone(); move |v| p.set(v)} autofocus=true test="refund-pin" />
                         </div>
                         <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.reform(|()| false)} test="refund-reason" />
+                        if props.sale.card.is_some() {
+                            <button class="chip" aria-pressed={keeps.to_string()} onclick={let k = keeps.clone(); move |_| k.set(!*k)} data-test="refund-credit">
+                                <Icon name="wallet" />{ t(credit::KEEP) }
+                            </button>
+                        }
                         <button class="button primary" disabled={!ready} onclick={give.reform(|_| false)} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
                         <div class="buttons">
                             <button class="button quiet" onclick={props.onsome.reform(|_| ())} data-test="refund-some">{ t(words::REFUND_SOME) }</button>

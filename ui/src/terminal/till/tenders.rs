@@ -1,10 +1,11 @@
 use super::card::{CardPanel, pay_card, stage_of};
 use super::cash::CashPanel;
+use super::credit::CreditPanel;
 use super::draft::{Stage, TicketAction};
 use super::gift::{GiftPanel, GiftSale};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{fill, gift, money, t, till as words};
+use crate::text::{credit, fill, gift, money, t, till as words};
 use crate::transport::{LINK, ask};
 use salon_contract::window::{Code, Pay, PayBy};
 use wasm_bindgen_futures::spawn_local;
@@ -57,13 +58,16 @@ pub fn Tenders(props: &TendersProps) -> Html {
     let busy = use_state_eq(|| false);
     let currency = desk.ticket.draft.currency;
     let total = props.total_minor;
-    match &desk.ticket.stage {
-        Stage::Ring => {}
-        Stage::Cash => return html! { <CashPanel total_minor={total} /> },
-        Stage::Gift(card) => {
+    match (&desk.ticket.stage, desk.ticket.draft.card) {
+        (Stage::Ring, _) | (Stage::Credit, None) => {}
+        (Stage::Credit, Some(card)) => {
+            return html! { <CreditPanel key={card.to_string()} total_minor={total} {card} /> };
+        }
+        (Stage::Cash, _) => return html! { <CashPanel total_minor={total} /> },
+        (Stage::Gift(card), _) => {
             return html! { <GiftPanel total_minor={total} card={card.as_deref().cloned()} /> };
         }
-        Stage::GiftSale(number) => return html! { <GiftSale key={number.clone()} number={number.clone()} /> },
+        (Stage::GiftSale(number), _) => return html! { <GiftSale key={number.clone()} number={number.clone()} /> },
         _ => return html! { <CardPanel total_minor={total} /> },
     }
     if total < 0 {
@@ -91,6 +95,13 @@ pub fn Tenders(props: &TendersProps) -> Html {
         let ticket = desk.ticket.clone();
         move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Gift(None)))
     };
+    let oncredit = {
+        let desk = desk.clone();
+        move |_: MouseEvent| match desk.ticket.draft.card {
+            Some(_) => desk.ticket.dispatch(TicketAction::Stage(Stage::Credit)),
+            None => desk.toast.emit(Toast::plain(t(credit::CLIENT_NEEDED))),
+        }
+    };
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
@@ -103,6 +114,9 @@ pub fn Tenders(props: &TendersProps) -> Html {
             </button>
             <button class="tender" disabled={!props.ready || total == 0} onclick={ongift} data-test="tender-gift">
                 <Icon name="gift" /><span>{ t(gift::GIFT_CARD) }</span>
+            </button>
+            <button class="tender" onclick={oncredit} data-test="tender-credit">
+                <Icon name="wallet" /><span>{ t(credit::CREDIT) }</span>
             </button>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>

@@ -76,6 +76,7 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         LineKind::Tip => format!("{}: {}", words.tip, line.description),
         LineKind::ValueSold => match &line.item {
             Item::GiftCard { code, .. } => format!("{} {}", words.gift_card, code.masked()),
+            Item::AccountCredit => words.credit.to_owned(),
             _ => line.description.clone(),
         },
     };
@@ -115,6 +116,12 @@ fn other(paper: &mut Paper, name: &str, reference: &str, minor: i64) {
     }
 }
 
+fn stored(paper: &mut Paper, name: &str, minor: i64, left_minor: i64) {
+    paper.amount(name, minor);
+    let word = format!("{DETAIL}{}", paper.words.left);
+    paper.amount(word, left_minor);
+}
+
 fn paid(paper: &mut Paper, tender: &Tender) {
     let words = paper.words;
     match &tender.kind {
@@ -129,9 +136,11 @@ fn paid(paper: &mut Paper, tender: &Tender) {
         TenderKind::Cheque { number } => other(paper, words.cheque, number, tender.amount_minor),
         TenderKind::Wallet { provider, reference } => other(paper, provider, reference, tender.amount_minor),
         TenderKind::GiftCard { code, left_minor, .. } => {
-            paper.amount(format!("{} {}", words.gift_card, code.masked()), tender.amount_minor);
-            let left = paper.money(*left_minor);
-            paper.row(format!("{DETAIL}{}", words.left), left);
+            stored(paper, &format!("{} {}", words.gift_card, code.masked()), tender.amount_minor, *left_minor);
+        }
+        TenderKind::AccountCredit { restores, left_minor, .. } => {
+            let is_kept = tender.amount_minor < 0 && restores.is_none();
+            stored(paper, if is_kept { words.kept_as_credit } else { words.credit }, tender.amount_minor, *left_minor);
         }
         TenderKind::Card { terminal_id, trace, authorisation, brand, last4, lines, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };

@@ -48,6 +48,7 @@ pub fn receipt_of_z(catalog: &Catalog, closed: &TillClosed, options: &ReceiptOpt
             "bank_transfer" => words.bank_transfer,
             "cheque" => words.cheque,
             "gift_card" => words.gift_card,
+            "account_credit" => words.credit,
             "wallet" => words.wallet,
             other => other,
         };
