@@ -9,6 +9,7 @@ mod device;
 mod failure;
 mod notice;
 mod scan;
+mod value;
 mod view;
 
 pub use books::*;
@@ -16,6 +17,7 @@ pub use device::*;
 pub use failure::{Code, Failure};
 pub use notice::{CardStage, Notice};
 pub use scan::*;
+pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
@@ -139,6 +141,15 @@ calls! {
     Reprint { key: Uuid, ticket: TicketId } -> Done;
     /// Sales of one day, newest first.
     Sales { date: Option<String> } -> Vec<SaleRow>;
+
+    /// What is on a gift card, by its number as it is typed or scanned.
+    LookUpGiftCard { code: ScannedText } -> GiftCardView;
+    /// The number of a new gift card, that nobody can guess. It is sold as a line of a ticket.
+    NewGiftCard {} -> GiftCardView;
+    /// A client's credit with the salon.
+    AccountCredit { card: CardId } -> CreditView;
+    /// What was taken of gift cards and accounts that was not on them, the latest first.
+    Overdrafts {} -> Vec<OverdraftView>;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;
     Devices {} -> DevicesView;

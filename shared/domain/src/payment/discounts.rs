@@ -8,7 +8,7 @@
 //! An exclusive offer stands alone against all that stacks, what a person gave included; the client gets whichever leaves
 //! the least to pay. What a line gives back keeps the discount it was sold at in any case.
 
-use super::model::{Discount, Item, LineDraft, LineKind, TicketDraft};
+use super::model::{Discount, LineDraft, LineKind, TicketDraft};
 use super::pricing::PricingError;
 use super::promotion::Stacking;
 use super::terms::{DiscountPart, DiscountSource, Offer, OfferKind};
@@ -37,16 +37,17 @@ impl Cut {
     }
 }
 
-/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee.
+/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee or off money
+/// that is only held.
 pub(super) fn check_by_hand(draft: &TicketDraft, gross: &[i64]) -> Result<(), PricingError> {
     let mut base = 0_i64;
     for (line, gross) in draft.lines.iter().zip(gross) {
         let own = match line.discount {
             None => 0,
-            Some(_) if line.item == Item::Fee => return Err(PricingError::FeeDiscounted),
+            Some(_) if !line.is_discountable() => return Err(PricingError::FeeDiscounted),
             Some(discount) => checked(discount, *gross)?,
         };
-        if line.item != Item::Fee {
+        if line.is_discountable() {
             base += (gross - own).max(0);
         }
     }
@@ -95,8 +96,7 @@ pub(super) fn cut(draft: &TicketDraft, gross: &[i64], way: &Way<'_>) -> Vec<Cut>
     }
     asked_for.into_iter().for_each(|offer| take_offer(offer, draft, gross, &mut cuts));
     if let Some(discount) = draft.discount.filter(|_| way.by_hand) {
-        let open = |line: &LineDraft| line.item != Item::Fee;
-        let weights = weights(draft, &cuts, open);
+        let weights = weights(draft, &cuts, LineDraft::is_discountable);
         take_shared(off(discount, weights.iter().sum()), &weights, DiscountSource::Ticket, "", &mut cuts);
     }
     cuts
@@ -142,7 +142,7 @@ fn take_shared(whole_minor: i64, weights: &[i64], source: DiscountSource, label:
 mod tests {
     use super::*;
     use crate::kernel::{Currency, ProductId, PromotionId, ServiceId, TaxMode, TaxRate, TicketId, TicketLineId};
-    use crate::payment::{PricedTicket, Scope, price};
+    use crate::payment::{Item, PricedTicket, Scope, price};
     use proptest::prelude::*;
 
     fn service() -> Item {

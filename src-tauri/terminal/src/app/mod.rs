@@ -24,6 +24,7 @@ mod sell;
 mod status;
 mod stock;
 mod till;
+mod value;
 mod x_report;
 
 pub use card_day::receipt_of_card_day;
@@ -336,6 +337,10 @@ impl App {
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
+            Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
+            Call::NewGiftCard(_) => json(self.new_gift_card()?),
+            Call::AccountCredit(a) => json(self.account_credit(a.card)?),
+            Call::Overdrafts(_) => json(self.overdrafts()?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),
             Call::FindDevices(a) => json(self.find_devices(a.network)?),

@@ -55,7 +55,7 @@ fn category_of(catalog: &Catalog, line: &LineDraft) -> String {
     let category = match &line.item {
         Item::Service(id) => catalog.services.get(id).map(|service| &service.category),
         Item::Product(id) => catalog.products.get(id).map(|product| &product.category),
-        Item::Custom | Item::Fee => None,
+        Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => None,
     };
     category.cloned().unwrap_or_default()
 }
