@@ -7,6 +7,7 @@ use crate::sync::master;
 use salon_domain::access::Role;
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
+use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
 use salon_domain::staff::Staff;
 use salon_sync::wire::TenantRecord;
@@ -30,6 +31,9 @@ pub struct NewTenant {
     pub services: Vec<Service>,
     #[serde(default)]
     pub products: Vec<Product>,
+    /// None: nobody earns commission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Scheme>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -118,6 +122,9 @@ fn check(new: &NewTenant) -> Result<(), ProvisionError> {
     for branch in &new.branches {
         BranchZone::named(&branch.zone).map_err(|e| invalid(format!("branch {}: {e}", branch.name)))?;
     }
+    if let Some(scheme) = &new.commission {
+        scheme.check().map_err(|e| invalid(format!("commission: {e}")))?;
+    }
     Ok(())
 }
 
@@ -160,7 +167,8 @@ pub fn create_tenant(store: &dyn Store, new: &NewTenant) -> Result<Provisioned, 
 }
 
 fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(), StoreError> {
-    master::put(tx, tenant, &TenantRecord { id: tenant, name: new.name.clone(), demo: new.demo })?;
+    let (name, commission) = (new.name.clone(), new.commission.clone());
+    master::put(tx, tenant, &TenantRecord { id: tenant, name, demo: new.demo, commission })?;
     for branch in &new.branches {
         master::put(tx, tenant, branch)?;
     }

@@ -142,6 +142,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             tax_class: "standard".into(),
             active: true,
         }],
+        commission: None,
         terminals: 0,
     }
 }

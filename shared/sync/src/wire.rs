@@ -4,6 +4,7 @@
 //! capped before and after decompression.
 
 use crate::doc::DocId;
+use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, DeviceId, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
@@ -116,6 +117,9 @@ pub struct TenantRecord {
     pub name: String,
     /// Invented data.
     pub demo: bool,
+    /// What its people earn by what they sell. None: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Scheme>,
 }
 
 /// A terminal, as master data.

@@ -103,6 +103,7 @@ impl CreateTenant {
             staff: Vec::new(),
             services: Vec::new(),
             products: Vec::new(),
+            commission: None,
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;

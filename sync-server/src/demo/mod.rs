@@ -10,6 +10,7 @@ mod names;
 mod outbox;
 mod plan;
 mod random;
+mod rules;
 mod shelf;
 mod team;
 mod till;
@@ -154,6 +155,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             staff: salon.staff.clone(),
             services: salon.services.clone(),
             products: salon.products.clone(),
+            commission: Some(rules::commission(&salon.staff)),
             terminals: 0,
         },
     )?;

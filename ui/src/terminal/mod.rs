@@ -5,6 +5,7 @@ mod book;
 mod clients;
 mod desk;
 mod devices;
+mod earnings;
 mod fields;
 mod keys;
 mod rail;

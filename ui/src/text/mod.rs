@@ -6,6 +6,7 @@ pub mod clients;
 pub mod common;
 pub mod console;
 pub mod devices;
+pub mod earnings;
 mod failure;
 mod format;
 pub mod place;

@@ -5,12 +5,14 @@
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
 mod device;
+mod earnings;
 mod failure;
 mod notice;
 mod scan;
 mod view;
 
 pub use device::*;
+pub use earnings::*;
 pub use failure::{Code, Failure};
 pub use notice::{CardStage, Notice};
 pub use scan::*;
@@ -118,6 +120,10 @@ calls! {
     Reprint { key: Uuid, ticket: TicketId } -> Done;
     /// Sales of one day, newest first.
     Sales { date: Option<String> } -> Vec<SaleRow>;
+
+    /// What somebody earned from one day to another, both included, at most two months: everybody their own, who reads
+    /// the reports everybody's.
+    Earnings { staff: StaffId, from: String, to: String } -> EarningsView;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;
     Devices {} -> DevicesView;

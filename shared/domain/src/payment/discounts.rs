@@ -37,16 +37,22 @@ impl Cut {
     }
 }
 
-/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee.
+/// No discount touches a fee or a tip.
+fn stays_whole(line: &LineDraft) -> bool {
+    line.item == Item::Fee || line.kind == LineKind::Tip
+}
+
+/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee or a
+/// tip.
 pub(super) fn check_by_hand(draft: &TicketDraft, gross: &[i64]) -> Result<(), PricingError> {
     let mut base = 0_i64;
     for (line, gross) in draft.lines.iter().zip(gross) {
         let own = match line.discount {
             None => 0,
-            Some(_) if line.item == Item::Fee => return Err(PricingError::FeeDiscounted),
+            Some(_) if stays_whole(line) => return Err(PricingError::FeeDiscounted),
             Some(discount) => checked(discount, *gross)?,
         };
-        if line.item != Item::Fee {
+        if !stays_whole(line) {
             base += (gross - own).max(0);
         }
     }
@@ -95,8 +101,7 @@ pub(super) fn cut(draft: &TicketDraft, gross: &[i64], way: &Way<'_>) -> Vec<Cut>
     }
     asked_for.into_iter().for_each(|offer| take_offer(offer, draft, gross, &mut cuts));
     if let Some(discount) = draft.discount.filter(|_| way.by_hand) {
-        let open = |line: &LineDraft| line.item != Item::Fee;
-        let weights = weights(draft, &cuts, open);
+        let weights = weights(draft, &cuts, |line| !stays_whole(line));
         take_shared(off(discount, weights.iter().sum()), &weights, DiscountSource::Ticket, "", &mut cuts);
     }
     cuts
@@ -272,14 +277,17 @@ mod tests {
     }
 
     #[test]
-    fn fees_stay_whole_and_nobody_discounts_them() {
-        let mut draft = ticket(vec![line(1, service(), 5_000), line(2, Item::Fee, 500)], Vec::new());
-        draft.discount = Some(Discount::Percent(10_000));
-        assert_eq!(price(&draft).unwrap().total_minor, 500);
-        draft.discount = Some(Discount::Amount(5_001));
-        assert_eq!(price(&draft), Err(PricingError::DiscountTooLarge));
-        draft.lines[1].discount = Some(Discount::Percent(100));
-        assert_eq!(price(&draft), Err(PricingError::FeeDiscounted));
+    fn fees_and_tips_stay_whole_and_nobody_discounts_them() {
+        let tip = LineDraft { kind: LineKind::Tip, rates: Vec::new(), ..line(2, Item::Custom, 500) };
+        for whole in [line(2, Item::Fee, 500), tip] {
+            let mut draft = ticket(vec![line(1, service(), 5_000), whole], Vec::new());
+            draft.discount = Some(Discount::Percent(10_000));
+            assert_eq!(price(&draft).unwrap().total_minor, 500);
+            draft.discount = Some(Discount::Amount(5_001));
+            assert_eq!(price(&draft), Err(PricingError::DiscountTooLarge));
+            draft.lines[1].discount = Some(Discount::Percent(100));
+            assert_eq!(price(&draft), Err(PricingError::FeeDiscounted));
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use model::{
 pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
-pub use refund::{refund_of, whole_refund};
+pub use refund::{refund_of, returned_lines, whole_refund};
 pub use session::{
     CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
 };

@@ -13,7 +13,7 @@ pub enum PricingError {
     BadQuantity,
     #[error("a discount cannot be more than the price")]
     DiscountTooLarge,
-    #[error("there is no discount on a fee")]
+    #[error("there is no discount on a fee or a tip")]
     FeeDiscounted,
     #[error("a refund or a redeemed deposit has a negative price, a sale does not")]
     WrongSign,

@@ -3,7 +3,7 @@
 
 use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
 use super::terms::{DiscountPart, LineTerms, PriceOverride, TicketTerms};
-use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
+use crate::kernel::{Portion, Returned, TaxMode, TaxRate, TicketId, TicketLineId, marker, tax_of_line};
 
 /// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
 pub fn refund_of(ticket: TicketId) -> TicketId {
@@ -20,8 +20,18 @@ pub fn whole_refund(sale: &Sale, reason: &str) -> TicketDraft {
         lines: sale.lines.iter().map(|line| mirrored(line, reason)).collect(),
         discount: None,
         // Offers and exemptions go line by line, as they were had.
-        terms: TicketTerms::default(),
+        terms: TicketTerms { refund_of: Some(sale.ticket), ..TicketTerms::default() },
     }
+}
+
+fn line_back(line: TicketLineId) -> TicketLineId {
+    line.derive::<marker::TicketLine>(b"refund")
+}
+
+/// Which lines of `sold` come back with the lines of its refund, and how much of them.
+pub fn returned_lines(sold: &Sale, refund: &[PricedLine]) -> Vec<Returned> {
+    let lines = sold.lines.iter().map(|line| Returned { line: line_back(line.id), of: line.id, portion: Portion::ALL });
+    lines.filter(|back| refund.iter().any(|line| line.id == back.line)).collect()
 }
 
 fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
@@ -33,7 +43,7 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {
-        id: line.id.derive::<marker::TicketLine>(b"refund"),
+        id: line_back(line.id),
         item: line.item.clone(),
         kind,
         description: format!("{} ({reason})", line.description),
@@ -83,7 +93,7 @@ fn rates_of(line: &PricedLine) -> Vec<TaxRate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::{BranchId, Currency, DeviceId, PromotionId, TicketLineId, TillSessionId};
+    use crate::kernel::{BranchId, Currency, DeviceId, PromotionId, TillSessionId};
     use crate::payment::{Exemption, InclusiveTax, Item, Offer, OfferKind, Scope, Stacking, price};
     use proptest::prelude::*;
 

@@ -3,7 +3,7 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{PromotionId, TaxAmount, TaxMode, TaxRate, tax_of_line};
+use crate::kernel::{PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, tax_of_line};
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.
@@ -131,6 +131,9 @@ pub struct TicketTerms {
     /// Of what is sold on this ticket. What is given back on it is taxed as it was when it was sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempt: Option<Exemption>,
+    /// The sale that this ticket takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_of: Option<TicketId>,
 }
 
 impl TicketTerms {

@@ -9,6 +9,7 @@ mod clients;
 mod commit;
 mod desk;
 mod devices;
+mod earnings;
 mod open_tickets;
 mod pay;
 mod people;
@@ -321,6 +322,7 @@ impl App {
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
+            Call::Earnings(a) => json(self.earnings(a.staff, &a.from, &a.to)?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),
             Call::FindDevices(a) => json(self.find_devices(a.network)?),

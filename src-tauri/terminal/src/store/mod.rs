@@ -6,6 +6,7 @@
 mod book;
 mod card_days;
 mod cards;
+mod earnings;
 mod error;
 mod imports;
 mod jobs;
@@ -21,6 +22,7 @@ mod unit;
 pub use book::BookingRow;
 pub use card_days::CardTakings;
 pub use cards::{CardFace, CardHit, CardRow};
+pub use earnings::{Earning, EarningKind};
 pub use error::StoreError;
 pub use jobs::{JobKind, JobState, PrintJob};
 pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};

@@ -1,6 +1,7 @@
 //! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
 //! the truth alone, so that a rebuild gives the same tables.
 
+use super::earnings::{project_commission, project_tips};
 use super::ledger::find_sale;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -60,6 +61,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         }
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
+        Happening::CommissionCalculated(calculated) => project_commission(conn, id, event, calculated),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }
@@ -154,6 +156,7 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
     if let Some(open) = open_ticket(conn, sale.ticket)? {
         settle_open(conn, open, sale)?;
     }
+    project_tips(conn, id, sale)?;
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
     }
