@@ -7,6 +7,8 @@ mod card_day;
 mod chance;
 mod counter;
 mod moments;
+mod partial_refunds;
+mod parts;
 mod printing;
 mod refunds;
 mod rig;

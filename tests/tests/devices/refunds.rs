@@ -1,7 +1,7 @@
 //! Money that goes back: whence it came, once, and in the books as it was in the card terminal.
 
 use crate::rig::{BOTTLE, CUT, OUTAGE, Till, key, paid, receptionist, refund_of};
-use salon_contract::window::{CardEndOfDay, Code, PaymentView, RefundSale, ResolveCard};
+use salon_contract::window::{CardEndOfDay, Code, PaymentView, RefundSale, RefundTo, ResolveCard};
 use salon_devices::sim::{CardFault, CardSim, EntryKind, EntryState};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::TenderKind;
@@ -184,7 +184,7 @@ fn a_reversal_that_is_declined_becomes_a_refund_only_when_somebody_says_so() {
         let view = till.refund(sold.sale.ticket).unwrap();
         assert!(matches!(view, PaymentView::Declined { code: said, .. } if said == code), "{view:?}");
         assert_eq!(done(&card), [(EntryKind::Payment, 5_200)]);
-        paid(till.ask(RefundSale { to_card: true, ..refund_of(sold.sale.ticket) }).unwrap());
+        paid(till.ask(RefundSale { to: RefundTo::HeldCard, ..refund_of(sold.sale.ticket) }).unwrap());
         assert_eq!(done(&card), [(EntryKind::Payment, 5_200), (EntryKind::Refund, 5_200)]);
         till.agrees_with(&card);
     }

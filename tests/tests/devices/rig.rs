@@ -1,7 +1,7 @@
 //! A till in a folder of its own, opened as the program opens it, and what its tests ask of it again and again.
 
 use salon_contract::window::{
-    Ask, DeviceRole, Devices, DevicesView, Failure, Notice, OpenTill, Pay, PaymentView, Receipt, RefundSale,
+    Ask, DeviceRole, Devices, DevicesView, Failure, Notice, OpenTill, Pay, PaymentView, Receipt, RefundSale, RefundTo,
     ResolveCard, SaleView, Sales, SaveDevice,
 };
 use salon_devices::sim::{CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
@@ -214,7 +214,15 @@ impl Till {
 }
 
 pub fn refund_of(ticket: TicketId) -> RefundSale {
-    RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "too short".into(), to_card: false }
+    RefundSale {
+        key: key(),
+        ticket,
+        lines: Vec::new(),
+        to: RefundTo::Original,
+        manager: desk(),
+        pin: PIN.into(),
+        reason: "too short".into(),
+    }
 }
 
 pub fn paid(view: PaymentView) -> SaleView {

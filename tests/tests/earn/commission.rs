@@ -1,8 +1,8 @@
 use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip};
-use salon_contract::window::{Code, Earnings, EarningsView};
+use salon_contract::window::{Code, Earnings, EarningsView, LineBack};
 use salon_domain::commission::{Band, Bands, Base, Rate, RateRule, Scheme, What, Why};
 use salon_domain::kernel::StaffId;
-use salon_domain::payment::Discount;
+use salon_domain::payment::{Back, Discount};
 use salon_terminal::app::App;
 use salon_terminal::store::StoreError;
 use salon_tests::salon::{Salon, desk, stylist, ticket};
@@ -85,13 +85,34 @@ fn twice_is_once_and_a_refund_gives_back_to_nought() {
     // Another sale moves the turnover on; what comes off is what was frozen.
     sell(app, &ticket(ticket_id(), 3));
     let with_both = sums(app, stylist(0));
-    refund(app, draft.id);
+    refund(app, draft.id, Vec::new());
     let left = sums(app, stylist(0));
     assert_eq!(left, (with_both.0 - before.0, with_both.1 - before.1, with_both.2 - before.2));
     let view = earned(app, stylist(0));
     let back = view.days[0].lines.iter().filter(|l| l.earned.of.is_some()).collect::<Vec<_>>();
     assert_eq!(back.len(), 2);
     assert!(back.iter().all(|l| l.earned.amount_minor < 0 && matches!(l.earned.why[..], [Why::Refund { .. }])));
+    assert!(app.store().verify().unwrap().is_well());
+}
+
+/// In pieces, by amounts, and then what is left: to nought, to the cent.
+#[test]
+fn what_comes_back_in_pieces_takes_off_what_was_frozen() {
+    let salon = paying(scheme());
+    let till = open_till(&salon, 1);
+    let app = &till.app;
+    let mut draft = ticket(ticket_id(), 3);
+    draft.discount = Some(Discount::Amount(333));
+    sell(app, &draft);
+    let (_, whole, _) = sums(app, stylist(0));
+    let (cut, bottles) = (draft.lines[0].id, draft.lines[1].id);
+    refund(app, draft.id, vec![LineBack { line: bottles, back: Back::Pieces(1) }]);
+    let (_, left, _) = sums(app, stylist(0));
+    assert!(0 < left && left < whole);
+    refund(app, draft.id, vec![LineBack { line: cut, back: Back::Amount(1_234) }]);
+    refund(app, draft.id, vec![LineBack { line: bottles, back: Back::Pieces(1) }]);
+    refund(app, draft.id, Vec::new());
+    assert_eq!(sums(app, stylist(0)), (0, 0, 0));
     assert!(app.store().verify().unwrap().is_well());
 }
 
@@ -123,7 +144,7 @@ fn without_a_scheme_nothing_is_written() {
     draft.lines.push(tip(&draft, 2, 300));
     sell(app, &draft);
     assert_eq!(sums(app, stylist(2)), (0, 0, 300));
-    refund(app, draft.id);
+    refund(app, draft.id, Vec::new());
     assert_eq!(sums(app, stylist(2)), (0, 0, 0));
 }
 
@@ -136,10 +157,10 @@ fn two_tills_that_did_not_know_of_each_other_end_in_one_statement() {
     for (n, draft) in drafts.iter().enumerate() {
         sell(if n % 2 == 0 { &one.app } else { &two.app }, draft);
     }
-    refund(&one.app, drafts[2].id);
+    refund(&one.app, drafts[2].id, Vec::new());
     sync(&salon, &[&one, &two]);
     // The other till's sale, given back here.
-    refund(&two.app, drafts[0].id);
+    refund(&two.app, drafts[0].id, Vec::new());
     sync(&salon, &[&one, &two]);
     let mut views = [earned(&one.app, stylist(0)), earned(&two.app, stylist(0))];
     for view in &mut views {

@@ -4,7 +4,7 @@
 
 mod commission;
 
-use salon_contract::window::{Ask, Failure, RefundSale, SaleView};
+use salon_contract::window::{Ask, Failure, LineBack, RefundSale, RefundTo, SaleView};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::{Item, LineDraft, LineKind, TicketDraft};
 use salon_server::auth::password::hash_pin;
@@ -64,9 +64,10 @@ fn sell(app: &App, draft: &TicketDraft) -> SaleView {
     app.pay_cash(key(), draft, 1_000_000).unwrap()
 }
 
-fn refund(app: &App, ticket: TicketId) {
-    let reason = "too short".to_owned();
-    ask(app, RefundSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason, to_card: false }).unwrap();
+/// Gives back all that is left, or only so much.
+fn refund(app: &App, ticket: TicketId, lines: Vec<LineBack>) {
+    let (reason, to) = ("too short".to_owned(), RefundTo::Original);
+    ask(app, RefundSale { key: key(), ticket, lines, to, manager: desk(), pin: PIN.into(), reason }).unwrap();
 }
 
 fn tip(draft: &TicketDraft, n: u8, minor: i64) -> LineDraft {

@@ -135,10 +135,14 @@ super::messages! {
     EXTERNAL_YES: "Approved", "Genehmigt", "Accepté";
     EXTERNAL_NO: "Declined", "Abgelehnt", "Refusé";
 
-    REFUND_WHOLE: "Give the whole sale back", "Ganzen Verkauf erstatten", "Rembourser toute la vente";
     REFUND_TO_CARD: "{amount} back to the card", "{amount} zurück auf die Karte", "{amount} sur la carte";
     REFUND_TO_CASH: "{amount} back in cash", "{amount} bar zurück", "{amount} en espèces";
+    REFUND_BACK: "Give {amount} back", "{amount} zurückgeben", "Rendre {amount}";
+    REFUND_ALL: "All that is left", "Alles, was übrig ist", "Tout ce qui reste";
     REFUND_SOME: "Only some of it", "Nur einen Teil", "Une partie seulement";
+    REFUND_WAY: "Where to", "Wohin", "Vers où";
+    REFUND_ORIGINAL: "As it was paid", "Wie bezahlt", "Comme payé";
+    REFUND_EXCHANGE: "Exchange", "Umtauschen", "Échanger";
     REFUND_HOLD: "If the card terminal asks for it, the client holds the card once more.", "Wenn das Kartenterminal danach fragt, die Karte nochmals vorhalten.", "Si le terminal le demande, présentez la carte à nouveau.";
     REFUND_HELD: "Refund to a card held now", "Auf vorgehaltene Karte erstatten", "Rembourser sur la carte présentée";
     REFUND_HELD_HOW: "Look at the card terminal first. If it has not given the money back, the client can hold the card for a refund.", "Zuerst am Kartenterminal nachsehen. Wurde nichts erstattet, kann die Karte für eine Gutschrift vorgehalten werden.", "Regardez d’abord le terminal. S’il n’a rien rendu, la carte peut être présentée pour un remboursement.";

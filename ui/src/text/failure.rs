@@ -53,6 +53,7 @@ fn plain(code: Code) -> Msg {
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
+        Code::NothingLeft => NOTHING_LEFT,
         Code::CardUnknown => CARD_UNKNOWN,
         Code::CardBusy => CARD_BUSY,
         Code::Device => FAULT_OTHER,
@@ -156,6 +157,7 @@ super::messages! {
     REASON_NEEDED: "Cash differs from what is expected. Give a reason.", "Das Bargeld weicht ab. Bitte einen Grund angeben.", "L’espèce diffère de l’attendu. Indiquez un motif.";
     NOT_ENOUGH: "That is not enough.", "Das reicht nicht.", "Ce n’est pas assez.";
     EMPTY_TICKET: "There is nothing on the ticket.", "Auf dem Bon steht nichts.", "Le ticket est vide.";
+    NOTHING_LEFT: "So much of it is not left to give back.", "So viel ist davon nicht mehr zu erstatten.", "Il ne reste pas autant à rembourser.";
     PART_PAID: "Money was taken for this ticket. Give it back first.", "Für diesen Bon wurde schon Geld genommen. Bitte zuerst zurückgeben.", "De l’argent a été pris pour ce ticket. Rendez-le d’abord.";
     BAD_DISCOUNT: "A discount cannot be more than the price.", "Ein Rabatt kann nicht höher sein als der Preis.", "Une remise ne peut dépasser le prix.";
     CARD_UNKNOWN: "An earlier card payment has to be cleared up first. Cash works.", "Zuerst muss eine frühere Kartenzahlung geklärt werden. Bar geht.", "Un paiement par carte doit d’abord être éclairci. Les espèces fonctionnent.";

@@ -34,6 +34,8 @@ pub enum Code {
     BadDiscount,
     /// Money was taken for the ticket: `paid_minor`. It has to be given back first.
     PartPaid,
+    /// All of it came back already, or not so much of it is left: `left`, `left_minor`.
+    NothingLeft,
     /// Another card payment's outcome is not known: `payment`.
     CardUnknown,
     CardBusy,

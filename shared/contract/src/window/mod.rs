@@ -153,9 +153,11 @@ calls! {
     CardRepeatReceipt {} -> DeviceWords;
     /// What a card terminal said that is not connected to this till.
     AnswerCard { payment: PaymentId, approved: bool, authorisation: String } -> Done;
-    /// Gives a whole sale back to where its money came from; needs a manager's PIN and a reason. `to_card`: to a card that
-    /// the client holds, without trying to reverse the payment first.
-    RefundSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String, #[serde(default)] to_card: bool } -> PaymentView;
+    /// Gives a sale back, or only some of its lines: without `lines` all that is left of it. Needs a manager's PIN and a
+    /// reason.
+    RefundSale { key: Uuid, ticket: TicketId, #[serde(default)] lines: Vec<LineBack>, #[serde(default)] to: RefundTo, manager: StaffId, pin: String, reason: String } -> PaymentView;
+    /// What of a sale came back already.
+    RefundState { ticket: TicketId } -> Vec<LineLeft>;
     /// Shows two lines to the client. Where there is no customer display nothing happens.
     ShowDisplay { upper: String, lower: String } -> Done;
     /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.

@@ -6,10 +6,10 @@ use salon_domain::access::{Permission, Role};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::kernel::{
-    BookingId, CardId, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass, TicketId,
-    TillSessionId,
+    BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
+    TicketId, TicketLineId, TillSessionId,
 };
-use salon_domain::payment::{Sale, TakenPart, TicketDraft, ZReport};
+use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,10 @@ pub struct StatusView {
     pub branch: String,
     pub terminal: String,
     pub currency: Currency,
+    /// The coins that there are.
+    pub cash_rounding: CashRounding,
+    /// Tickets that are put aside or paid in part.
+    pub open_tickets: u32,
     /// Today at the branch, and its wall clock.
     pub today: String,
     pub now_minute: u16,
@@ -399,6 +403,34 @@ pub enum PayBy {
     Cheque {
         number: String,
     },
+}
+
+/// Where money that goes back goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundTo {
+    /// Whence it came.
+    #[default]
+    Original,
+    /// To a card that the client holds, without trying to reverse the payment first.
+    HeldCard,
+    Cash,
+}
+
+/// How much of a sold line goes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineBack {
+    pub line: TicketLineId,
+    #[serde(flatten)]
+    pub back: Back,
+}
+
+/// What of a sold line can still go back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineLeft {
+    pub line: TicketLineId,
+    pub pieces: i64,
+    pub total_minor: i64,
 }
 
 /// A ticket that is put aside or paid in part.

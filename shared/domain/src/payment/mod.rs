@@ -4,6 +4,7 @@
 mod discounts;
 mod model;
 mod part;
+mod partial;
 mod pricing;
 mod promotion;
 mod refund;
@@ -15,13 +16,14 @@ pub use model::{
     LineDraft, LineKind, PartRef, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,
 };
 pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
+pub use partial::{Back, BackBefore, BackByLine, BackError, lines_back, rest_back};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
-pub use refund::{refund_of, returned_lines, whole_refund};
+pub use refund::{refund_of, whole_refund};
 pub use session::{
     CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
 };
 pub use terms::{
-    DiscountPart, DiscountSource, Exempted, Exemption, InclusiveTax, LineTerms, Offer, OfferKind, PriceOverride,
-    TicketTerms,
+    DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, GivenBack, InclusiveTax, LineTerms, Offer, OfferKind,
+    PriceOverride, TicketTerms,
 };

@@ -1,4 +1,4 @@
-use super::terms::{DiscountPart, Exempted, LineTerms, PriceOverride, TicketTerms};
+use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{
     BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount,
     TaxRate, TicketId, TicketLineId, TillSessionId,
@@ -68,6 +68,13 @@ pub struct LineDraft {
     pub terms: LineTerms,
 }
 
+impl LineDraft {
+    /// What a line that gives some of a sold line back comes to, taxes included: negative; nought for any other.
+    pub fn total_back_minor(&self) -> i64 {
+        self.terms.given_back.as_ref().map_or(0, |given| given.total_minor())
+    }
+}
+
 /// A ticket before it is paid.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketDraft {
@@ -108,6 +115,9 @@ pub struct PricedLine {
     pub overridden: Option<PriceOverride>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempted: Option<Exempted>,
+    /// What of a sold line this gives back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_back: Option<Box<GivenBack>>,
     pub price_minor: i64,
     pub net_minor: i64,
     pub taxes: Vec<TaxAmount>,
@@ -264,6 +274,12 @@ pub struct CardIntent {
     /// Not all that is owed: the ticket is not sold by it, the tender is taken as a part.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub part: bool,
+    /// How the rest of a refund goes back, once the card terminal has done its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rest: Vec<Tender>,
+    /// What the cash in `rest` is rounded by.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub rounding_minor: i64,
     /// The card terminal's last known trace number when it was asked.
     pub asked_at_trace: Option<u32>,
     /// Which card terminal is asked, by its own id; empty where it does not say.

@@ -79,7 +79,10 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
 
 fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
     let of_ticket = draft.terms.exempt.as_ref().filter(|_| line.kind == LineKind::Sale);
-    let taxed = taxed(cut.left_minor, &line.rates, line.terms.exempt.as_ref().or(of_ticket));
+    let mut taxed = taxed(cut.left_minor, &line.rates, line.terms.exempt.as_ref().or(of_ticket));
+    if let Some(exact) = line.terms.given_back.as_ref().and_then(|given| given.exact.as_ref()) {
+        (taxed.net_minor, taxed.taxes) = (exact.net_minor, exact.taxes.clone());
+    }
     PricedLine {
         id: line.id,
         item: line.item.clone(),
@@ -93,6 +96,7 @@ fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
         discount_parts: cut.parts,
         overridden: line.terms.overridden.clone(),
         exempted: taxed.exempted,
+        given_back: line.terms.given_back.clone(),
         price_minor: taxed.price_minor,
         net_minor: taxed.net_minor,
         total_minor: taxed.net_minor + taxed.taxes.iter().map(|t| t.tax_minor).sum::<i64>(),
@@ -145,7 +149,8 @@ pub fn settle(total_minor: i64, tenders: &[Tender]) -> Result<i64, TenderError> 
         return Err(TenderError::TooMuch);
     }
     let mut change_minor = 0;
-    for tender in tenders {
+    // A part had its change when it was taken.
+    for tender in tenders.iter().filter(|tender| tender.taken.is_none()) {
         if let TenderKind::Cash { tendered_minor } = tender.kind {
             if tender.amount_minor >= 0 {
                 change_minor += change_due(tender.amount_minor, tendered_minor)?;

@@ -2,8 +2,8 @@
 //! so that both together are nought everywhere.
 
 use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
-use super::terms::{DiscountPart, LineTerms, PriceOverride, TicketTerms};
-use crate::kernel::{Portion, Returned, TaxMode, TaxRate, TicketId, TicketLineId, marker, tax_of_line};
+use super::terms::{DiscountPart, GivenBack, LineTerms, PriceOverride, TicketTerms};
+use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
 
 /// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
 pub fn refund_of(ticket: TicketId) -> TicketId {
@@ -17,24 +17,14 @@ pub fn whole_refund(sale: &Sale, reason: &str) -> TicketDraft {
         booking: None,
         card: sale.card,
         currency: sale.currency,
-        lines: sale.lines.iter().map(|line| mirrored(line, reason)).collect(),
+        lines: sale.lines.iter().map(|line| mirrored(sale.ticket, line, reason)).collect(),
         discount: None,
         // Offers and exemptions go line by line, as they were had.
-        terms: TicketTerms { refund_of: Some(sale.ticket), ..TicketTerms::default() },
+        terms: TicketTerms::default(),
     }
 }
 
-fn line_back(line: TicketLineId) -> TicketLineId {
-    line.derive::<marker::TicketLine>(b"refund")
-}
-
-/// Which lines of `sold` come back with the lines of its refund, and how much of them.
-pub fn returned_lines(sold: &Sale, refund: &[PricedLine]) -> Vec<Returned> {
-    let lines = sold.lines.iter().map(|line| Returned { line: line_back(line.id), of: line.id, portion: Portion::ALL });
-    lines.filter(|back| refund.iter().any(|line| line.id == back.line)).collect()
-}
-
-fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
+pub(super) fn mirrored(ticket: TicketId, line: &PricedLine, reason: &str) -> LineDraft {
     // What gave something back, or was a deposit taken off, is owed again.
     let kind = match line.kind {
         LineKind::Sale => LineKind::Refund,
@@ -43,7 +33,7 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {
-        id: line_back(line.id),
+        id: line.id.derive::<marker::TicketLine>(b"refund"),
         item: line.item.clone(),
         kind,
         description: format!("{} ({reason})", line.description),
@@ -53,16 +43,17 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
         unit_price_minor: -line.unit_price_minor,
         discount,
         rates: rates_of(line),
-        terms: terms_of(line),
+        terms: terms_of(ticket, line),
     }
 }
 
 /// What the sale kept about the line, the other way round.
-fn terms_of(line: &PricedLine) -> LineTerms {
+fn terms_of(ticket: TicketId, line: &PricedLine) -> LineTerms {
     let back = |part: &DiscountPart| DiscountPart { amount_minor: -part.amount_minor, ..part.clone() };
     let listed = |over: &PriceOverride| PriceOverride { listed_minor: -over.listed_minor, reason: over.reason.clone() };
     LineTerms {
         category: String::new(),
+        given_back: Some(Box::new(GivenBack { ticket, line: line.id, pieces: line.quantity, exact: None })),
         overridden: line.overridden.as_ref().map(listed),
         exempt: line.exempted.as_ref().map(|exempted| exempted.exemption.clone()),
         discount_parts: line.discount_parts.iter().map(back).collect(),
@@ -91,13 +82,13 @@ fn rates_of(line: &PricedLine) -> Vec<TaxRate> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
-    use crate::kernel::{BranchId, Currency, DeviceId, PromotionId, TillSessionId};
+    use crate::kernel::{BranchId, Currency, DeviceId, PromotionId, TicketLineId, TillSessionId};
     use crate::payment::{Exemption, InclusiveTax, Item, Offer, OfferKind, Scope, Stacking, price};
     use proptest::prelude::*;
 
-    fn sale_of(draft: &TicketDraft) -> Sale {
+    pub(in crate::payment) fn sale_of(draft: &TicketDraft) -> Sale {
         let priced = price(draft).unwrap();
         Sale {
             ticket: draft.id,
@@ -128,7 +119,7 @@ mod tests {
         })
     }
 
-    fn line() -> impl Strategy<Value = LineDraft> {
+    pub(in crate::payment) fn line() -> impl Strategy<Value = LineDraft> {
         let discount = prop_oneof![
             Just(None),
             (0_u32..=10_000).prop_map(|bp| Some(Discount::Percent(bp))),

@@ -3,7 +3,7 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, tax_of_line};
+use crate::kernel::{PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.
@@ -102,6 +102,33 @@ pub struct Exempted {
     pub relief_minor: i64,
 }
 
+/// Net and taxes as they come out of the sold line: worked out again from a rate they could be a cent off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExactTax {
+    pub net_minor: i64,
+    pub taxes: Vec<TaxAmount>,
+}
+
+/// What of a sold line is given back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenBack {
+    pub ticket: TicketId,
+    pub line: TicketLineId,
+    /// That go back to the shelf; nought where only money is given back.
+    pub pieces: i64,
+    /// Where it is not the whole line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exact: Option<ExactTax>,
+}
+
+impl GivenBack {
+    /// Taxes included; negative. Nought where the whole line is given back, whose amounts are its own.
+    pub(super) fn total_minor(&self) -> i64 {
+        let of = |exact: &ExactTax| exact.net_minor + exact.taxes.iter().map(|tax| tax.tax_minor).sum::<i64>();
+        self.exact.as_ref().map_or(0, of)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LineTerms {
     /// The item's category in the catalog, for offers that name categories.
@@ -112,6 +139,9 @@ pub struct LineTerms {
     /// Of this line alone: it gives back, or charges again, what an exemption had changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempt: Option<Exemption>,
+    /// What of a sold line this gives back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_back: Option<Box<GivenBack>>,
     /// What the line's discount had been made of when it was sold. Counts only where it adds up to that discount.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discount_parts: Vec<DiscountPart>,
@@ -131,9 +161,6 @@ pub struct TicketTerms {
     /// Of what is sold on this ticket. What is given back on it is taxed as it was when it was sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempt: Option<Exemption>,
-    /// The sale that this ticket takes back.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub refund_of: Option<TicketId>,
 }
 
 impl TicketTerms {

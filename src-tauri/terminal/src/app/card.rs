@@ -29,6 +29,7 @@ const RESOLVE_PAUSE: Duration = Duration::from_millis(30);
 const RESOLVE_PAUSE_MAX: Duration = Duration::from_millis(500);
 
 /// What the card terminal is to be asked for, and on whose behalf.
+#[derive(Clone)]
 pub(super) struct Asked {
     pub draft: TicketDraft,
     pub priced: PricedTicket,
@@ -39,6 +40,8 @@ pub(super) struct Asked {
     pub kind: CardIntentKind,
     /// Of a reversal: the card terminal that took the payment.
     pub at_terminal: String,
+    /// How the rest of a refund goes back, and what its cash is rounded by.
+    pub rest: (Vec<Tender>, i64),
     pub external_number: Option<String>,
     pub user: Uuid,
     pub key: Uuid,
@@ -85,12 +88,13 @@ struct Decided {
 
 fn paid_with(intent: &CardIntent, priced: &PricedTicket, tender: TenderKind) -> Paid {
     let mut tenders = vec![Tender::now(intent.signed_minor(), tender)];
-    // What of a sale had been paid otherwise is given back in cash.
+    tenders.extend(intent.rest.iter().cloned());
+    // An intent from before `rest` was kept: what of a sale had been paid in cash is given back in cash.
     let rest_minor = priced.total_minor - intent.signed_minor();
-    if rest_minor != 0 && !intent.kind.is_payment() {
+    if rest_minor != 0 && !intent.part && !intent.kind.is_payment() && intent.rest.is_empty() {
         tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
     }
-    Paid { tenders, rounding_minor: 0, external_number: intent.external_number.clone() }
+    Paid { tenders, rounding_minor: intent.rounding_minor, external_number: intent.external_number.clone() }
 }
 
 /// The payment as a part of its ticket.
@@ -137,6 +141,7 @@ impl App {
             part: false,
             kind: CardIntentKind::Payment,
             at_terminal: String::new(),
+            rest: Default::default(),
             external_number,
             user,
             key,
@@ -210,6 +215,8 @@ impl App {
                 amount_minor: asked.amount_minor.unsigned_abs().try_into().unwrap_or(i64::MAX),
                 kind: asked.kind,
                 part: asked.part,
+                rest: asked.rest.0.clone(),
+                rounding_minor: asked.rest.1,
                 asked_at_trace: last_trace,
                 at_terminal: if asked.at_terminal.is_empty() { terminal_id } else { asked.at_terminal.clone() },
                 external_number: asked.external_number.clone(),

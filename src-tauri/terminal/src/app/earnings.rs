@@ -4,6 +4,7 @@
 //! cost.
 
 use super::catalog::{parse_date, time_failure};
+use super::returned::returned_by;
 use super::sell::pricing_failure;
 use super::{App, Catalog, till};
 use crate::store::{EarningKind, Unit};
@@ -14,14 +15,15 @@ use salon_domain::commission::{
 };
 use salon_domain::event::Happening;
 use salon_domain::kernel::{StaffId, TicketId, day_from_number, day_number};
-use salon_domain::payment::{Item, LineKind, Sale, TicketDraft, price, returned_lines};
+use salon_domain::payment::{Item, LineKind, Sale, TicketDraft, price};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A month and a little more: what is looked at in one piece.
 const DAYS_MAX: i32 = 62;
 
-/// Journals what the sale earns, line by line, in its own transaction. Nothing where there is no scheme.
+/// Journals what the sale earns, line by line, and what it gives back of what was frozen, in its own transaction. Nothing
+/// where there is neither a scheme nor something frozen.
 pub(super) fn journal_commission(
     unit: &mut Unit<'_>,
     catalog: &Catalog,
@@ -30,12 +32,10 @@ pub(super) fn journal_commission(
     user: Uuid,
     key: Uuid,
 ) -> Result<(), Failure> {
-    // What was frozen is given back, whatever the scheme is by now.
-    let earned = match (draft.terms.refund_of, &catalog.commission) {
-        (Some(of), _) => given_back(unit, of, sale)?,
-        (None, Some(scheme)) => earned_by(unit, catalog, scheme, draft, sale)?,
-        (None, None) => return Ok(()),
-    };
+    let mut earned = given_back(unit, sale)?;
+    if let Some(scheme) = &catalog.commission {
+        earned.extend(earned_by(unit, catalog, scheme, draft, sale)?);
+    }
     for earned in &earned {
         let calculated = Box::new(CommissionCalculated::new(earned, sale.day));
         unit.journal(sale.ticket.uuid(), Happening::CommissionCalculated(calculated), user, key)?;
@@ -43,16 +43,20 @@ pub(super) fn journal_commission(
     Ok(())
 }
 
-fn given_back(unit: &Unit<'_>, of: TicketId, refund: &Sale) -> Result<Vec<Earned>, Failure> {
-    let Some(sold) = unit.sale(of)? else { return Ok(Vec::new()) };
-    let sold = sold.sale;
-    let mut frozen = Vec::new();
-    for line in &sold.lines {
-        if let Some(staff) = line.staff {
-            frozen.extend(unit.frozen(staff, sold.day, earned_id(sold.ticket, line.id, staff))?);
+/// As it was frozen, whatever the scheme is by now.
+fn given_back(unit: &Unit<'_>, refund: &Sale) -> Result<Vec<Earned>, Failure> {
+    let mut back = Vec::new();
+    for returned in returned_by(unit, refund)? {
+        let sold = &returned.sale;
+        let mut frozen = Vec::new();
+        for line in &sold.lines {
+            if let Some(staff) = line.staff {
+                frozen.extend(unit.frozen(staff, sold.day, earned_id(sold.ticket, line.id, staff))?);
+            }
         }
+        back.extend(give_back(&frozen, &returned.lines, refund.ticket));
     }
-    Ok(give_back(&frozen, &returned_lines(&sold, &refund.lines), refund.ticket))
+    Ok(back)
 }
 
 fn earned_by(
@@ -70,9 +74,8 @@ fn earned_by(
     let mut turnover = BTreeMap::new();
     let (from_day, to_day) = month_of(sale.day)?;
     for (line, undiscounted_net_minor) in sale.lines.iter().zip(undiscounted) {
-        let Some(staff) = line.staff.filter(|_| line.kind == LineKind::Sale && line.item != Item::Fee) else {
-            continue;
-        };
+        let is_sold = line.kind == LineKind::Sale && line.item != Item::Fee && line.given_back.is_none();
+        let Some(staff) = line.staff.filter(|_| is_sold) else { continue };
         if let std::collections::btree_map::Entry::Vacant(person) = turnover.entry(staff) {
             person.insert(unit.turnover(staff, from_day, to_day)?);
         }

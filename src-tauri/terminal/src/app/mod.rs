@@ -16,6 +16,7 @@ mod people;
 mod queue;
 mod receipt;
 mod refund;
+mod returned;
 mod rosters;
 mod scan;
 mod sell;
@@ -317,6 +318,7 @@ impl App {
             Call::ResolveCard(a) => json(self.resolve_card(a.payment)?),
             Call::DecideCard(a) => json(self.decide_card(&a)?),
             Call::RefundSale(a) => json(self.refund_sale(&a)?),
+            Call::RefundState(a) => json(self.refund_state(a.ticket)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),

@@ -120,6 +120,7 @@ impl App {
             part: true,
             kind,
             at_terminal: if reverses { terminal_id.clone() } else { String::new() },
+            rest: Default::default(),
             external_number: None,
             user,
             key: wanted.key,

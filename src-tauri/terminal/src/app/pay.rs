@@ -62,6 +62,7 @@ impl App {
                     part: !is_all,
                     kind: CardIntentKind::Payment,
                     at_terminal: String::new(),
+                    rest: Default::default(),
                     external_number: None,
                     user,
                     key,
@@ -202,7 +203,7 @@ pub(super) fn sell_or_take(
     }
     let before = unit.open_ticket(ticket)?.map_or(0, |open| open.paid_minor());
     let now: i64 = paid.tenders.iter().map(|tender| tender.amount_minor).sum();
-    if is_part || before + now != priced.total_minor {
+    if is_part || before + now != priced.total_minor + paid.rounding_minor {
         return enter_part(unit, taken);
     }
     refuse_second_payment(unit, ticket, &paid.tenders)?;

@@ -1,21 +1,39 @@
-//! Giving a whole sale back, to where its money came from: the card that paid, by reversal while the card terminal still
-//! has the payment in its batch and else by refund, or cash. A new sale of negative lines; the old one stays as it is.
+//! Giving a sale back, all that is left of it or some of its lines, to where its money came from: the cards that paid, by
+//! reversal while the card terminal still has the payment in its batch and else by refund, then what else paid, then cash.
+//! A new sale of negative lines; the old one stays as it is.
 
 use super::App;
 use super::card::Asked;
 use super::sell::{Paid, pricing_failure};
-use salon_contract::window::{Code, Failure, PaymentView, RefundSale};
+use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, RefundTo};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{PaymentId, TicketId};
-use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
+use salon_domain::kernel::{PaymentId, TicketId, rounded_cash};
+use salon_domain::payment::{
+    BackByLine, BackError, CardIntentKind, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft, lines_back,
+    price, refund_of, rest_back,
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
 /// no such payment, it has another amount (PA00P015, list of error messages). Only after these may money go back in
 /// another way. What was stopped is not to happen otherwise, and what was reversed already not twice.
 const NOT_IN_BATCH: [u8; 3] = [0x83, 0xB5, 0xB7];
 
+/// A card payment of the sale and what of it goes back now.
+struct ByCard<'a> {
+    payment: PaymentId,
+    terminal_id: &'a str,
+    receipt_number: u32,
+    /// Positive.
+    minor: i64,
+    /// It is the whole payment, and none of it went back before.
+    is_whole: bool,
+}
+
 impl App {
-    /// Twice is once: a sale's refund has an id that follows from the sale's.
+    /// Twice is once: the refund of all that is left has an id that follows from the sale's, one of some lines an id that
+    /// follows from the question's key.
     pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<PaymentView, Failure> {
         self.require(Permission::Sell)?;
         let manager = self.check_pin(wanted.manager, &wanted.pin)?;
@@ -26,50 +44,95 @@ impl App {
         if reason.is_empty() {
             return Err(Failure::new(Code::BadInput).with("field", "reason"));
         }
-        let refund: TicketId = refund_of(wanted.ticket);
+        let refund: TicketId = match wanted.lines.is_empty() {
+            true => refund_of(wanted.ticket),
+            false => wanted.ticket.derive(wanted.key.as_bytes()),
+        };
         if self.store.sale(refund)?.is_some() {
-            return Ok(PaymentView::Paid { sale: Box::new(self.receipt_view(refund)?) });
+            return self.paid(refund);
         }
         let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
         let sale = &sold.sale;
         if sale.total_minor <= 0 {
             return Err(Failure::new(Code::BadInput).with("field", "ticket"));
         }
-        let draft = whole_refund(sale, reason);
+        let (before, refunds) = self.store.given_back(wanted.ticket)?;
+        let picked: Vec<_> = wanted.lines.iter().map(|line| (line.line, line.back)).collect();
+        let lines = match picked.is_empty() {
+            true => rest_back(sale, &before, reason),
+            false => lines_back(sale, &before, &picked, reason),
+        };
+        let draft = TicketDraft {
+            id: refund,
+            booking: None,
+            card: sale.card,
+            currency: sale.currency,
+            lines: lines.map_err(back_failure)?,
+            discount: None,
+            terms: Default::default(),
+        };
+        if draft.lines.is_empty() {
+            return Err(Code::NothingLeft.into());
+        }
         let priced = price(&draft).map_err(pricing_failure)?;
-        if priced.total_minor != -sale.total_minor {
+        if before.is_empty() && picked.is_empty() && priced.total_minor != -sale.total_minor {
             // Prices, taxes and rounding are the same rules with the other sign.
             return Err(Failure::new(Code::Internal).with("detail", "the refund does not mirror its sale"));
         }
-        let user = manager.id.uuid();
-        let mut by_card = sale.tenders.iter().filter_map(card_part);
-        let (Some((amount_minor, at_terminal, receipt_number, of)), None) = (by_card.next(), by_card.next()) else {
-            if sale.tenders.iter().any(|tender| card_part(tender).is_some()) {
-                return Err(Failure::new(Code::BadInput).with("field", "tender"));
-            }
-            let tenders = vec![Tender::now(priced.total_minor, TenderKind::Cash { tendered_minor: 0 })];
-            let paid = Paid { tenders, rounding_minor: 0, external_number: None };
-            let given = self.sell(wanted.key, &draft, &priced, paid, user)?;
-            return Ok(PaymentView::Paid { sale: Box::new(given) });
+        self.give_back(wanted, sale, &refunds, &draft, &priced, manager.id.uuid())
+    }
+
+    fn give_back(
+        &self,
+        wanted: &RefundSale,
+        sale: &Sale,
+        refunds: &BTreeSet<TicketId>,
+        draft: &TicketDraft,
+        priced: &PricedTicket,
+        user: Uuid,
+    ) -> Result<PaymentView, Failure> {
+        let owed_minor = -priced.total_minor - self.taken_minor(draft.id)?.abs();
+        let (cards, rest) = self.ways_back(wanted.to, sale, refunds, owed_minor)?;
+        let Some((last, others)) = cards.split_last() else {
+            let (tenders, rounding_minor) = rest;
+            let paid = Paid { tenders, rounding_minor, external_number: None };
+            return Ok(PaymentView::Paid { sale: Box::new(self.sell(wanted.key, draft, priced, paid, user)?) });
         };
-        let asked = |kind, at_terminal: &str| Asked {
+        let asked = |by: &ByCard<'_>, part: bool| Asked {
             draft: draft.clone(),
             priced: priced.clone(),
-            amount_minor: -amount_minor,
-            part: false,
-            kind,
-            at_terminal: at_terminal.to_owned(),
+            amount_minor: by.minor,
+            part,
+            kind: CardIntentKind::Refund { of: by.payment },
+            at_terminal: String::new(),
+            rest: if part { Default::default() } else { rest.clone() },
             external_number: None,
             user,
             key: wanted.key,
         };
+        for by in others {
+            let view = self.give_to_card(wanted.to, by, asked(by, true))?;
+            if !matches!(view, PaymentView::Part { .. }) {
+                return Ok(view);
+            }
+        }
+        self.give_to_card(wanted.to, last, asked(last, false))
+    }
+
+    /// By reversal if the payment may be in the card terminal's batch, and else by refund. `asked` is the refund.
+    fn give_to_card(&self, to: RefundTo, by: &ByCard<'_>, asked: Asked) -> Result<PaymentView, Failure> {
         let able = self.card_abilities();
-        // A payment that a person vouched for has no number there.
         // As far as the books know: a terminal that counts its receipts from one again after its day was closed would
-        // reverse another client's payment of that number.
-        let in_batch = self.store.is_in_open_batch(of, at_terminal)?;
-        if able.reversal && receipt_number != 0 && !wanted.to_card && in_batch {
-            let ended = self.ask_for_card(asked(CardIntentKind::Reversal { receipt_number }, at_terminal))?;
+        // reverse another client's payment of that number. A payment that a person vouched for has no number there.
+        let reverses = able.reversal
+            && by.is_whole
+            && by.receipt_number != 0
+            && to == RefundTo::Original
+            && self.store.is_in_open_batch(by.payment, by.terminal_id)?;
+        if reverses {
+            let kind = CardIntentKind::Reversal { receipt_number: by.receipt_number };
+            let reversal = Asked { kind, at_terminal: by.terminal_id.to_owned(), ..asked.clone() };
+            let ended = self.ask_for_card(reversal)?;
             // Of an earlier batch or another terminal, most often: then it is a refund, for which the client holds the
             // card.
             let elsewhere = matches!(ended, PaymentView::Declined { code, .. } if NOT_IN_BATCH.contains(&code));
@@ -80,16 +143,80 @@ impl App {
         if !able.refund {
             return Err(Failure::new(Code::Device).with("device", "card_terminal").with("cause", "unsupported"));
         }
-        self.ask_for_card(asked(CardIntentKind::Refund { of }, ""))
+        self.ask_for_card(asked)
+    }
+
+    /// How `owed_minor` goes back: which cards get how much, and what else, with the rounding of its cash. What went back
+    /// before is taken off in the same order.
+    fn ways_back<'s>(
+        &self,
+        to: RefundTo,
+        sale: &'s Sale,
+        refunds: &BTreeSet<TicketId>,
+        owed_minor: i64,
+    ) -> Result<(Vec<ByCard<'s>>, (Vec<Tender>, i64)), Failure> {
+        let mut back_by_kind = std::collections::BTreeMap::<&'static str, i64>::new();
+        for refund in refunds {
+            let tenders = self.store.sale(*refund)?.map(|record| record.sale.tenders).unwrap_or_default();
+            for tender in tenders {
+                *back_by_kind.entry(tender.kind.name()).or_default() -= tender.amount_minor;
+            }
+        }
+        let (mut cards, mut rest, mut left_minor) = (Vec::new(), Vec::new(), owed_minor);
+        let is_card = |tender: &&Tender| matches!(tender.kind, TenderKind::Card { .. });
+        let is_cash = |tender: &&Tender| matches!(tender.kind, TenderKind::Cash { .. });
+        let others = sale.tenders.iter().filter(|tender| !is_card(tender) && !is_cash(tender));
+        let in_order: Vec<&Tender> = sale.tenders.iter().filter(is_card).chain(others).collect();
+        for tender in in_order.into_iter().filter(|_| to != RefundTo::Cash) {
+            let before = back_by_kind.entry(tender.kind.name()).or_default();
+            let went_minor = (*before).clamp(0, tender.amount_minor.max(0));
+            *before -= went_minor;
+            let minor = (tender.amount_minor - went_minor).min(left_minor);
+            if minor <= 0 {
+                continue;
+            }
+            left_minor -= minor;
+            match &tender.kind {
+                TenderKind::Card { payment, terminal_id, receipt_number, .. } => cards.push(ByCard {
+                    payment: *payment,
+                    terminal_id,
+                    receipt_number: *receipt_number,
+                    minor,
+                    is_whole: minor == tender.amount_minor,
+                }),
+                kind => rest.push(Tender::now(-minor, kind.clone())),
+            }
+        }
+        let (cash_minor, rounding_minor) = rounded_cash(-left_minor, self.catalog()?.branch.cash_rounding);
+        if left_minor != 0 || (cards.is_empty() && rest.is_empty()) {
+            rest.push(Tender::now(cash_minor, TenderKind::Cash { tendered_minor: 0 }));
+        }
+        Ok((cards, (rest, rounding_minor)))
+    }
+
+    /// What of each line can still go back.
+    pub(super) fn refund_state(&self, ticket: TicketId) -> Result<Vec<LineLeft>, Failure> {
+        self.require(Permission::Sell)?;
+        let sold = self.store.sale(ticket)?.ok_or(Code::NotFound)?;
+        let (before, _): (BackByLine, _) = self.store.given_back(ticket)?;
+        let lines = sold.sale.lines.iter().filter(|line| matches!(line.kind, LineKind::Sale | LineKind::Tip));
+        Ok(lines
+            .map(|line| {
+                let back = before.get(&line.id).copied().unwrap_or_default();
+                LineLeft {
+                    line: line.id,
+                    pieces: (line.quantity - back.pieces).max(0),
+                    total_minor: (line.total_minor - back.total_minor).max(0),
+                }
+            })
+            .collect())
     }
 }
 
-/// Amount, the card terminal and its receipt number, and our own.
-fn card_part(tender: &Tender) -> Option<(i64, &str, u32, PaymentId)> {
-    match &tender.kind {
-        TenderKind::Card { terminal_id, receipt_number, payment, .. } => {
-            Some((tender.amount_minor, terminal_id, *receipt_number, *payment))
-        }
-        _ => None,
+pub(super) fn back_failure(error: BackError) -> Failure {
+    match error {
+        BackError::NoSuchLine => Failure::new(Code::BadInput).with("field", "line"),
+        BackError::TooMany { left } => Failure::new(Code::NothingLeft).with("left", left),
+        BackError::TooMuch { left_minor } => Failure::new(Code::NothingLeft).with("left_minor", left_minor),
     }
 }

@@ -1,14 +1,18 @@
 //! From ticket to sale: one transaction, durable before anybody is told.
 
 use super::commit::{commit_sale, refuse_second_payment};
+use super::refund::back_failure;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{BookingId, TicketId, day_number};
 use salon_domain::payment::{
-    Item, LineDraft, LineKind, PricedTicket, PricingError, Tender, TenderError, TicketDraft, price,
+    Back, BackByLine, Item, LineDraft, LineKind, PricedTicket, PricingError, Sale, Tender, TenderError, TicketDraft,
+    lines_back, price,
 };
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 /// What a sale is made of, besides its ticket.
@@ -71,8 +75,31 @@ impl App {
             line.terms.discount_parts.clear();
             self.check_line(&catalog, line)?;
         }
+        self.check_given_back(&mut draft)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
+    }
+
+    /// Lines that give back what was sold come to what it was sold for, and to no more than is left of it.
+    fn check_given_back(&self, draft: &mut TicketDraft) -> Result<(), Failure> {
+        let mut known: BTreeMap<TicketId, (Sale, BackByLine)> = BTreeMap::new();
+        for line in &mut draft.lines {
+            let Some(given) = line.terms.given_back.take() else { continue };
+            if let Entry::Vacant(place) = known.entry(given.ticket) {
+                let sold = self.store.sale(given.ticket)?.ok_or_else(|| missing("sale"))?;
+                place.insert((sold.sale, self.store.given_back(given.ticket)?.0));
+            }
+            let Some((sale, before)) = known.get_mut(&given.ticket) else { continue };
+            let wanted = [(given.line, Back::Pieces(given.pieces))];
+            let lines = lines_back(sale, before, &wanted, "").map_err(back_failure)?;
+            for exact in lines {
+                let earlier = before.entry(given.line).or_default();
+                earlier.pieces += given.pieces;
+                earlier.total_minor -= exact.total_back_minor();
+                *line = LineDraft { id: line.id, description: line.description.clone(), ..exact };
+            }
+        }
+        Ok(())
     }
 
     fn check_line(&self, catalog: &Catalog, line: &mut LineDraft) -> Result<(), Failure> {

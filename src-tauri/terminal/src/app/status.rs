@@ -3,7 +3,7 @@
 use super::App;
 use salon_contract::window::{Failure, StatusView, Warning};
 use salon_domain::booking::{Booking, clashes_of};
-use salon_domain::kernel::{Currency, day_number};
+use salon_domain::kernel::{CashRounding, Currency, day_number};
 
 /// A clock this much behind the journal is worth a word.
 const CLOCK_BACK_MS: i64 = 2 * 60 * 1000;
@@ -24,6 +24,8 @@ impl App {
                 branch: String::new(),
                 terminal: String::new(),
                 currency: Currency::EUR,
+                cash_rounding: CashRounding::NONE,
+                open_tickets: 0,
                 today: String::new(),
                 now_minute: 0,
                 signed_in: None,
@@ -52,6 +54,8 @@ impl App {
             branch: catalog.branch.name.clone(),
             terminal: identity.name,
             currency: catalog.branch.currency,
+            cash_rounding: catalog.branch.cash_rounding,
+            open_tickets: self.store.open_ticket_count()?,
             today: today.to_string(),
             now_minute: catalog.minute(now),
             signed_in: self.current()?,

@@ -5,8 +5,8 @@ use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::commission::{CommissionCalculated, Earned, Share, tips_owed};
 use salon_domain::event::{DomainEvent, Happening};
-use salon_domain::kernel::{Instant, MovementId, StaffId, TicketId};
-use salon_domain::payment::{LineKind, Sale};
+use salon_domain::kernel::{Instant, MovementId, StaffId, TicketId, TicketLineId};
+use salon_domain::payment::{BackBefore, LineKind, Sale};
 use std::collections::BTreeMap;
 
 /// Something that somebody earned.
@@ -141,6 +141,25 @@ impl Unit<'_> {
             .tx
             .prepare_cached("SELECT coalesce(sum(counted), 0) FROM earning WHERE staff = ?1 AND day BETWEEN ?2 AND ?3")?
             .query_row(params![staff.as_bytes(), from_day, to_day], |r| r.get(0))?)
+    }
+
+    /// What of a sold line came back with other sales than `refund`.
+    pub fn back_before(
+        &self,
+        ticket: TicketId,
+        line: TicketLineId,
+        refund: TicketId,
+    ) -> Result<BackBefore, StoreError> {
+        let (pieces, total): (i64, i64) = self
+            .tx
+            .prepare_cached(
+                "SELECT coalesce(sum(pieces), 0), coalesce(sum(total), 0) FROM given_back \
+                 WHERE ticket = ?1 AND line = ?2 AND refund <> ?3",
+            )?
+            .query_row(params![ticket.as_bytes(), line.as_bytes(), refund.as_bytes()], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })?;
+        Ok(BackBefore { pieces, total_minor: -total })
     }
 
     /// A commission as it was frozen.

@@ -4,9 +4,13 @@ use super::project::open_ticket;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
-use salon_domain::kernel::{BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TillSessionId};
-use salon_domain::payment::{CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed};
-use std::collections::HashMap;
+use salon_domain::kernel::{
+    BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TicketLineId, TillSessionId,
+};
+use salon_domain::payment::{
+    BackByLine, CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed,
+};
+use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -134,6 +138,26 @@ impl Store {
         self.read(|c| find_sale(c, ticket))
     }
 
+    /// What of a sale's lines came back before, and the tickets that it came back with.
+    pub fn given_back(&self, ticket: TicketId) -> Result<(BackByLine, BTreeSet<TicketId>), StoreError> {
+        self.read(|c| {
+            let mut statement =
+                c.prepare_cached("SELECT line, refund, pieces, total FROM given_back WHERE ticket = ?1")?;
+            let rows = statement.query_map([ticket.as_bytes()], |r| {
+                Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?, r.get::<_, i64>(2)?, r.get::<_, i64>(3)?))
+            })?;
+            let (mut lines, mut refunds) = (BackByLine::new(), BTreeSet::new());
+            for row in rows {
+                let (line, refund, pieces, total) = row?;
+                let back = lines.entry(TicketLineId::from_uuid(Uuid::from_bytes(line))).or_default();
+                back.pieces += pieces;
+                back.total_minor -= total;
+                refunds.insert(TicketId::from_uuid(Uuid::from_bytes(refund)));
+            }
+            Ok((lines, refunds))
+        })
+    }
+
     /// Sales of a day, newest first.
     pub fn sales_of_day(&self, day: i32) -> Result<Vec<SaleSummary>, StoreError> {
         self.read(|c| {
@@ -245,6 +269,11 @@ impl Store {
             let bodies = statement.query_map([], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
             bodies.iter().map(|body| serde_json::from_slice(body).map_err(StoreError::from)).collect()
         })
+    }
+
+    pub fn open_ticket_count(&self) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM open_ticket WHERE dropped = 0 OR paid <> 0";
+        self.read(|c| Ok(c.prepare_cached(sql)?.query_row([], |r| r.get(0))?))
     }
 
     pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {

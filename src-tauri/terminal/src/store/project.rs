@@ -18,7 +18,10 @@ pub fn sale_movements(sale: &Sale) -> Vec<(ProductId, i64)> {
         .iter()
         .filter_map(|line| match (&line.item, line.kind) {
             (Item::Product(product), LineKind::Sale) => Some((*product, -line.quantity * MILLI_PER_UNIT)),
-            (Item::Product(product), LineKind::Refund) => Some((*product, line.quantity * MILLI_PER_UNIT)),
+            (Item::Product(product), LineKind::Refund) => {
+                let pieces = line.given_back.as_ref().map_or(line.quantity, |given| given.pieces);
+                (pieces != 0).then_some((*product, pieces * MILLI_PER_UNIT))
+            }
             _ => None,
         })
         .collect()
@@ -159,6 +162,20 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
     project_tips(conn, id, sale)?;
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
+    }
+    for line in &sale.lines {
+        let Some(given) = &line.given_back else { continue };
+        conn.prepare_cached(
+            "INSERT INTO given_back (ticket, line, refund, pieces, total) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (ticket, line, refund) DO UPDATE SET pieces = pieces + ?4, total = total + ?5",
+        )?
+        .execute(params![
+            given.ticket.as_bytes(),
+            given.line.as_bytes(),
+            sale.ticket.as_bytes(),
+            given.pieces,
+            line.total_minor
+        ])?;
     }
     update_totals(conn, sale.session, |totals| totals.add_sale(sale))
 }

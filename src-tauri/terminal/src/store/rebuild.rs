@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables that are derived, with the columns that have to come out the same.
-const READ_MODELS: [(&str, &str); 11] = [
+const READ_MODELS: [(&str, &str); 12] = [
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
@@ -19,6 +19,7 @@ const READ_MODELS: [(&str, &str); 11] = [
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
+    ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
     ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),

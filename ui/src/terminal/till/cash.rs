@@ -5,7 +5,7 @@ use crate::parts::{Field, Icon};
 use crate::terminal::desk::use_desk;
 use crate::text::{amount, common, money, parse_amount, t, till as words};
 use salon_contract::window::PayBy;
-use salon_domain::kernel::Currency;
+use salon_domain::kernel::{Currency, rounded_cash};
 use salon_domain::payment::{TenderError, change_due};
 use yew::prelude::*;
 
@@ -25,6 +25,8 @@ pub fn likely_notes(total_minor: i64, currency: Currency) -> Vec<i64> {
 #[derive(PartialEq, Properties)]
 pub struct CashPanelProps {
     pub total_minor: i64,
+    /// It pays all that is left: then it is rounded to the coins that there are.
+    pub is_all: bool,
 }
 
 #[component]
@@ -33,7 +35,8 @@ pub fn CashPanel(props: &CashPanelProps) -> Html {
     let typed = use_state_eq(String::new);
     let busy = use_state_eq(|| false);
     let currency = desk.ticket.draft.currency;
-    let total = props.total_minor;
+    let rule = desk.status.cash_rounding;
+    let (total, rounding) = if props.is_all { rounded_cash(props.total_minor, rule) } else { (props.total_minor, 0) };
     // Nothing typed is the exact amount.
     let tendered = if typed.trim().is_empty() { Some(total) } else { parse_amount(&typed, currency) };
     let change = tendered.map(|tendered| change_due(total, tendered));
@@ -73,6 +76,9 @@ pub fn CashPanel(props: &CashPanelProps) -> Html {
             </div>
             <Field label={t(words::CASH_GIVEN)} value={(*typed).clone()} placeholder={amount(total, currency)} inputmode="decimal"
                 oninput={let typed = typed.clone(); move |v| typed.set(v)} onenter={pay.clone()} autofocus=true test="cash-tendered" />
+            if rounding != 0 {
+                <div class="sum muted"><span>{ t(words::CASH_ROUNDED) }</span><span class="num" data-test="cash-rounding">{ amount(rounding, currency) }</span></div>
+            }
             <div class={classes!("sum", "change", short.then_some("short"))} aria-live="polite">
                 <span>{ t(label) }</span><span class="num" data-test="cash-change">{ money(figure, currency) }</span>
             </div>

@@ -15,6 +15,7 @@ const PRODUCTS: &str = "products";
 #[derive(PartialEq, Properties)]
 pub struct CatalogueProps {
     pub ondrawer: Callback<()>,
+    pub onaside: Callback<()>,
 }
 
 /// More tiles than this are not drawn: search finds the rest.
@@ -67,7 +68,8 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
                 </div>
                 <button class="button" aria-expanded={custom.to_string()} data-test="add-custom"
                     onclick={let custom = custom.clone(); move |_| custom.set(!*custom)}><Icon name="plus" />{ t(words::CUSTOM) }</button>
-                <button class="button" onclick={props.ondrawer.reform(|_| ())} data-test="till-drawer"><Icon name="wallet" label={t(words::DRAWER)} /><span class="wide-only">{ t(words::DRAWER) }</span></button>
+                <button class="button" onclick={props.onaside.reform(|_| ())} data-test="till-aside"><Icon name="receipt-text" label={t(words::OPEN_TICKETS)} /><span class="roomy-only">{ t(words::OPEN_TICKETS) }</span>if desk.status.open_tickets > 0 { <span class="count-mark num" data-test="open-count">{ desk.status.open_tickets }</span> }</button>
+                <button class="button" onclick={props.ondrawer.reform(|_| ())} data-test="till-drawer"><Icon name="wallet" label={t(words::DRAWER)} /><span class="roomy-only">{ t(words::DRAWER) }</span></button>
             </div>
             if *custom { <CustomItem onclose={let custom = custom.clone(); move |()| custom.set(false)} /> }
             { body }

@@ -7,7 +7,7 @@ use crate::transport::Heard;
 use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
-use salon_domain::payment::{Discount, Item, LineDraft, LineKind, Sale, TakenPart, TicketDraft};
+use salon_domain::payment::{Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Sale, TakenPart, TicketDraft};
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -152,6 +152,12 @@ impl TicketAction {
         )
     }
 
+    /// Untaxed, for `staff` or for everybody; `name` says whose it is.
+    pub fn tip(name: String, staff: Option<StaffId>, minor: i64, currency: Currency) -> Self {
+        let tip = LineDraft { kind: LineKind::Tip, ..line(Item::Custom, name, staff, minor, Vec::new()) };
+        TicketAction::Add(Box::new(tip), currency)
+    }
+
     /// Taxed as the catalog's first tax class says.
     pub fn add_custom(name: String, price_minor: i64, catalog: &CatalogView) -> Self {
         let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
@@ -223,7 +229,15 @@ impl Ticket {
                 unit_price_minor: -sold.price_minor,
                 discount: None,
                 rates: rates_of_sold(sold),
-                terms: Default::default(),
+                terms: LineTerms {
+                    given_back: Some(Box::new(GivenBack {
+                        ticket: sale.ticket,
+                        line: sold.id,
+                        pieces: sold.quantity,
+                        exact: None,
+                    })),
+                    ..LineTerms::default()
+                },
             })
             .collect();
         let draft = TicketDraft {

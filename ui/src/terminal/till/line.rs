@@ -43,7 +43,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                 <span class="line-what">
                     <span class="line-name">
                         if line.quantity > 1 { <b class="num">{ format!("{} × ", line.quantity) }</b> }
-                        { &line.description }
+                        if line.kind == LineKind::Tip { { t(words::TIP) } } else { { &line.description } }
                     </span>
                     <span class="muted line-sub">
                         if !who.is_empty() { <span>{ who }</span> }

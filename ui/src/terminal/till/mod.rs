@@ -1,5 +1,6 @@
 //! The till: what can be added on the left, the ticket on the right, and the drawer's own business.
 
+mod aside;
 mod card;
 mod cash;
 mod catalogue;
@@ -13,9 +14,12 @@ mod line;
 mod open;
 mod receipt;
 mod refund;
+mod refund_lines;
 mod scanned;
+mod split;
 mod tenders;
 mod ticket;
+mod tip;
 
 pub use card::stage_of;
 pub use decide::DecidePanel;
@@ -29,6 +33,7 @@ use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
 use crate::text::{day_short, fill, t, till as words};
 use crate::transport::{Heard, ask};
+use aside::Aside;
 use catalogue::Catalogue;
 use drawer::DrawerView;
 use receipt::PaidPane;
@@ -52,11 +57,19 @@ pub fn check_out(desk: &Desk, booking: BookingId, date: String, client_name: Str
     });
 }
 
+/// What the left of the till shows.
+#[derive(Clone, Copy, PartialEq)]
+enum Left {
+    Catalogue,
+    Drawer,
+    Aside,
+}
+
 #[component]
 pub fn TillScreen() -> Html {
     let desk = super::desk::use_desk();
     let till = use_ask(Some(Till {}));
-    let in_drawer = use_state_eq(|| false);
+    let left = use_state_eq(|| Left::Catalogue);
     use_heard({
         let again = till.again.clone();
         move |heard| {
@@ -65,10 +78,11 @@ pub fn TillScreen() -> Html {
             }
         }
     });
-    let toggle = {
-        let in_drawer = in_drawer.clone();
-        Callback::from(move |()| in_drawer.set(!*in_drawer))
+    let show = |what: Left| {
+        let left = left.clone();
+        Callback::from(move |()| left.set(what))
     };
+    let back = show(Left::Catalogue);
     let earlier =
         till.state.here().and_then(|v| v.open.as_ref()).filter(|o| o.from_earlier_day).map(|o| o.date.clone());
     let changed = {
@@ -80,19 +94,19 @@ pub fn TillScreen() -> Html {
     };
     html! {
         <div class="till">
-            if let (Some(date), false) = (&earlier, *in_drawer) {
+            if let (Some(date), false) = (&earlier, *left == Left::Drawer) {
                 <div class="banner caution till-banner" role="alert">
                     <Icon name="triangle-alert" />
                     <span class="grow"><strong>{ fill(words::EARLIER_TITLE, &[("date", &day_short(date))]) }</strong>{ " " }{ t(words::EARLIER_HOW) }</span>
-                    <button class="button" onclick={toggle.reform(|_| ())}>{ t(words::CLOSE_TILL) }</button>
+                    <button class="button" onclick={show(Left::Drawer).reform(|_| ())}>{ t(words::CLOSE_TILL) }</button>
                 </div>
             }
             <section class="till-left">
-                if *in_drawer {
-                    <DrawerView till={till.clone()} onchanged={changed.clone()} onback={toggle} />
-                } else {
-                    <Catalogue ondrawer={toggle} />
-                }
+                { match *left {
+                    Left::Drawer => html! { <DrawerView till={till.clone()} onchanged={changed.clone()} onback={back} /> },
+                    Left::Aside => html! { <Aside onback={back} /> },
+                    Left::Catalogue => html! { <Catalogue ondrawer={show(Left::Drawer)} onaside={show(Left::Aside)} /> },
+                } }
             </section>
             <section class="till-right" aria-label={t(words::TICKET)}>
                 if let Stage::Paid(sale) = &desk.ticket.stage {

@@ -138,7 +138,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 });
             }
         };
-        let onsome = {
+        let onexchange = {
             let (desk, sale, name) = (desk.clone(), view.sale.clone(), view.client_name.clone());
             Callback::from(move |()| {
                 desk.ticket.dispatch(TicketAction::Refund(Box::new(sale.clone()), name.clone()));
@@ -158,7 +158,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
-                if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onsome} onclose={onrefund} /> }
+                if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
                 <PaperText lines={view.text.clone()} test="receipt-text" />
             </div>
         }

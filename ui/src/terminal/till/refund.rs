@@ -1,15 +1,18 @@
-//! Giving a whole sale back to where its money came from, with a manager's PIN and a reason; or only some of it, rung up
-//! by hand.
+//! Giving a sale back, all that is left of it or some of its lines, to where its money came from or in cash, with a
+//! manager's PIN and a reason; or in exchange, on a ticket with what is taken instead.
 
 use super::card::{cancel_card, card_said};
 use super::confirm::ConfirmPanel;
+use super::refund_lines::{Picked, RefundLines, asked, picked_minor};
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
-use crate::parts::{Field, Icon, SpokenPanel, Toast, select_value, use_opened};
+use crate::parts::{Choice, Field, Icon, Segments, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{card_refused, common, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{CardStage, Failure, Notice, PaymentView, RefundSale, ResolveCard, StaffList};
+use salon_contract::window::{
+    CardStage, Failure, LineLeft, Notice, PaymentView, RefundSale, RefundState, RefundTo, ResolveCard, StaffList,
+};
 use salon_domain::access::Permission;
 use salon_domain::kernel::PaymentId;
 use salon_domain::payment::{Sale, TenderKind};
@@ -19,10 +22,15 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub struct RefundPanelProps {
     pub sale: Sale,
-    /// Some of it is given back by hand.
-    pub onsome: Callback<()>,
+    /// Something else is taken instead.
+    pub onexchange: Callback<()>,
     pub onclose: Callback<()>,
 }
+
+const ALL: &str = "all";
+const SOME: &str = "some";
+const ORIGINAL: &str = "original";
+const CASH: &str = "cash";
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -83,8 +91,25 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let own = managers.iter().find(|m| m.staff == desk.me.staff).or(managers.first()).map(|m| m.staff);
     let chosen = manager.parse().ok().or(own);
     let ready = chosen.is_some() && !pin.is_empty() && !reason.trim().is_empty();
-    let total = money(props.sale.total_minor, props.sale.currency);
-    let to_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
+    let state = use_ask(Some(RefundState { ticket: props.sale.ticket }));
+    let left: Vec<LineLeft> = state.state.here().map(|left| left.to_vec()).unwrap_or_default();
+    let picked = use_state_eq(|| None::<Picked>);
+    let in_cash = use_state_eq(|| false);
+    let of_all = {
+        let back: i64 = props.sale.lines.iter().map(|line| line.total_minor).sum::<i64>();
+        let sold: i64 =
+            props.sale.lines.iter().filter(|l| left.iter().any(|left| left.line == l.id)).map(|l| l.total_minor).sum();
+        back - sold + left.iter().map(|left| left.total_minor).sum::<i64>()
+    };
+    let back_minor = match &*picked {
+        Some(picked) => picked_minor(&props.sale, &left, picked).filter(|minor| *minor > 0),
+        None => Some(of_all).filter(|minor| *minor > 0),
+    };
+    let ready = ready && back_minor.is_some();
+    let total = money(back_minor.unwrap_or(0), props.sale.currency);
+    let by_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
+    let only_cash = props.sale.tenders.iter().all(|tender| matches!(tender.kind, TenderKind::Cash { .. }));
+    let to_card = by_card && !*in_cash;
     let settle = {
         let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), props.onclose.clone(), total.clone());
         Callback::from(move |ended: Result<PaymentView, Failure>| {
@@ -103,11 +128,14 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let give = {
         let (stage, pin, reason, settle) = (stage.clone(), pin.clone(), reason.clone(), settle.clone());
         let (ticket, intention) = (props.sale.ticket, intention.clone());
+        let lines = picked.as_ref().map(asked).unwrap_or_default();
+        let usual = if *in_cash { RefundTo::Cash } else { RefundTo::Original };
         Callback::from(move |to_held_card: bool| {
             let (Some(manager), true) = (chosen, ready) else { return };
-            let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to_held_card));
+            let to = if to_held_card { RefundTo::HeldCard } else { usual };
+            let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to as u8, &format!("{lines:?}")));
             let (pin, reason) = ((*pin).clone(), reason.trim().to_owned());
-            let question = RefundSale { key, ticket, manager, pin, reason, to_card: to_held_card };
+            let question = RefundSale { key, ticket, lines: lines.clone(), to, manager, pin, reason };
             let settle = settle.clone();
             stage.set(Stage::Running(t(if to_card { till::CARD_CONNECTING } else { common::LOADING }).to_owned()));
             spawn_local(async move { settle.emit(ask(question).await) });
@@ -131,10 +159,32 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     };
     let closable = matches!(*stage, Stage::Form | Stage::Not { .. });
     let panel = use_opened(closable.then(|| props.onclose.clone()));
-    let title = fill(if to_card { words::REFUND_TO_CARD } else { words::REFUND_TO_CASH }, &[("amount", &total)]);
+    let title = match (to_card, *in_cash || only_cash) {
+        (true, _) => words::REFUND_TO_CARD,
+        (false, true) => words::REFUND_TO_CASH,
+        (false, false) => words::REFUND_BACK,
+    };
+    let title = fill(title, &[("amount", &total)]);
+    let which = vec![Choice::new(ALL, t(words::REFUND_ALL)), Choice::new(SOME, t(words::REFUND_SOME))];
+    let onwhich = {
+        let picked = picked.clone();
+        Callback::from(move |which: String| picked.set((which == SOME).then(Picked::new)))
+    };
+    let onpick = {
+        let picked = picked.clone();
+        Callback::from(move |(line, back)| {
+            let mut now = (*picked).clone().unwrap_or_default();
+            match back {
+                Some(back) => now.insert(line, back),
+                None => now.remove(&line),
+            };
+            picked.set(Some(now));
+        })
+    };
+    let ways = vec![Choice::new(ORIGINAL, t(words::REFUND_ORIGINAL)), Choice::new(CASH, t(till::CASH))];
     html! {
         <div ref={panel} class="card-panel decide" data-test="refund-panel">
-            <h3>{ t(words::REFUND_WHOLE) }</h3>
+            <h3>{ t(till::REFUND) }</h3>
             { match &*stage {
                 Stage::Running(said) => html! {
                     <SpokenPanel class="decide" test="refund-running">
@@ -142,7 +192,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                         if to_card && *said != t(till::CARD_RECOVERING) { <button class="button" onclick={cancel_card(&desk)} data-test="refund-cancel"><Icon name="x" />{ t(common::CANCEL) }</button> }
                     </SpokenPanel>
                 },
-                Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} amount_minor={-props.sale.total_minor} /> },
+                Stage::Confirm(payment) => html! { <ConfirmPanel payment={*payment} amount_minor={-back_minor.unwrap_or(0)} /> },
                 Stage::Not { why, declined } => html! {
                     <SpokenPanel class="decide" role="alert" test="refund-ended">
                         <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ t(words::REFUND_NOT) }</strong></p>
@@ -163,6 +213,14 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                 },
                 Stage::Form => html! {
                     <>
+                        <Segments label={t(till::REFUND)} choices={which} chosen={if picked.is_some() { SOME } else { ALL }} onchoose={onwhich} />
+                        if let Some(picked) = &*picked {
+                            <RefundLines sale={props.sale.clone()} {left} picked={picked.clone()} {onpick} />
+                        }
+                        if !only_cash {
+                            <Segments label={t(words::REFUND_WAY)} choices={ways} chosen={if *in_cash { CASH } else { ORIGINAL }}
+                                onchoose={let c = in_cash.clone(); move |way: String| c.set(way == CASH)} />
+                        }
                         if to_card { <p class="muted">{ t(words::REFUND_HOLD) }</p> }
                         <div class="decide-who">
                             <label class="field"><span class="field-label">{ t(till::DECIDE_WHO) }</span>
@@ -174,7 +232,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                         <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.reform(|()| false)} test="refund-reason" />
                         <button class="button primary" disabled={!ready} onclick={give.reform(|_| false)} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
                         <div class="buttons">
-                            <button class="button quiet" onclick={props.onsome.reform(|_| ())} data-test="refund-some">{ t(words::REFUND_SOME) }</button>
+                            <button class="button quiet" onclick={props.onexchange.reform(|_| ())} data-test="refund-exchange"><Icon name="arrow-left-right" />{ t(words::REFUND_EXCHANGE) }</button>
                             <button class="button quiet" onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
                         </div>
                     </>

@@ -1,6 +1,7 @@
 use super::card::{CardPanel, pay_card, stage_of};
 use super::cash::CashPanel;
 use super::draft::{Stage, TicketAction};
+use super::split::{OtherTender, Portion};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
 use crate::text::{fill, money, t, till as words};
@@ -47,16 +48,46 @@ pub fn pay(desk: &Desk, by: PayBy, busy: UseStateHandle<bool>) {
     });
 }
 
+/// What stands in the place of the tenders.
+#[derive(Clone, Copy, PartialEq)]
+enum More {
+    Nothing,
+    Portion,
+    Other,
+}
+
 #[component]
 pub fn Tenders(props: &TendersProps) -> Html {
     let desk = use_desk();
     let busy = use_state_eq(|| false);
+    let more = use_state_eq(|| More::Nothing);
     let currency = desk.ticket.draft.currency;
-    let total = props.total_minor;
+    let owed = props.total_minor;
+    let portion = desk.ticket.portion_minor.filter(|minor| (1..owed).contains(minor));
+    let total = portion.unwrap_or(owed);
     match &desk.ticket.stage {
         Stage::Ring => {}
-        Stage::Cash => return html! { <CashPanel total_minor={total} /> },
+        Stage::Cash => return html! { <CashPanel total_minor={total} is_all={portion.is_none()} /> },
         _ => return html! { <CardPanel total_minor={total} /> },
+    }
+    let show = |what: More| {
+        let more = more.clone();
+        Callback::from(move |()| more.set(what))
+    };
+    match *more {
+        More::Portion => {
+            let (ticket, close) = (desk.ticket.clone(), show(More::Nothing));
+            let onset = {
+                let close = close.clone();
+                Callback::from(move |minor| {
+                    ticket.dispatch(TicketAction::Portion(minor));
+                    close.emit(());
+                })
+            };
+            return html! { <Portion owed_minor={owed} {onset} onclose={close} /> };
+        }
+        More::Other => return html! { <OtherTender amount_minor={total} onclose={show(More::Nothing)} /> },
+        More::Nothing => {}
     }
     if total < 0 {
         let onclick = {
@@ -89,6 +120,14 @@ pub fn Tenders(props: &TendersProps) -> Html {
             <button class="tender" disabled={!props.ready} onclick={oncash} data-test="tender-cash">
                 <Icon name="banknote" /><span>{ t(words::CASH) }</span>
             </button>
+            <div class="tenders-more">
+                if portion.is_some() {
+                    <button class="button" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Portion(None))} data-test="portion-all"><Icon name="x" />{ fill(words::PORTION_ALL, &[("amount", &money(owed, currency))]) }</button>
+                } else {
+                    <button class="button quiet" disabled={!props.ready || owed < 2} onclick={show(More::Portion).reform(|_| ())} data-test="tender-split"><Icon name="split" />{ t(words::SPLIT) }</button>
+                }
+                <button class="button quiet" disabled={!props.ready || total == 0} onclick={show(More::Other).reform(|_| ())} data-test="tender-other"><Icon name="landmark" />{ t(words::OTHER_TENDER) }</button>
+            </div>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>
     }

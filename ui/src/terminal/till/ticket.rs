@@ -1,14 +1,18 @@
+use super::aside::put_aside;
+use super::card::stage_of;
 use super::draft::{Stage, TicketAction};
 use super::line::{DiscountRow, TicketLine};
 use super::open::OpenPanel;
+use super::split::Parts;
 use super::tenders::Tenders;
+use super::tip::TipPanel;
 use crate::parts::{Empty, Icon, Toast};
 use crate::terminal::book::ClientPicker;
 use crate::terminal::desk::{Place, use_desk};
 use crate::text::{amount, book, common, fill, money, percent_bp, sentence, t, till as words};
 use salon_contract::window::{Code, Failure, TillView};
 use salon_domain::kernel::{Currency, TaxMode};
-use salon_domain::payment::{PricedTicket, PricingError, TicketDraft, price};
+use salon_domain::payment::{LineKind, PricedTicket, PricingError, TicketDraft, price};
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -28,6 +32,11 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
     let currency = if ticket.draft.lines.is_empty() { desk.status.currency } else { ticket.draft.currency };
     let lines = &ticket.draft.lines;
     let ringing = matches!(ticket.stage, Stage::Ring);
+    let tipping = use_state_eq(|| false);
+    let total = priced.as_ref().map_or(0, |p| p.total_minor);
+    let tips =
+        |p: &PricedTicket| -> i64 { p.lines.iter().filter(|l| l.kind == LineKind::Tip).map(|l| l.total_minor).sum() };
+    let without_tips = total - priced.as_ref().map_or(0, tips);
     let onclear = {
         let desk = desk.clone();
         move |_: MouseEvent| {
@@ -44,7 +53,10 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
             <div class="ticket-head">
                 <ClientOfTicket />
                 if ringing && !lines.is_empty() {
-                    <button class="button quiet" onclick={onclear}><Icon name="trash-2" />{ t(words::CLEAR) }</button>
+                    <button class="button quiet" onclick={let desk = desk.clone(); move |_| put_aside(&desk)} data-test="put-aside"><Icon name="clock" />{ t(words::PUT_ASIDE) }</button>
+                    if ticket.parts.is_empty() {
+                        <button class="icon-button" aria-label={t(words::CLEAR)} title={t(words::CLEAR)} onclick={onclear} data-test="ticket-clear"><Icon name="trash-2" /></button>
+                    }
                 }
             </div>
             if lines.is_empty() {
@@ -67,16 +79,31 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     if *discounting || ticket.draft.discount.is_some() {
                         <DiscountRow label={t(words::TICKET_DISCOUNT)} current={ticket.draft.discount}
                             onset={let ticket = ticket.clone(); move |d| ticket.dispatch(TicketAction::Discount(d))} />
-                    } else {
-                        <button class="button quiet align-start" onclick={let d = discounting.clone(); move |_| d.set(true)}>
-                            <Icon name="percent" />{ t(words::TICKET_DISCOUNT) }
-                        </button>
                     }
+                    if *tipping {
+                        <TipPanel base_minor={without_tips} onclose={let tipping = tipping.clone(); move |()| tipping.set(false)} />
+                    }
+                    <div class="ticket-more">
+                        if !*discounting && ticket.draft.discount.is_none() {
+                            <button class="button quiet" onclick={let d = discounting.clone(); move |_| d.set(true)}>
+                                <Icon name="percent" />{ t(words::TICKET_DISCOUNT) }
+                            </button>
+                        }
+                        if !*tipping {
+                            <button class="button quiet" onclick={let tipping = tipping.clone(); move |_| tipping.set(true)} data-test="tip">
+                                <Icon name="hand-coins" />{ t(words::TIP) }
+                            </button>
+                        }
+                    </div>
+                }
+                if !ticket.parts.is_empty() {
+                    <Parts ticket={ticket.draft.id} parts={ticket.parts.clone()} owed_minor={total - ticket.taken_minor()}
+                        onchanged={let ticket = ticket.clone(); move |view| ticket.dispatch(TicketAction::Stage(stage_of(view)))} />
                 }
                 if props.till.open.is_none() {
                     <OpenPanel till={props.till.clone()} onopened={props.onchanged.clone()} />
                 } else {
-                    <Tenders total_minor={priced.as_ref().map_or(0, |p| p.total_minor)} ready={priced.is_ok()} onchanged={props.onchanged.clone()} />
+                    <Tenders total_minor={total - ticket.taken_minor()} ready={priced.is_ok()} onchanged={props.onchanged.clone()} />
                 }
             </div>
         </div>
