@@ -12,3 +12,10 @@ CREATE TABLE earning (
     amount  INTEGER NOT NULL,
     PRIMARY KEY (staff, day, id)
 ) WITHOUT ROWID;
+
+-- Which journal entries moved whose points. What a client has is folded from the entries.
+CREATE TABLE points (
+    card  BLOB NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (card, entry)
+) WITHOUT ROWID;

@@ -9,6 +9,7 @@ use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
+use salon_domain::loyalty::Programme;
 use salon_domain::staff::Staff;
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,9 @@ pub struct NewTenant {
     /// None: nobody earns commission.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<Scheme>,
+    /// None: clients earn no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<Programme>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -125,6 +129,9 @@ fn check(new: &NewTenant) -> Result<(), ProvisionError> {
     if let Some(scheme) = &new.commission {
         scheme.check().map_err(|e| invalid(format!("commission: {e}")))?;
     }
+    if let Some(programme) = &new.loyalty {
+        programme.check().map_err(|e| invalid(format!("loyalty: {e}")))?;
+    }
     Ok(())
 }
 
@@ -167,8 +174,14 @@ pub fn create_tenant(store: &dyn Store, new: &NewTenant) -> Result<Provisioned, 
 }
 
 fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(), StoreError> {
-    let (name, commission) = (new.name.clone(), new.commission.clone());
-    master::put(tx, tenant, &TenantRecord { id: tenant, name, demo: new.demo, commission })?;
+    let company = TenantRecord {
+        id: tenant,
+        name: new.name.clone(),
+        demo: new.demo,
+        commission: new.commission.clone(),
+        loyalty: new.loyalty.clone(),
+    };
+    master::put(tx, tenant, &company)?;
     for branch in &new.branches {
         master::put(tx, tenant, branch)?;
     }

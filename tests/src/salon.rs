@@ -143,6 +143,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             active: true,
         }],
         commission: None,
+        loyalty: None,
         terminals: 0,
     }
 }

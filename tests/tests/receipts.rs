@@ -72,6 +72,7 @@ fn catalog(currency: Currency) -> Catalog {
         zone: BranchZone::named("Europe/Berlin").unwrap(),
         demo: false,
         commission: None,
+        loyalty: None,
         services: BTreeMap::new(),
         products: BTreeMap::new(),
         staff: vec![person(DESK, "Front Desk"), person(MARA, "Mara Example"), person(JOSE, "José Muñoz-Żółć")],

@@ -104,6 +104,7 @@ impl CreateTenant {
             services: Vec::new(),
             products: Vec::new(),
             commission: None,
+            loyalty: None,
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;

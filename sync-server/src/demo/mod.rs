@@ -156,6 +156,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             services: salon.services.clone(),
             products: salon.products.clone(),
             commission: Some(rules::commission(&salon.staff)),
+            loyalty: Some(rules::loyalty(&salon.services)),
             terminals: 0,
         },
     )?;

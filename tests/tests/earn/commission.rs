@@ -1,27 +1,12 @@
 use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip};
 use salon_contract::window::{Code, Earnings, EarningsView, LineBack};
-use salon_domain::commission::{Band, Bands, Base, Rate, RateRule, Scheme, What, Why};
+use salon_domain::commission::{Base, Scheme, What, Why};
 use salon_domain::kernel::StaffId;
 use salon_domain::payment::{Back, Discount};
 use salon_terminal::app::App;
 use salon_terminal::store::StoreError;
+use salon_tests::agreed::scheme;
 use salon_tests::salon::{Salon, desk, stylist, ticket};
-
-/// Services 30 % up to 100.00 net a month and 40 % above it; products a tenth, for the first stylist 12 %.
-fn scheme() -> Scheme {
-    let band = |from_minor, rate_bp| Band { from_minor, rate_bp };
-    let bands = Bands::try_from(vec![band(0, 3_000), band(10_000, 4_000)]).unwrap();
-    let rule = |staff, what, rate| RateRule { staff, what, rate };
-    Scheme {
-        rules: vec![
-            rule(None, What::Services, Rate::Progressive(bands)),
-            rule(None, What::Products, Rate::Flat(1_000)),
-            rule(Some(stylist(0)), What::ProductsIn("Retail".into()), Rate::Flat(1_200)),
-        ],
-        base: Base::AfterDiscounts,
-        below_nought: Default::default(),
-    }
-}
 
 fn paying(scheme: Scheme) -> Salon {
     salon(|tenant| tenant.commission = Some(scheme))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 mod commission;
+mod loyalty;
 
 use salon_contract::window::{Ask, Failure, LineBack, RefundSale, RefundTo, SaleView};
 use salon_domain::kernel::TicketId;

@@ -50,6 +50,7 @@ fn plain(code: Code) -> Msg {
         Code::TillFromEarlierDay => TILL_EARLIER,
         Code::ReasonNeeded => REASON_NEEDED,
         Code::NotEnough => NOT_ENOUGH,
+        Code::NotEnoughPoints => NOT_ENOUGH_POINTS,
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
@@ -155,6 +156,7 @@ super::messages! {
     TILL_ALREADY_OPEN: "The till is open already.", "Die Kasse ist schon offen.", "La caisse est déjà ouverte.";
     TILL_EARLIER: "The till is still open from {date}. Close it first.", "Die Kasse ist noch vom {date} offen. Bitte zuerst abschließen.", "La caisse est encore ouverte depuis le {date}. Clôturez-la d’abord.";
     REASON_NEEDED: "Cash differs from what is expected. Give a reason.", "Das Bargeld weicht ab. Bitte einen Grund angeben.", "L’espèce diffère de l’attendu. Indiquez un motif.";
+    NOT_ENOUGH_POINTS: "The client does not have the points for that. Take the reward off the ticket.", "Dafür reichen die Punkte nicht. Prämie vom Bon nehmen.", "La cliente n’a pas assez de points. Retirez l’avantage du ticket.";
     NOT_ENOUGH: "That is not enough.", "Das reicht nicht.", "Ce n’est pas assez.";
     EMPTY_TICKET: "There is nothing on the ticket.", "Auf dem Bon steht nichts.", "Le ticket est vide.";
     NOTHING_LEFT: "So much of it is not left to give back.", "So viel ist davon nicht mehr zu erstatten.", "Il ne reste pas autant à rembourser.";

@@ -9,6 +9,7 @@ pub mod devices;
 pub mod earnings;
 mod failure;
 mod format;
+pub mod loyalty;
 pub mod place;
 pub mod scan;
 pub mod till;

@@ -7,6 +7,7 @@
 mod device;
 mod earnings;
 mod failure;
+mod loyalty;
 mod notice;
 mod scan;
 mod view;
@@ -14,6 +15,7 @@ mod view;
 pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
+pub use loyalty::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use view::*;
@@ -121,6 +123,11 @@ calls! {
     /// Sales of one day, newest first.
     Sales { date: Option<String> } -> Vec<SaleRow>;
 
+    /// A client's points: what there is, the tier, and how it came about.
+    Loyalty { card: CardId } -> LoyaltyView;
+    /// What the ticket's client can have for points; `take` puts one more on it. None where nobody is on the ticket or the
+    /// salon has no programme. `Code::NotEnoughPoints` says how many `missing_points`.
+    Rewards { ticket: TicketDraft, #[serde(default)] take: Option<String> } -> Option<RewardsView>;
     /// What somebody earned from one day to another, both included, at most two months: everybody their own, who reads
     /// the reports everybody's.
     Earnings { staff: StaffId, from: String, to: String } -> EarningsView;

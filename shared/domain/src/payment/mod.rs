@@ -25,5 +25,5 @@ pub use session::{
 };
 pub use terms::{
     DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, GivenBack, InclusiveTax, LineTerms, Offer, OfferKind,
-    PriceOverride, TicketTerms,
+    PriceOverride, RewardTaken, TicketTerms,
 };

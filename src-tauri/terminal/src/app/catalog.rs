@@ -7,6 +7,7 @@ use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::loyalty::Programme;
 use salon_domain::payment::Item;
 use salon_domain::staff::Staff;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
@@ -19,6 +20,8 @@ pub struct Catalog {
     pub demo: bool,
     /// None: nobody earns commission.
     pub commission: Option<Scheme>,
+    /// None: clients earn no points.
+    pub loyalty: Option<Programme>,
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
     /// Of this branch, active or not, by name.
@@ -39,7 +42,8 @@ impl Catalog {
         let tenant: Option<TenantRecord> = store.master_one(MasterKind::Tenant, identity.tenant.uuid())?;
         Ok(Catalog {
             demo: tenant.as_ref().is_some_and(|t| t.demo),
-            commission: tenant.and_then(|t| t.commission),
+            commission: tenant.as_ref().and_then(|t| t.commission.clone()),
+            loyalty: tenant.and_then(|t| t.loyalty),
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
             devices: store

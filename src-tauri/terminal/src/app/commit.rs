@@ -1,6 +1,7 @@
 //! Everything of a sale in one transaction: its number, its entries, the stock, the booking, the print jobs.
 
 use super::earnings::journal_commission;
+use super::loyalty::journal_points;
 use super::sell::{Paid, tender_failure};
 use super::{Catalog, till};
 use crate::store::{JobKind, OpenSession, Unit, sale_movements};
@@ -82,6 +83,7 @@ pub(super) fn commit_sale(
     };
     unit.journal(draft.id.uuid(), what, user, key)?;
     journal_commission(unit, catalog, draft, &sale, user, key)?;
+    journal_points(unit, catalog, draft, &sale, user, key)?;
     move_sold_stock(unit, catalog, &sale, user, key)?;
     if let Some(booking) = sale.booking {
         complete_booking(unit, booking, sale.day, user)?;

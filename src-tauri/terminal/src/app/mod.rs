@@ -10,6 +10,7 @@ mod commit;
 mod desk;
 mod devices;
 mod earnings;
+mod loyalty;
 mod open_tickets;
 mod pay;
 mod people;
@@ -17,6 +18,7 @@ mod queue;
 mod receipt;
 mod refund;
 mod returned;
+mod rewards;
 mod rosters;
 mod scan;
 mod sell;
@@ -26,6 +28,7 @@ mod till;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
+pub use loyalty::PointsOnReceipt;
 pub(crate) use queue::journal_id;
 pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_z};
 pub use sell::Paid;
@@ -324,6 +327,8 @@ impl App {
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
+            Call::Loyalty(a) => json(self.loyalty(a.card)?),
+            Call::Rewards(a) => json(self.rewards(&a.ticket, a.take.as_deref())?),
             Call::Earnings(a) => json(self.earnings(a.staff, &a.from, &a.to)?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),

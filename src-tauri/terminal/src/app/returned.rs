@@ -3,13 +3,35 @@
 use crate::store::Unit;
 use salon_contract::window::Failure;
 use salon_domain::kernel::{Portion, Returned, TicketId, TicketLineId};
-use salon_domain::payment::{BackBefore, Sale};
+use salon_domain::payment::{BackBefore, GivenBack, LineKind, Sale};
 use std::collections::BTreeMap;
 
 /// A sale of which something comes back.
 pub(super) struct ReturnedSale {
     pub sale: Sale,
     pub lines: Vec<Returned>,
+}
+
+impl ReturnedSale {
+    /// How much of the ticket comes back, tips apart. What cost nothing is measured in pieces.
+    pub fn portion(&self, unit: &Unit<'_>, refund: &Sale) -> Result<Portion, Failure> {
+        let (mut money, mut pieces) = (Portion::NONE, Portion::NONE);
+        for sold in self.sale.lines.iter().filter(|line| line.kind == LineKind::Sale) {
+            let before = unit.back_before(self.sale.ticket, sold.id, refund.ticket)?;
+            let is_it = |given: &&GivenBack| (given.ticket, given.line) == (self.sale.ticket, sold.id);
+            money.whole += sold.total_minor;
+            money.before += before.total_minor;
+            pieces.whole += sold.quantity;
+            pieces.before += before.pieces;
+            for line in &refund.lines {
+                if let Some(given) = line.given_back.as_deref().filter(is_it) {
+                    money.now -= line.total_minor;
+                    pieces.now += given.pieces;
+                }
+            }
+        }
+        Ok(if money.whole > 0 { money } else { pieces })
+    }
 }
 
 /// The sales that `refund` gives something back of. It is journalled already.

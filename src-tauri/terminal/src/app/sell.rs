@@ -69,6 +69,8 @@ impl App {
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
         // Nor which offers are in force, who is exempt from tax, and what a discount is made of.
+        // Of rewards it says which.
+        let rewards: Vec<String> = draft.terms.rewards.iter().map(|taken| taken.reward.clone()).collect();
         draft.terms = Default::default();
         for line in &mut draft.lines {
             line.terms.exempt = None;
@@ -76,6 +78,7 @@ impl App {
             self.check_line(&catalog, line)?;
         }
         self.check_given_back(&mut draft)?;
+        self.put_rewards(&catalog, &mut draft, &rewards)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
     }

@@ -52,18 +52,13 @@ fn put(conn: &Connection, entry: i64, row: &Row) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The day of an instant in UTC, for what does not state the branch's.
-fn utc_day(at: Instant) -> i32 {
-    i32::try_from(at.0.div_euclid(86_400_000)).unwrap_or(i32::MAX)
-}
-
 pub(super) fn project_commission(
     conn: &Connection,
     entry: i64,
     event: &DomainEvent,
     calculated: &CommissionCalculated,
 ) -> Result<(), StoreError> {
-    let (earned, day) = calculated.earned(event.id, utc_day(event.at));
+    let (earned, day) = calculated.earned(event.id, event.at.utc_day());
     let row = Row {
         staff: earned.staff,
         day,
@@ -97,7 +92,7 @@ pub(super) fn project_tips(conn: &Connection, entry: i64, sale: &Sale) -> Result
 fn earned_in(conn: &Connection, entry: i64) -> Result<Option<(Instant, Earned)>, StoreError> {
     let Some(event) = event_at(conn, entry)? else { return Ok(None) };
     let Happening::CommissionCalculated(calculated) = &event.what else { return Ok(None) };
-    Ok(Some((event.at, calculated.earned(event.id, utc_day(event.at)).0)))
+    Ok(Some((event.at, calculated.earned(event.id, event.at.utc_day()).0)))
 }
 
 impl Store {

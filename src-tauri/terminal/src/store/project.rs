@@ -3,6 +3,7 @@
 
 use super::earnings::{project_commission, project_tips};
 use super::ledger::find_sale;
+use super::points::project_points;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
@@ -65,6 +66,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
         Happening::CommissionCalculated(calculated) => project_commission(conn, id, event, calculated),
+        Happening::LoyaltyEarned(moved) | Happening::LoyaltyClaimed(moved) => project_points(conn, id, moved),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }

@@ -172,6 +172,7 @@ impl TestApp {
             services: vec![service()],
             products: vec![product()],
             commission: None,
+            loyalty: None,
             terminals: 0,
         };
         let made = provision::create_tenant(store.as_ref(), &new).unwrap();

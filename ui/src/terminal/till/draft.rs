@@ -7,7 +7,9 @@ use crate::transport::Heard;
 use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
-use salon_domain::payment::{Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Sale, TakenPart, TicketDraft};
+use salon_domain::payment::{
+    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, RewardTaken, Sale, TakenPart, TicketDraft,
+};
 use std::rc::Rc;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -92,6 +94,8 @@ pub enum TicketAction {
     Remove(TicketLineId),
     PutBack(usize, Box<LineDraft>),
     Client(Option<(CardId, String)>),
+    /// What its client takes for points, and what that takes off.
+    Rewards(Vec<RewardTaken>, Vec<Offer>),
     /// Gives the sold lines back.
     Refund(Box<Sale>, String),
     /// Goes on with a ticket that was put aside.
@@ -303,6 +307,10 @@ impl Reducible for Ticket {
             TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
             TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),
             TicketAction::Discount(discount) => ticket.draft.discount = discount,
+            TicketAction::Rewards(taken, offers) => {
+                ticket.draft.terms.rewards = taken;
+                ticket.draft.terms.offers = offers;
+            }
             TicketAction::Remove(id) => ticket.draft.lines.retain(|l| l.id != id),
             TicketAction::PutBack(ix, line) => {
                 let ix = ix.min(ticket.draft.lines.len());

@@ -15,6 +15,7 @@ mod open;
 mod receipt;
 mod refund;
 mod refund_lines;
+mod rewards;
 mod scanned;
 mod split;
 mod tenders;

@@ -3,6 +3,7 @@ use super::card::stage_of;
 use super::draft::{Stage, TicketAction};
 use super::line::{DiscountRow, TicketLine};
 use super::open::OpenPanel;
+use super::rewards::TicketRewards;
 use super::split::Parts;
 use super::tenders::Tenders;
 use super::tip::TipPanel;
@@ -83,6 +84,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     if *tipping {
                         <TipPanel base_minor={without_tips} onclose={let tipping = tipping.clone(); move |()| tipping.set(false)} />
                     }
+                    <TicketRewards />
                     <div class="ticket-more">
                         if !*discounting && ticket.draft.discount.is_none() {
                             <button class="button quiet" onclick={let d = discounting.clone(); move |_| d.set(true)}>

@@ -9,7 +9,7 @@ pub use sale::receipt_of_sale;
 pub use words::Language;
 pub use z::receipt_of_z;
 
-use super::{App, Catalog};
+use super::{App, Catalog, PointsOnReceipt};
 use crate::store::SaleRecord;
 use salon_contract::window::{Code, Failure, ReceiptFormat, SavedFile};
 use salon_domain::access::Permission;
@@ -32,6 +32,8 @@ pub struct ReceiptOptions<'a> {
     /// Marks what was only practised: at head and foot, and that it is no receipt.
     pub training: bool,
     pub logo: Option<&'a Bitmap>,
+    /// What it earned the client. None: nothing is said.
+    pub points: Option<PointsOnReceipt>,
     /// The content of a QR code at the end.
     pub qr: Option<&'a str>,
 }
@@ -42,8 +44,12 @@ impl App {
         let catalog = self.catalog()?;
         let client_name = self.client_name(record.sale.card)?;
         let logo = self.logo();
-        let options =
-            ReceiptOptions { client_name: &client_name, logo: logo.as_ref(), ..self.receipt_options(&catalog, copy) };
+        let options = ReceiptOptions {
+            client_name: &client_name,
+            logo: logo.as_ref(),
+            points: self.points_on_receipt(record)?,
+            ..self.receipt_options(&catalog, copy)
+        };
         Ok(receipt_of_sale(&catalog, record, &options))
     }
 

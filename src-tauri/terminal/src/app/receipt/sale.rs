@@ -1,8 +1,8 @@
 //! A sale's receipt: head, what was done by whom, what it came to, how it was paid, the taxes in it, its code.
 
-use super::{Catalog, Paper, ReceiptOptions, when};
+use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{DiscountPart, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -24,8 +24,22 @@ pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &Receipt
         paper.rule();
         paper.taxes(&taxes, sale.lines.iter().all(|line| line.taxes.len() <= 1));
     }
+    if let Some(points) = options.points {
+        paper.rule();
+        moved_points(&mut paper, points);
+    }
     foot(&mut paper, catalog, sale, options);
     paper.end()
+}
+
+fn moved_points(paper: &mut Paper, points: PointsOnReceipt) {
+    let words = paper.words;
+    for (word, moved) in [(words.points_earned, points.earned), (words.points_redeemed, points.redeemed)] {
+        if moved != 0 {
+            paper.row(word, moved.to_string());
+        }
+    }
+    paper.row(words.points_balance, points.balance.to_string());
 }
 
 fn about(paper: &mut Paper, catalog: &Catalog, record: &SaleRecord, options: &ReceiptOptions<'_>) {
@@ -80,8 +94,14 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         let unit = paper.money(line.unit_price_minor);
         paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
     }
-    if line.discount_minor != 0 {
-        paper.amount(format!("{DETAIL}{}", words.discount), -line.discount_minor);
+    // What has a name is named.
+    let named: Vec<&DiscountPart> = line.discount_parts.iter().filter(|part| !part.label.is_empty()).collect();
+    for part in &named {
+        paper.amount(format!("{DETAIL}{}", part.label), -part.amount_minor);
+    }
+    let named_minor: i64 = named.iter().map(|part| part.amount_minor).sum();
+    if line.discount_minor != named_minor {
+        paper.amount(format!("{DETAIL}{}", words.discount), named_minor - line.discount_minor);
     }
 }
 
