@@ -10,6 +10,7 @@ use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
 use salon_domain::loyalty::Programme;
+use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
@@ -28,6 +29,8 @@ pub struct NewTenant {
     pub branches: Vec<Branch>,
     #[serde(default)]
     pub staff: Vec<Staff>,
+    #[serde(default)]
+    pub promotions: Vec<Promotion>,
     #[serde(default)]
     pub services: Vec<Service>,
     #[serde(default)]
@@ -193,6 +196,9 @@ fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(),
     }
     for product in &new.products {
         master::put(tx, tenant, product)?;
+    }
+    for promotion in &new.promotions {
+        master::put(tx, tenant, promotion)?;
     }
     Ok(())
 }

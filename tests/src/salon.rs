@@ -101,6 +101,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
         Phase { kind: PhaseKind::Finishing, minutes: 20 },
     ];
     NewTenant {
+        promotions: Vec::new(),
         tenant: Some(tenant_id()),
         name: "Test Salon".into(),
         demo: true,

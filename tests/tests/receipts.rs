@@ -75,6 +75,7 @@ fn catalog(currency: Currency) -> Catalog {
         loyalty: None,
         services: BTreeMap::new(),
         products: BTreeMap::new(),
+        promotions: Vec::new(),
         staff: vec![person(DESK, "Front Desk"), person(MARA, "Mara Example"), person(JOSE, "José Muñoz-Żółć")],
         devices: BTreeMap::from([(id(TILL), "Till 1".into())]),
     }

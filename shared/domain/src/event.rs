@@ -9,8 +9,8 @@ use crate::inventory::{LowStock, Movement};
 use crate::kernel::{BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId};
 use crate::loyalty::PointsMoved;
 use crate::payment::{
-    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, Sale, TicketDropped,
-    TicketHeld, TillClosed, TillMoved, TillOpened,
+    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, PeriodClosed, Sale,
+    TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -122,6 +122,8 @@ pub enum Happening {
     DrawerOpened(DrawerOpened),
     #[serde(rename = "till.closed")]
     TillClosed(Box<TillClosed>),
+    #[serde(rename = "till.period_closed")]
+    PeriodClosed(Box<PeriodClosed>),
     #[serde(rename = "inventory.low")]
     InventoryLow(LowStock),
     #[serde(rename = "inventory.restocked")]
@@ -170,6 +172,7 @@ impl Happening {
             Happening::TillMoved(_) => "till.moved",
             Happening::DrawerOpened(_) => "till.drawer_opened",
             Happening::TillClosed(_) => "till.closed",
+            Happening::PeriodClosed(_) => "till.period_closed",
             Happening::InventoryLow(_) => "inventory.low",
             Happening::InventoryRestocked(_) => "inventory.restocked",
             Happening::InventoryProductUsed(_) => "inventory.product_used",

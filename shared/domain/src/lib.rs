@@ -5,6 +5,7 @@
 //! All of it compiles to wasm: the window and the browser compute with the very same code.
 
 pub mod access;
+pub mod accounting;
 pub mod booking;
 pub mod branch;
 pub mod catalog;

@@ -83,16 +83,19 @@ pub enum MasterKind {
     Staff,
     /// A terminal's name, for receipts and lists.
     Device,
+    /// What is taken off prices, when, and for whom.
+    Promotion,
 }
 
 impl MasterKind {
-    pub const ALL: [MasterKind; 6] = [
+    pub const ALL: [MasterKind; 7] = [
         MasterKind::Tenant,
         MasterKind::Branch,
         MasterKind::Service,
         MasterKind::Product,
         MasterKind::Staff,
         MasterKind::Device,
+        MasterKind::Promotion,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -103,6 +106,7 @@ impl MasterKind {
             MasterKind::Product => "product",
             MasterKind::Staff => "staff",
             MasterKind::Device => "device",
+            MasterKind::Promotion => "promotion",
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::app::{App, cause_name, journal_id, lock, receipt_of_card_day};
 use crate::store::{JobKind, JobState, PrintJob};
 use salon_contract::window::Failure;
-use salon_domain::kernel::TicketId;
+use salon_domain::kernel::{TicketId, TillSessionId};
 use salon_ports::{Align, FaultCause, PortError, PrintNote, ReceiptDoc, ReceiptPart};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Weak};
@@ -164,6 +164,14 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
         JobKind::Z => {
             let closed = entry.map(|id| app.store().close_at(id)).transpose()?.flatten();
             closed.map(|closed| app.report_of(&closed, job.copy)).transpose()?
+        }
+        JobKind::X => match TillSessionId::from_slice(&job.reference) {
+            Some(session) => app.x_paper(session, job.copy)?,
+            None => None,
+        },
+        JobKind::Period => {
+            let closed = entry.map(|id| app.store().period_at(id)).transpose()?.flatten();
+            closed.map(|closed| app.period_paper(&closed, job.copy)).transpose()?
         }
         JobKind::CardDay => {
             let day = entry.map(|id| app.store().card_day_at(id)).transpose()?.flatten();

@@ -103,6 +103,7 @@ impl CreateTenant {
             staff: Vec::new(),
             services: Vec::new(),
             products: Vec::new(),
+            promotions: Vec::new(),
             commission: None,
             loyalty: None,
             terminals: 0,

@@ -3,7 +3,10 @@
 use super::FOUNDED_MS;
 use super::random::Rng;
 use salon_domain::access::Role;
+use salon_domain::branch::{DaySpan, WeekHours};
 use salon_domain::catalog::{Phase, PhaseKind, Product, Service, StaffTerms};
+use salon_domain::kernel::PromotionId;
+use salon_domain::payment::{Discount, Promotion, Scope, Stacking, Trigger};
 use salon_domain::staff::Staff;
 use std::collections::BTreeMap;
 
@@ -195,4 +198,33 @@ mod tests {
             assert_eq!((code.len(), sum % 10), (13, 0), "{code}");
         }
     }
+}
+
+/// One that comes by itself, and one for a code.
+pub fn promotions() -> Vec<Promotion> {
+    let one = |n: u8, label: &str, trigger, off| Promotion {
+        id: PromotionId::from_parts(FOUNDED_MS, [n; 10]),
+        label: label.into(),
+        trigger,
+        off,
+        off_minor_max: None,
+        scope: Scope::Everything,
+        spend_minor_min: 0,
+        stacking: Stacking::Stackable,
+        currency: None,
+        from_day: None,
+        to_day: None,
+        hours: None,
+        branches: Default::default(),
+        first_visit: false,
+        active: true,
+    };
+    let mut tuesdays = WeekHours::default();
+    tuesdays.0[1] = vec![DaySpan { from_min: 0, to_min: 24 * 60 }];
+    let retail = Promotion {
+        scope: Scope::Products,
+        hours: Some(tuesdays),
+        ..one(1, "Shelf Tuesday (demo)", Trigger::Automatic, Discount::Percent(1_000))
+    };
+    vec![retail, one(2, "Welcome back (demo)", Trigger::Code("BERRY".into()), Discount::Amount(500))]
 }

@@ -155,6 +155,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             staff: salon.staff.clone(),
             services: salon.services.clone(),
             products: salon.products.clone(),
+            promotions: catalog::promotions(),
             commission: Some(rules::commission(&salon.staff)),
             loyalty: Some(rules::loyalty(&salon.services)),
             terminals: 0,

@@ -52,6 +52,7 @@ impl Till {
             day,
             currency: self.branch.currency,
             float_minor,
+            detailed: false,
         }
     }
 

@@ -4,7 +4,10 @@ use super::App;
 use super::authorised::{Authorised, SignedIn, need};
 use super::error::ApiError;
 use super::extract::{Body, PathId};
-use super::schema::{ProductBody, ProductsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody, StaffWriteBody};
+use super::schema::{
+    ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody,
+    StaffWriteBody,
+};
 use super::validate;
 use crate::auth::password;
 use crate::store::{StoreError, StoreExt, Tx};
@@ -18,6 +21,7 @@ use salon_domain::access::{Permission, Role};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::TenantId;
+use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -181,6 +185,57 @@ pub async fn put_product(
 ) -> Result<Json<Product>, ApiError> {
     same_id(id, &product)?;
     write_product(&app, &caller.user, Write::Put, product).await
+}
+
+/// Promotions, inactive ones too.
+#[utoipa::path(get, path = "/api/v1/promotions", responses((status = 200, body = PromotionsBody)),
+    extensions(("x-permission" = json!("book_read"))))]
+pub async fn promotions(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::BookRead>,
+) -> Result<Json<Vec<Promotion>>, ApiError> {
+    Ok(Json(all(&app, caller.user.tenant).await?))
+}
+
+async fn write_promotion(
+    app: &App,
+    user: &SignedIn,
+    how: Write,
+    promotion: Promotion,
+) -> Result<Json<Promotion>, ApiError> {
+    put(app, user, how, promotion.clone(), move |_, promotion, _| {
+        validate::promotion(promotion)?;
+        Ok(promotion.clone())
+    })
+    .await?;
+    Ok(Json(promotion))
+}
+
+/// Adds a promotion under an id of the caller's.
+#[utoipa::path(post, path = "/api/v1/promotions", request_body = PromotionBody,
+    responses((status = 201, body = PromotionBody), (status = 409, description = "exists"),
+        (status = 422, description = "invalid")),
+    extensions(("x-permission" = json!("catalog_write"))))]
+pub async fn add_promotion(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::CatalogWrite>,
+    Body(promotion): Body<Promotion>,
+) -> Result<(StatusCode, Json<Promotion>), ApiError> {
+    Ok((StatusCode::CREATED, write_promotion(&app, &caller.user, Write::Create, promotion).await?))
+}
+
+/// Replaces a promotion.
+#[utoipa::path(put, path = "/api/v1/promotions/{id}", params(("id" = String, Path)), request_body = PromotionBody,
+    responses((status = 200, body = PromotionBody), (status = 422, description = "invalid")),
+    extensions(("x-permission" = json!("catalog_write"))))]
+pub async fn put_promotion(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::CatalogWrite>,
+    PathId(id): PathId<Uuid>,
+    Body(promotion): Body<Promotion>,
+) -> Result<Json<Promotion>, ApiError> {
+    same_id(id, &promotion)?;
+    write_promotion(&app, &caller.user, Write::Put, promotion).await
 }
 
 fn without_hash(mut staff: Staff) -> StaffRow {

@@ -71,6 +71,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_service))
         .routes(routes!(catalog::products, catalog::add_product))
         .routes(routes!(catalog::put_product))
+        .routes(routes!(catalog::promotions, catalog::add_promotion))
+        .routes(routes!(catalog::put_promotion))
         .routes(routes!(device_cards::start))
         .routes(routes!(device_cards::poll))
         .routes(routes!(device_cards::cancel))

@@ -17,7 +17,7 @@ use salon_domain::access::Role;
 use salon_domain::branch::WeekHours;
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::kernel::{Currency, Id};
-use salon_domain::payment::SessionTotals;
+use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -86,6 +86,8 @@ bodies! {
     ServicesBody = "Services", vec![service()];
     ProductBody = "Product", product();
     ProductsBody = "Products", vec![product()];
+    PromotionBody = "Promotion", promotion();
+    PromotionsBody = "Promotions", vec![promotion()];
     StartCardBody = "StartCard", StartCard {
         payment: id(8), reader: "tmr_…".into(), amount_minor: 8900, currency: Currency::EUR,
     };
@@ -103,6 +105,26 @@ bodies! {
 
 fn id<T>(n: u8) -> Id<T> {
     Id::from_parts(1_767_225_600_000, [n; 10])
+}
+
+fn promotion() -> Promotion {
+    Promotion {
+        id: id(10),
+        label: "Colour on Tuesdays".into(),
+        trigger: Trigger::Automatic,
+        off: Discount::Percent(1_000),
+        off_minor_max: None,
+        scope: Scope::Only { items: Default::default(), categories: ["Colour".to_owned()].into() },
+        spend_minor_min: 0,
+        stacking: Stacking::Stackable,
+        currency: None,
+        from_day: None,
+        to_day: None,
+        hours: None,
+        branches: Default::default(),
+        first_visit: false,
+        active: true,
+    }
 }
 
 fn branch() -> BranchRow {

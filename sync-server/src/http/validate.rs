@@ -3,6 +3,7 @@
 use super::error::ApiError;
 use salon_domain::branch::{Branch, WeekHours};
 use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 
 const NAME_CHARS_MAX: usize = 120;
@@ -63,6 +64,12 @@ pub fn product(product: &Product, branches: &[Branch], others: &[Product]) -> Re
     });
     ensure(!taken, "another product has this barcode")?;
     tax_class(&product.tax_class, branches)
+}
+
+pub fn promotion(promotion: &Promotion) -> Result<(), ApiError> {
+    name(&promotion.label)?;
+    promotion.hours.iter().try_for_each(hours)?;
+    promotion.check().map_err(|error| ApiError::invalid(error.to_string()))
 }
 
 fn hours(hours: &WeekHours) -> Result<(), ApiError> {

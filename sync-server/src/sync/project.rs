@@ -33,6 +33,7 @@ pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breac
         }
         Happening::TillOpened(opened) => of(opened.device, opened.branch),
         Happening::TillClosed(closed) => of(closed.device, closed.branch),
+        Happening::PeriodClosed(closed) => of(closed.device, closed.branch),
         _ => Ok(()),
     }
 }

@@ -118,6 +118,7 @@ impl Filler {
             day,
             currency: self.catalog.branch.currency,
             float_minor: 10_000,
+            detailed: false,
         };
         unit.journal(session.uuid(), Happening::TillOpened(opened), desk().uuid(), random.key())?;
         Ok(session)

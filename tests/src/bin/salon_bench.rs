@@ -13,9 +13,9 @@ fn main() -> anyhow::Result<()> {
         let groups: Vec<&str> = group_names().collect();
         writeln!(
             std::io::stdout(),
-            "salon-bench [--full] [--only NAME] [--json] [--callgrind] [--seed N]\n\n\
+            "salon-bench [NAME] [--full] [--json] [--callgrind] [--seed N]\n\n\
              --full       500,000 sales of history instead of 50,000\n\
-             --only NAME  one of: {}\n\
+             NAME         only one of: {}\n\
              --json       only the JSON line\n\
              --callgrind  count the instructions of a sale too (needs valgrind)\n\
              --seed N     other names, times and prices\n\n\
@@ -54,14 +54,6 @@ fn parse(mut args: impl Iterator<Item = String>) -> anyhow::Result<Option<Option
             "--full" => options.full = true,
             "--json" => options.json = true,
             "--callgrind" => options.callgrind = true,
-            "--only" => {
-                let name = args.next().context("--only needs a name")?;
-                if !group_names().any(|known| known == name) {
-                    bail!("--only {name}: there is {}", group_names().collect::<Vec<_>>().join(", "));
-                }
-                options.callgrind |= name == "instructions";
-                options.only = Some(name);
-            }
             "--seed" => options.seed = args.next().context("--seed needs a number")?.parse()?,
             "--help" | "-h" => return Ok(None),
             // What the program counts in itself, under valgrind.
@@ -71,7 +63,14 @@ fn parse(mut args: impl Iterator<Item = String>) -> anyhow::Result<Option<Option
                 salon_tests::bench::sell_so_many(count)?;
                 std::process::exit(0);
             }
-            other => bail!("unknown argument {other}; --help says what there is"),
+            name if group_names().any(|known| known == name) => {
+                options.callgrind |= name == "instructions";
+                options.only = Some(name.to_owned());
+            }
+            other => {
+                let groups = group_names().collect::<Vec<_>>().join(", ");
+                bail!("{other} is neither an option (--help says which there are) nor one of {groups}")
+            }
         }
     }
     Ok(Some(options))

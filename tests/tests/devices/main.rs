@@ -7,6 +7,7 @@ mod card_day;
 mod chance;
 mod counter;
 mod moments;
+mod offers;
 mod partial_refunds;
 mod parts;
 mod printing;

@@ -3,6 +3,7 @@
 mod badges;
 mod book;
 mod clients;
+mod closures;
 mod desk;
 mod devices;
 mod earnings;

@@ -78,6 +78,7 @@ super::messages! {
     JOB_RECEIPT: "Receipt {n}", "Beleg {n}", "Ticket {n}";
     JOB_Z: "Z report {n}", "Z-Bericht {n}", "Rapport Z {n}";
     JOB_CARD_DAY: "Card terminal end of day", "Kassenschnitt Kartenterminal", "Télécollecte du terminal";
+    JOB_PERIOD: "Closure", "Abschluss", "Clôture";
     JOB_DRAWER: "Drawer", "Schublade", "Tiroir";
     JOB_OTHER: "Print job", "Druckauftrag", "Impression";
     COPY: "copy", "Kopie", "copie";

@@ -2,6 +2,7 @@
 //! written there. One language at a time for the page; changing it draws the page anew.
 
 pub mod book;
+pub mod books;
 pub mod clients;
 pub mod common;
 pub mod console;

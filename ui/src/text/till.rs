@@ -46,6 +46,15 @@ super::messages! {
     ALL_BACK: "All given back", "Alles erstattet", "Tout remboursé";
     LEFT_BACK: "{amount} left", "{amount} übrig", "{amount} restant";
     REFUND_AMOUNT: "An amount", "Ein Betrag", "Un montant";
+    CODE: "Code", "Code", "Code";
+    CODE_NOTHING: "Takes nothing off this ticket now", "Gilt für diesen Bon gerade nicht", "Sans effet sur ce ticket";
+    MERGE: "Add to this ticket", "Zu diesem Bon", "Ajouter à ce ticket";
+    SPLIT_OFF: "On a ticket of its own", "Auf eigenen Bon", "Sur son propre ticket";
+    SPLIT_OFF_DONE: "It is on a ticket of its own, put aside", "Liegt auf eigenem Bon beiseite", "Sur son propre ticket, mis de côté";
+    PRICE: "Price", "Preis", "Prix";
+    PRICE_OTHER: "Another price", "Anderer Preis", "Autre prix";
+    PRICE_LISTED: "As listed", "Listenpreis", "Prix affiché";
+    PRICE_INSTEAD: "Instead of {amount}", "Statt {amount}", "Au lieu de {amount}";
     TIP: "Tip", "Trinkgeld", "Pourboire";
     TIP_ADD: "Add tip", "Trinkgeld hinzufügen", "Ajouter le pourboire";
     TIP_FOR_ALL: "For everybody", "Für alle", "Pour tous";
@@ -114,6 +123,11 @@ super::messages! {
     BY_CARD: "By card", "Mit Karte", "Par carte";
     PAY_IN: "Put in", "Einlage", "Apport";
     PAY_OUT: "Take out", "Entnahme", "Retrait";
+    LIFT: "To the safe", "In den Tresor", "Au coffre";
+    X_REPORT: "X report", "X-Bericht", "Rapport X";
+    X_HOW: "So far today. Nothing is closed by this.", "Bisher. Damit wird nichts abgeschlossen.", "Jusqu’ici. Rien n’est clôturé.";
+    X_PRINT: "Print", "Drucken", "Imprimer";
+    X_PRINTING: "The report is queued for print", "Der Bericht wird gedruckt", "Le rapport s’imprime";
     MOVE_REASON: "What for?", "Wofür?", "Pourquoi ?";
     MOVED_CASH: "Recorded", "Verbucht", "Enregistré";
     OPEN_DRAWER: "Open the drawer", "Lade öffnen", "Ouvrir le tiroir";

@@ -26,6 +26,8 @@ pub enum Code {
     TillAlreadyOpen,
     /// The till belongs to `date`: close it first.
     TillFromEarlierDay,
+    /// A month or year that ends with `date`, which is not over.
+    PeriodNotOver,
     /// `expected_minor`, `counted_minor`, `difference_minor`.
     ReasonNeeded,
     /// `short_minor` is missing.

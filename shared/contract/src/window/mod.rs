@@ -91,9 +91,22 @@ calls! {
     /// Closes the till. Blind: the answer to this is the first that says what was expected. A difference without a
     /// reason gets `Code::ReasonNeeded`, with the figures, and nothing is closed.
     CloseTill { key: Uuid, count: Vec<CountLine>, reason: String } -> CloseView;
+    /// What the open till has taken so far. Closes nothing and has no number.
+    XReport {} -> XView;
+    PrintX { key: Uuid } -> Done;
+    /// Months and years of this terminal: those that are closed, and those that can be.
+    Periods {} -> PeriodsView;
+    /// Closes `2026-11` or `2026`: the sum of this terminal's Z reports, numbered, for good. Needs a manager's PIN, and no
+    /// open day within. Closing it again answers with the closure that there is.
+    ClosePeriod { key: Uuid, period: String, manager: StaffId, pin: String } -> PeriodView;
+    ReadPeriod { number: u64 } -> PeriodView;
+    /// Prints a closure again, marked COPY.
+    PrintPeriod { key: Uuid, number: u64 } -> Done;
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;
+    /// The ticket with the offers that are in force for it now: its terms and its lines' categories.
+    OffersFor { ticket: TicketDraft } -> TicketDraft;
     /// Takes a tender: `amount_minor` towards the ticket, or without it all that is still owed, which sells it. Of a ticket
     /// that owes less than was taken it is negative: money given back. By card it answers when the card terminal has
     /// ended, one way or another; `Notice::Card` tells how it goes.

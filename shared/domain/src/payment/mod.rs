@@ -5,6 +5,7 @@ mod discounts;
 mod model;
 mod part;
 mod partial;
+mod period;
 mod pricing;
 mod promotion;
 mod refund;
@@ -17,11 +18,13 @@ pub use model::{
 };
 pub use part::{OpenTicket, PartPaid, TakenPart, TicketDropped, TicketHeld};
 pub use partial::{Back, BackBefore, BackByLine, BackError, lines_back, rest_back};
+pub use period::{Period, PeriodClosed};
 pub use pricing::{PricedTicket, PricingError, TenderError, change_due, price, settle};
 pub use promotion::{Occasion, Promotion, PromotionError, Scope, Stacking, Trigger, offers_in_force};
 pub use refund::{refund_of, whole_refund};
 pub use session::{
-    CountLine, DrawerOpened, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved, TillOpened, ZReport,
+    CashierTotal, CountLine, DrawerOpened, SessionDetail, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved,
+    TillOpened, ZReport,
 };
 pub use terms::{
     DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, GivenBack, InclusiveTax, LineTerms, Offer, OfferKind,

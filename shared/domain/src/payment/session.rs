@@ -4,6 +4,7 @@ use super::model::{LineKind, Sale, Tender, TenderKind, is_nought};
 use crate::kernel::{BranchId, Currency, DeviceId, TaxAmount, TillSessionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// `till.opened`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,10 @@ pub struct TillOpened {
     pub day: i32,
     pub currency: Currency,
     pub float_minor: i64,
+    /// Whether the session's totals have [`SessionDetail`]. Those of journals from before there was any do not, so that
+    /// they come out of a rebuild as they were.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub detailed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +26,8 @@ pub struct TillOpened {
 pub enum TillMove {
     PayIn,
     PayOut,
+    /// Out of the drawer into the safe or to the bank: the salon's money still.
+    Lift,
 }
 
 /// `till.moved`: cash put in or taken out without a sale. `amount_minor` is positive.
@@ -56,19 +63,36 @@ pub struct TaxTotal {
 
 impl TaxTotal {
     pub fn add(totals: &mut Vec<TaxTotal>, amount: &TaxAmount) {
-        match totals.iter_mut().find(|t| t.code == amount.code && t.rate_bp == amount.rate_bp) {
+        let TaxAmount { code, rate_bp, net_minor, tax_minor } = amount.clone();
+        TaxTotal::add_total(totals, &TaxTotal { code, rate_bp, net_minor, tax_minor });
+    }
+
+    pub(super) fn add_total(totals: &mut Vec<TaxTotal>, added: &TaxTotal) {
+        match totals.iter_mut().find(|t| t.code == added.code && t.rate_bp == added.rate_bp) {
             Some(total) => {
-                total.net_minor += amount.net_minor;
-                total.tax_minor += amount.tax_minor;
+                total.net_minor += added.net_minor;
+                total.tax_minor += added.tax_minor;
             }
-            None => totals.push(TaxTotal {
-                code: amount.code.clone(),
-                rate_bp: amount.rate_bp,
-                net_minor: amount.net_minor,
-                tax_minor: amount.tax_minor,
-            }),
+            None => totals.push(added.clone()),
         }
     }
+}
+
+/// What a session's totals keep beside the money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct SessionDetail {
+    /// How often the drawer was opened without a sale.
+    pub drawer_openings: u64,
+    /// Of money taken towards tickets before, what was used for tickets that are sold now.
+    pub part_used_minor: i64,
+    /// By who rang up.
+    pub by_cashier: BTreeMap<Uuid, CashierTotal>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct CashierTotal {
+    pub receipts: u64,
+    pub total_minor: i64,
 }
 
 /// What a session has taken so far: the X report, and the body of the Z.
@@ -99,13 +123,23 @@ pub struct SessionTotals {
     pub part_minor: i64,
     pub pay_in_minor: i64,
     pub pay_out_minor: i64,
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub lift_minor: i64,
     pub first_number: Option<u64>,
     pub last_number: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<SessionDetail>,
 }
 
 impl SessionTotals {
     pub fn opened(float_minor: i64) -> Self {
         SessionTotals { float_minor, ..SessionTotals::default() }
+    }
+
+    /// Of a session that begins.
+    pub fn of(opened: &TillOpened) -> Self {
+        let detail = opened.detailed.then(SessionDetail::default);
+        SessionTotals { detail, ..SessionTotals::opened(opened.float_minor) }
     }
 
     pub fn add_sale(&mut self, sale: &Sale) {
@@ -130,12 +164,32 @@ impl SessionTotals {
         for tender in &sale.tenders {
             match tender.taken {
                 // Its own session has counted it.
-                Some(_) => self.part_minor -= tender.amount_minor,
+                Some(_) => {
+                    self.part_minor -= tender.amount_minor;
+                    if let Some(detail) = &mut self.detail {
+                        detail.part_used_minor += tender.amount_minor;
+                    }
+                }
                 None => self.add_tender(tender),
             }
         }
         self.first_number = Some(self.first_number.map_or(sale.number, |n| n.min(sale.number)));
         self.last_number = Some(self.last_number.map_or(sale.number, |n| n.max(sale.number)));
+    }
+
+    /// Whose sale it is.
+    pub fn add_cashier(&mut self, user: Uuid, sale: &Sale) {
+        if let Some(detail) = &mut self.detail {
+            let cashier = detail.by_cashier.entry(user).or_default();
+            cashier.receipts += 1;
+            cashier.total_minor += sale.total_minor - sale.tip_minor();
+        }
+    }
+
+    pub fn add_drawer_opening(&mut self) {
+        if let Some(detail) = &mut self.detail {
+            detail.drawer_openings += 1;
+        }
     }
 
     /// Money taken towards a ticket that is not sold yet.
@@ -168,12 +222,13 @@ impl SessionTotals {
         match moved.kind {
             TillMove::PayIn => self.pay_in_minor += moved.amount_minor,
             TillMove::PayOut => self.pay_out_minor += moved.amount_minor,
+            TillMove::Lift => self.lift_minor += moved.amount_minor,
         }
     }
 
     /// The cash that has to be in the drawer.
     pub const fn expected_cash_minor(&self) -> i64 {
-        self.float_minor + self.cash_minor + self.pay_in_minor - self.pay_out_minor
+        self.float_minor + self.cash_minor + self.pay_in_minor - self.pay_out_minor - self.lift_minor
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
+use crate::kernel::{BookingId, PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.
@@ -163,6 +163,12 @@ pub struct RewardTaken {
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TicketTerms {
+    /// Of promotions, as the client gave them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
+    /// Visits that are checked out with it besides the ticket's own: somebody pays for several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bookings: Vec<BookingId>,
     /// Those in force, in any order; one that is there twice counts once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub offers: Vec<Offer>,

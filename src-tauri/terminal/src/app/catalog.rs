@@ -8,7 +8,7 @@ use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
 use salon_domain::loyalty::Programme;
-use salon_domain::payment::Item;
+use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ pub struct Catalog {
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
+    pub promotions: Vec<Promotion>,
 }
 
 impl Catalog {
@@ -51,6 +52,7 @@ impl Catalog {
                 .into_iter()
                 .map(|d| (d.id.uuid(), d.name))
                 .collect(),
+            promotions: store.master(MasterKind::Promotion)?,
             branch,
             zone,
             staff,
@@ -143,6 +145,7 @@ impl App {
             favourite_products,
             services: all_services,
             products: all_products,
+            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

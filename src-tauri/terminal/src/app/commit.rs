@@ -85,8 +85,8 @@ pub(super) fn commit_sale(
     journal_commission(unit, catalog, draft, &sale, user, key)?;
     journal_points(unit, catalog, draft, &sale, user, key)?;
     move_sold_stock(unit, catalog, &sale, user, key)?;
-    if let Some(booking) = sale.booking {
-        complete_booking(unit, booking, sale.day, user)?;
+    for booking in sale.booking.iter().chain(&draft.terms.bookings) {
+        complete_booking(unit, *booking, sale.day, user)?;
     }
     let moves_cash = |tender: &Tender| tender.taken.is_none() && matches!(tender.kind, TenderKind::Cash { .. });
     if sale.tenders.iter().any(moves_cash) {

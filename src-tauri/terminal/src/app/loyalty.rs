@@ -9,8 +9,8 @@ use salon_domain::customer::{birthday_month, field};
 use salon_domain::event::Happening;
 use salon_domain::kernel::{CardId, TicketId};
 use salon_domain::loyalty::{
-    Off, Points, PointsMoved, Programme, Redeeming, SpendLine, Visit, Why, earn, expiries, give_back, spent, standing,
-    take_back,
+    Off, Points, PointsMoved, Programme, Redeeming, SpendLine, Tier, Visit, Why, earn, expiries, give_back, spent,
+    standing, take_back,
 };
 use salon_domain::payment::{DiscountSource, Item, LineKind, PricedLine, Sale, TicketDraft};
 use std::collections::BTreeMap;
@@ -149,6 +149,15 @@ impl App {
             redeemed: -of_ticket(true),
             balance: standing(until_then, record.sale.day).balance,
         }))
+    }
+
+    /// What a ticket's client has reached. None for nobody in particular, and where there is no programme.
+    pub(super) fn tier_of(&self, catalog: &Catalog, card: Option<CardId>) -> Result<Option<Tier>, Failure> {
+        let (Some(programme), Some(card)) = (&catalog.loyalty, card) else { return Ok(None) };
+        let today = catalog.day(self.clock.now())?;
+        let rows = self.store.points_of(card)?;
+        let now = standing(rows.iter().map(|row| &row.points), today);
+        Ok(Some(programme.tiers.reached(&now, today).tier))
     }
 
     /// What a client has, has reached, and how it came about.

@@ -11,9 +11,11 @@ mod desk;
 mod devices;
 mod earnings;
 mod loyalty;
+mod offers;
 mod open_tickets;
 mod pay;
 mod people;
+mod periods;
 mod queue;
 mod receipt;
 mod refund;
@@ -25,12 +27,13 @@ mod sell;
 mod status;
 mod stock;
 mod till;
+mod x_report;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub use loyalty::PointsOnReceipt;
 pub(crate) use queue::journal_id;
-pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_z};
+pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
 pub use sell::Paid;
 pub use till::date_text as day_text;
 
@@ -310,7 +313,14 @@ impl App {
             Call::OpenTill(a) => json(self.open_till(a.key, a.float_minor)?),
             Call::MoveCash(a) => json(self.move_cash(a.key, a.kind, a.amount_minor, &a.reason)?),
             Call::CloseTill(a) => json(self.close_till(a.key, a.count, &a.reason)?),
+            Call::XReport(_) => json(self.x_report()?),
+            Call::PrintX(a) => json(self.print_x(a.key)?),
+            Call::Periods(_) => json(self.periods()?),
+            Call::ClosePeriod(a) => json(self.close_period(&a)?),
+            Call::ReadPeriod(a) => json(self.period(a.number)?),
+            Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
+            Call::OffersFor(a) => json(self.offers_for(a.ticket)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),
             Call::HoldTicket(a) => json(self.hold_ticket(a.key, &a.ticket, &a.name)?),

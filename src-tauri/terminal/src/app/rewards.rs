@@ -48,14 +48,16 @@ impl App {
         Ok(rows.filter(|points| points.ticket != Some(draft.id)).collect())
     }
 
-    /// Puts the rewards on a ticket that has none: what each takes off is an offer with its name. Gives the client's
-    /// movements with those that pay for them.
+    /// Puts these rewards on the ticket instead of those that it has: what each takes off is an offer with its name. Gives
+    /// the client's movements with those that pay for them; none where nothing is taken.
     pub(super) fn put_rewards(
         &self,
         catalog: &Catalog,
         draft: &mut TicketDraft,
         wanted: &[String],
     ) -> Result<Vec<Points>, Failure> {
+        let old = std::mem::take(&mut draft.terms.rewards);
+        draft.terms.offers.retain(|offer| old.iter().all(|taken| taken.promotion != offer.promotion));
         if wanted.is_empty() {
             return Ok(Vec::new());
         }
@@ -98,7 +100,7 @@ impl App {
         let catalog = self.catalog()?;
         let (Some(programme), Some(_)) = (&catalog.loyalty, ticket.card) else { return Ok(None) };
         let mut plain = ticket.clone();
-        plain.terms = Default::default();
+        self.put_offers(&catalog, &mut plain)?;
         let with = |wanted: &[String]| -> Result<(TicketDraft, Vec<Points>), Failure> {
             let mut draft = plain.clone();
             let known = self.put_rewards(&catalog, &mut draft, wanted)?;

@@ -6,10 +6,10 @@ use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{BookingId, TicketId, day_number};
+use salon_domain::kernel::{BookingId, ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
-    Back, BackByLine, Item, LineDraft, LineKind, PricedTicket, PricingError, Sale, Tender, TenderError, TicketDraft,
-    lines_back, price,
+    Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
+    TicketDraft, TicketTerms, lines_back, price,
 };
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -37,7 +37,7 @@ impl App {
             let claim = &part.claim;
             let service = catalog.services.get(&claim.service);
             LineDraft {
-                id: claim.id.derive::<salon_domain::kernel::marker::TicketLine>(b"line"),
+                id: line_of_claim(claim.id),
                 item: Item::Service(claim.service),
                 kind: LineKind::Sale,
                 description: service.map_or_else(String::new, |s| s.name.clone()),
@@ -68,16 +68,19 @@ impl App {
         let catalog = self.catalog()?;
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
-        // Nor which offers are in force, who is exempt from tax, and what a discount is made of.
-        // Of rewards it says which.
-        let rewards: Vec<String> = draft.terms.rewards.iter().map(|taken| taken.reward.clone()).collect();
-        draft.terms = Default::default();
+        // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
+        // Of rewards the window says which.
+        let TicketTerms { bookings, codes, rewards, .. } = std::mem::take(&mut draft.terms);
+        draft.terms = TicketTerms { bookings, codes, ..TicketTerms::default() };
+        let rewards: Vec<String> = rewards.into_iter().map(|taken| taken.reward).collect();
+        let agreed = self.agreed_prices(&draft)?;
         for line in &mut draft.lines {
             line.terms.exempt = None;
             line.terms.discount_parts.clear();
-            self.check_line(&catalog, line)?;
+            self.check_line(&catalog, line, &agreed)?;
         }
         self.check_given_back(&mut draft)?;
+        self.put_offers(&catalog, &mut draft)?;
         self.put_rewards(&catalog, &mut draft, &rewards)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
@@ -105,7 +108,24 @@ impl App {
         Ok(())
     }
 
-    fn check_line(&self, catalog: &Catalog, line: &mut LineDraft) -> Result<(), Failure> {
+    /// What a booking's lines were booked at: the list may say something else by now, and that is no override.
+    fn agreed_prices(&self, draft: &TicketDraft) -> Result<BTreeMap<TicketLineId, i64>, Failure> {
+        let mut agreed = BTreeMap::new();
+        for booking in draft.booking.iter().chain(&draft.terms.bookings) {
+            let Some(day) = self.store.day_of_booking(*booking)? else { continue };
+            let rows = self.store.bookings(day, day)?;
+            let parts = rows.iter().filter(|row| row.booking.id() == *booking).flat_map(|row| &row.booking.parts);
+            agreed.extend(parts.map(|part| (line_of_claim(part.claim.id), part.claim.price_minor)));
+        }
+        Ok(agreed)
+    }
+
+    fn check_line(
+        &self,
+        catalog: &Catalog,
+        line: &mut LineDraft,
+        agreed: &BTreeMap<TicketLineId, i64>,
+    ) -> Result<(), Failure> {
         let listed = match &line.item {
             Item::Service(id) => {
                 let service = catalog.services.get(id).ok_or_else(|| missing("service"))?;
@@ -122,8 +142,13 @@ impl App {
         // A price of nought in the list means that it is said at the till.
         // What a scanned label says is no override either.
         let labelled = matches!(line.item, Item::Product(id) if self.label_said(id, line.unit_price_minor));
-        if line.kind == LineKind::Sale && listed != 0 && line.unit_price_minor != listed && !labelled {
+        let booked = agreed.get(&line.id) == Some(&line.unit_price_minor);
+        let overridden = line.terms.overridden.take();
+        if line.kind == LineKind::Sale && listed != 0 && line.unit_price_minor != listed && !labelled && !booked {
             self.require(Permission::PriceOverride)?;
+            let reason = overridden.map(|over| over.reason.trim().to_owned()).filter(|reason| !reason.is_empty());
+            let reason = reason.ok_or_else(|| Failure::new(Code::BadInput).with("field", "reason"))?;
+            line.terms.overridden = Some(PriceOverride { listed_minor: listed, reason });
         }
         if line.kind == LineKind::Refund {
             self.require(Permission::Refund)?;
@@ -204,6 +229,11 @@ impl App {
         let date = date.map_or_else(|| catalog.today(self.clock.now()), super::catalog::parse_date)?;
         self.sale_rows(&self.store.sales_of_day(day_number(date))?)
     }
+}
+
+/// The line that a booking's part is on its ticket.
+fn line_of_claim(claim: ClaimId) -> TicketLineId {
+    claim.derive::<salon_domain::kernel::marker::TicketLine>(b"line")
 }
 
 fn missing(what: &str) -> Failure {

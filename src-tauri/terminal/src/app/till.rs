@@ -67,6 +67,7 @@ impl App {
                 day,
                 currency: catalog.branch.currency,
                 float_minor,
+                detailed: true,
             };
             unit.journal(session.uuid(), Happening::TillOpened(opened), user, key)?;
             unit.mark_done(key, &true)?;

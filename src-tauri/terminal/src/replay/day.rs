@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use salon_contract::window::{BookingDraft, PartDraft, PaymentView, SaleView};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, MINUTE_MS, TenantId, TicketLineId};
-use salon_domain::payment::{CountLine, LineDraft, LineKind, TicketDraft};
+use salon_domain::payment::{CountLine, LineDraft, LineKind, LineTerms, PriceOverride, TicketDraft};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -240,7 +240,7 @@ impl<'t> Trader<'t> {
             unit_price_minor: unit,
             discount: None,
             rates: self.catalog.branch.taxes.first().map_or_else(Vec::new, |t| t.rates.clone()),
-            terms: Default::default(),
+            terms: LineTerms { overridden: Some(as_exported()), ..LineTerms::default() },
         })
     }
 
@@ -279,4 +279,9 @@ fn compare(number: &str, lines: &[&ReceiptLine], sale: &SaleView, report: &mut R
             }
         }
     }
+}
+
+/// Where the export's price is not the list's.
+fn as_exported() -> PriceOverride {
+    PriceOverride { listed_minor: 0, reason: "as exported".into() }
 }

@@ -10,6 +10,10 @@ pub enum JobKind {
     Receipt,
     /// `reference` is the closing's journal id, big endian.
     Z,
+    /// The totals of a till session so far; `reference` is the session.
+    X,
+    /// A month's or a year's closure; `reference` is its journal id, big endian.
+    Period,
     /// A card terminal's end of day; `reference` is its journal id, big endian.
     CardDay,
     /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
@@ -19,12 +23,15 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const ALL: [JobKind; 4] = [JobKind::Receipt, JobKind::Z, JobKind::CardDay, JobKind::Drawer];
+    const ALL: [JobKind; 6] =
+        [JobKind::Receipt, JobKind::Z, JobKind::X, JobKind::Period, JobKind::CardDay, JobKind::Drawer];
 
     pub const fn name(self) -> &'static str {
         match self {
             JobKind::Receipt => "receipt",
             JobKind::Z => "z",
+            JobKind::X => "x",
+            JobKind::Period => "period",
             JobKind::CardDay => "card_day",
             JobKind::Drawer => "drawer",
             JobKind::Unknown => "unknown",

@@ -82,16 +82,35 @@ fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
             "SELECT session, day, opened_ms, by_user, totals FROM till_session \
              WHERE device = ?1 AND z_number IS NULL ORDER BY opened_ms DESC LIMIT 1",
         )?
-        .query_row([OWN], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<_, Vec<u8>>(4)?)))
+        .query_row([OWN], session_row)
         .optional()?;
-    let Some((session, day, opened, by, totals)) = found else { return Ok(None) };
-    Ok(Some(OpenSession {
+    found.map(session_of).transpose()
+}
+
+/// Session, day, opened, by, totals.
+type SessionRow = ([u8; 16], i32, i64, [u8; 16], Vec<u8>);
+
+fn session_row(r: &Row<'_>) -> rusqlite::Result<SessionRow> {
+    Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
+}
+
+fn session_of((session, day, opened, by, totals): SessionRow) -> Result<OpenSession, StoreError> {
+    Ok(OpenSession {
         session: TillSessionId::from_uuid(Uuid::from_bytes(session)),
         day,
         opened: Instant(opened),
         by: Uuid::from_bytes(by),
         totals: serde_json::from_slice(&totals)?,
-    }))
+    })
+}
+
+/// The next receipt number, the next Z number, and the perpetual total, of this device.
+fn running(conn: &Connection) -> Result<(u64, u64, i64), StoreError> {
+    let found = conn
+        .prepare_cached("SELECT receipt, z, perpetual FROM device_total WHERE device = ?1")?
+        .query_row([OWN], |r| Ok((r.get::<_, i64>(0)? as u64 + 1, r.get::<_, i64>(1)? as u64 + 1, r.get(2)?)))
+        .optional()?;
+    Ok(found.unwrap_or((1, 1, 0)))
 }
 
 pub(super) fn find_sale(conn: &Connection, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
@@ -236,6 +255,22 @@ impl Store {
         self.read(open_session)
     }
 
+    /// A till session, open or closed.
+    pub fn session(&self, session: TillSessionId) -> Result<Option<OpenSession>, StoreError> {
+        self.read(|c| {
+            let row = c
+                .prepare_cached("SELECT session, day, opened_ms, by_user, totals FROM till_session WHERE session = ?1")?
+                .query_row([session.as_bytes()], session_row)
+                .optional()?;
+            row.map(session_of).transpose()
+        })
+    }
+
+    /// All that this device has ever taken, in minor units.
+    pub fn perpetual_minor(&self) -> Result<i64, StoreError> {
+        self.read(|c| running(c).map(|(_, _, perpetual)| perpetual))
+    }
+
     pub fn last_close(&self) -> Result<Option<TillClosed>, StoreError> {
         self.read(|c| {
             let id: Option<i64> = c
@@ -355,7 +390,7 @@ impl Store {
     }
 }
 
-fn closing(conn: &Connection, id: i64) -> Result<Option<TillClosed>, StoreError> {
+pub(super) fn closing(conn: &Connection, id: i64) -> Result<Option<TillClosed>, StoreError> {
     Ok(match event_at(conn, id)?.map(|e| e.what) {
         Some(Happening::TillClosed(closed)) => Some(*closed),
         _ => None,
@@ -402,12 +437,7 @@ impl Unit<'_> {
 
     /// The next receipt number, the next Z number, and the perpetual total, of this device.
     pub fn running(&self) -> Result<(u64, u64, i64), StoreError> {
-        let found = self
-            .tx
-            .prepare_cached("SELECT receipt, z, perpetual FROM device_total WHERE device = ?1")?
-            .query_row([OWN], |r| Ok((r.get::<_, i64>(0)? as u64 + 1, r.get::<_, i64>(1)? as u64 + 1, r.get(2)?)))
-            .optional()?;
-        Ok(found.unwrap_or((1, 1, 0)))
+        running(&self.tx)
     }
 
     /// The level of a product before this unit's own moves that are still to come.

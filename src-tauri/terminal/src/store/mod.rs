@@ -4,6 +4,7 @@
 //! job together or not at all, durable (WAL, synchronous=FULL) before it returns. One reader beside it.
 
 mod book;
+mod books;
 mod card_days;
 mod cards;
 mod earnings;
@@ -14,6 +15,7 @@ mod kept;
 mod ledger;
 mod master;
 mod out;
+mod periods;
 mod points;
 mod project;
 mod rebuild;
@@ -21,6 +23,7 @@ mod sync;
 mod unit;
 
 pub use book::BookingRow;
+pub use books::{BookFigures, Days};
 pub use card_days::CardTakings;
 pub use cards::{CardFace, CardHit, CardRow};
 pub use earnings::{Earning, EarningKind};

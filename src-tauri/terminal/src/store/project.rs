@@ -3,6 +3,7 @@
 
 use super::earnings::{project_commission, project_tips};
 use super::ledger::find_sale;
+use super::periods::project_period;
 use super::points::project_points;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -46,7 +47,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
                 opened.day,
                 event.at.0,
                 event.meta.user.as_bytes(),
-                serde_json::to_vec(&SessionTotals::opened(opened.float_minor))?
+                serde_json::to_vec(&SessionTotals::of(opened))?
             ])?;
             Ok(())
         }
@@ -64,9 +65,11 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
             put_aside(conn, OpenTicket::of_part(paid, event.at, event.id))
         }
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
+        Happening::DrawerOpened(opened) => update_totals(conn, opened.session, SessionTotals::add_drawer_opening),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
         Happening::CommissionCalculated(calculated) => project_commission(conn, id, event, calculated),
         Happening::LoyaltyEarned(moved) | Happening::LoyaltyClaimed(moved) => project_points(conn, id, moved),
+        Happening::PeriodClosed(closed) => project_period(conn, id, closed),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }
@@ -179,7 +182,10 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
             line.total_minor
         ])?;
     }
-    update_totals(conn, sale.session, |totals| totals.add_sale(sale))
+    update_totals(conn, sale.session, |totals| {
+        totals.add_sale(sale);
+        totals.add_cashier(event.meta.user, sale);
+    })
 }
 
 fn update_totals(

@@ -1,22 +1,25 @@
 //! Rebuilding the read models from the truth, and proving that they are what the truth makes.
 
+use super::books::{BookFigures, Bookkeeper, Days};
 use super::{SEQ_BITS, Store, StoreError, Unit, unit};
 use rusqlite::{Connection, Transaction};
 use salon_domain::customer::CardEdit;
 use salon_domain::event::DomainEvent;
 use salon_domain::kernel::DeviceId;
+use salon_domain::payment::{PeriodClosed, TillClosed};
 use salon_sync::doc::DocId;
 use salon_sync::journal::{Chain, Hash};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables that are derived, with the columns that have to come out the same.
-const READ_MODELS: [(&str, &str); 13] = [
+const READ_MODELS: &[(&str, &str)] = &[
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
     ("sale", "SELECT * FROM sale ORDER BY id"),
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
+    ("period_close", "SELECT * FROM period_close ORDER BY device, number"),
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
@@ -42,6 +45,10 @@ pub struct Verification {
     pub chain_faults: Vec<String>,
     pub numbering_faults: Vec<String>,
     pub money_faults: Vec<String>,
+    /// What the books of the days that were asked for came to.
+    pub books: BookFigures,
+    /// Where lines, taxes, tenders, postings, Z reports and read models of those days are not the same numbers.
+    pub book_faults: Vec<String>,
     pub stock_faults: Vec<String>,
     /// Read models that a rebuild would change.
     pub stale_tables: Vec<String>,
@@ -54,6 +61,7 @@ impl Verification {
             &self.chain_faults,
             &self.numbering_faults,
             &self.money_faults,
+            &self.book_faults,
             &self.stock_faults,
             &self.stale_tables,
             &self.page_faults,
@@ -129,8 +137,14 @@ impl Unit<'_> {
 }
 
 impl Store {
-    /// Checks everything that can be checked: pages, chains, numbering, money, stock, read models. Changes nothing.
+    /// Checks everything that can be checked: pages, chains, numbering, money, stock, read models, and the books of all
+    /// days. Changes nothing.
     pub fn verify(&self) -> Result<Verification, StoreError> {
+        self.verify_books_of(Days::ALL)
+    }
+
+    /// As [`Store::verify`], with the books of some days only.
+    pub fn verify_books_of(&self, days: Days) -> Result<Verification, StoreError> {
         let mut found = Verification::default();
         if let Err(StoreError::Corrupt(detail)) = self.check_pages() {
             found.page_faults.push(detail);
@@ -139,13 +153,14 @@ impl Store {
         let mut guard = self.writer();
         let device = guard.identity.as_ref().map(|i| i.device).ok_or(StoreError::NotEnrolled)?;
         let tx = guard.conn.transaction()?;
-        verify_journal(&tx, &mut found)?;
+        verify_journal(&tx, days, &mut found)?;
         verify_stock(&tx, &mut found)?;
-        let before = READ_MODELS.map(|(table, sql)| (table, fingerprint(&tx, sql)));
+        let before =
+            READ_MODELS.iter().map(|(_, sql)| fingerprint(&tx, sql)).collect::<Result<Vec<_>, StoreError>>()?;
         rebuild(&tx, device)?;
-        for ((table, before), (_, sql)) in before.into_iter().zip(READ_MODELS) {
-            if before? != fingerprint(&tx, sql)? {
-                found.stale_tables.push(table.to_owned());
+        for (before, (table, sql)) in before.into_iter().zip(READ_MODELS) {
+            if before != fingerprint(&tx, sql)? {
+                found.stale_tables.push((*table).to_owned());
             }
         }
         tx.rollback()?;
@@ -153,7 +168,8 @@ impl Store {
     }
 }
 
-fn verify_journal(conn: &Connection, found: &mut Verification) -> Result<(), StoreError> {
+fn verify_journal(conn: &Connection, days: Days, found: &mut Verification) -> Result<(), StoreError> {
+    let mut books = Bookkeeper::new(days);
     let devices: BTreeMap<i64, DeviceId> = conn
         .prepare("SELECT ix, device FROM device")?
         .query_map([], |r| Ok((r.get(0)?, r.get::<_, [u8; 16]>(1)?)))?
@@ -178,10 +194,14 @@ fn verify_journal(conn: &Connection, found: &mut Verification) -> Result<(), Sto
             *chain = Chain { device: *device, seq, hash };
         }
         match serde_json::from_slice::<DomainEvent>(&body) {
-            Ok(event) => numbers.check(*device, &event, found),
+            Ok(event) => {
+                numbers.check(*device, &event, found);
+                books.enter(conn, id, &event)?;
+            }
             Err(fault) => found.chain_faults.push(format!("entry {seq} of {device}: {fault}")),
         }
     }
+    (found.books, found.book_faults) = books.done(conn)?;
     Ok(())
 }
 
@@ -189,7 +209,9 @@ fn verify_journal(conn: &Connection, found: &mut Verification) -> Result<(), Sto
 struct Numbers {
     receipt: u64,
     z: u64,
+    period: u64,
     perpetual: i64,
+    closes: Vec<TillClosed>,
 }
 
 impl Numbers {
@@ -198,7 +220,7 @@ impl Numbers {
         use salon_domain::event::Happening;
         if let Some(sale) = event.what.sale() {
             self.receipt += 1;
-            self.perpetual += sale.total_minor;
+            self.perpetual += sale.total_minor - sale.tip_minor();
             if sale.number != self.receipt {
                 found
                     .numbering_faults
@@ -210,7 +232,7 @@ impl Numbers {
             let taxes: i64 = sale.lines.iter().flat_map(|l| &l.taxes).map(|t| t.tax_minor).sum();
             let paid: i64 = sale.tenders.iter().map(|t| t.amount_minor).sum();
             let agree = lines == sale.total_minor && net == sale.net_minor && taxes == sale.tax_minor;
-            if !agree || paid != sale.total_minor || net + taxes != lines {
+            if !agree || paid != sale.total_minor + sale.rounding_minor || net + taxes != lines {
                 found.money_faults.push(format!("{device}: receipt {} does not add up", sale.number));
             }
         }
@@ -223,6 +245,24 @@ impl Numbers {
             if closed.report.perpetual_total_minor != self.perpetual {
                 found.money_faults.push(format!("{device}: Z {} has another perpetual total than its sales", self.z));
             }
+            self.closes.push((**closed).clone());
+        }
+        if let Happening::PeriodClosed(closed) = &event.what {
+            self.check_period(device, closed, found);
+        }
+    }
+
+    /// A closure is the sum of the Z reports before it of its days.
+    fn check_period(&mut self, device: DeviceId, closed: &PeriodClosed, found: &mut Verification) {
+        self.period += 1;
+        if closed.number != self.period {
+            found.numbering_faults.push(format!("{device}: closure {} where {} was due", closed.number, self.period));
+            self.period = closed.number;
+        }
+        let days = closed.period.days().map_or(0..=0, |(first, last)| first..=last);
+        let within: Vec<TillClosed> = self.closes.iter().filter(|z| days.contains(&z.day)).cloned().collect();
+        if PeriodClosed::of(closed.period, closed.number, &within).as_ref() != Some(closed) {
+            found.money_faults.push(format!("{device}: closure {} is not the sum of its Z reports", closed.number));
         }
     }
 }

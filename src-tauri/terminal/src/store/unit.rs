@@ -251,6 +251,7 @@ impl<'a> Unit<'a> {
         super::project::project_event(&self.tx, id, event)?;
         match &event.what {
             Happening::TillOpened(_) | Happening::TillClosed(_) | Happening::TillMoved(_) => self.touched.till = true,
+            Happening::PeriodClosed(_) => self.touched.till = true,
             Happening::PaymentCompleted(_) | Happening::PaymentRefunded(_) => self.touched.till = true,
             Happening::PaymentUnknown(_) | Happening::PaymentFailed(_) => self.touched.till = true,
             Happening::TicketHeld(_) | Happening::PartPaid(_) | Happening::TicketDropped(_) => self.touched.till = true,

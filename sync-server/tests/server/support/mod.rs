@@ -163,6 +163,7 @@ impl TestApp {
 
     pub fn over(store: Arc<dyn Store>, clock: Clock, email: &str) -> Self {
         let new = NewTenant {
+            promotions: Vec::new(),
             tenant: None,
             name: "Test Salon".into(),
             demo: false,

@@ -1,6 +1,6 @@
 //! How devices and print jobs are called.
 
-use crate::text::{Msg, devices as words, fault, fill, t};
+use crate::text::{Msg, devices as words, fault, fill, t, till};
 use salon_contract::window::{DeviceRole, DeviceTrouble, DeviceView, PrintJobView};
 
 pub fn role_icon(role: DeviceRole) -> &'static str {
@@ -73,6 +73,8 @@ pub fn job_name(job: &PrintJobView) -> String {
     let name = match job.kind.as_str() {
         "receipt" => fill(words::JOB_RECEIPT, &[("n", &number)]),
         "z" => fill(words::JOB_Z, &[("n", &number)]),
+        "x" => t(till::X_REPORT).to_owned(),
+        "period" => t(words::JOB_PERIOD).to_owned(),
         "card_day" => t(words::JOB_CARD_DAY).to_owned(),
         "drawer" => t(words::JOB_DRAWER).to_owned(),
         _ => t(words::JOB_OTHER).to_owned(),

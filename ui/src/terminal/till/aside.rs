@@ -2,15 +2,32 @@
 
 use super::draft::TicketAction;
 use super::split::Parts;
-use crate::browser::Intention;
+use crate::browser::{Intention, new_key};
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Empty, Icon, Toast, loaded};
 use crate::terminal::desk::{Desk, use_desk};
 use crate::text::{clock, common, day_short, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{DropTicket, HoldTicket, Notice, OpenTicketView, OpenTickets};
+use salon_domain::payment::LineDraft;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+
+/// Puts one line of the ticket in hand on a ticket of its own.
+pub fn split_off(desk: &Desk, line: &LineDraft) {
+    let (desk, line) = (desk.clone(), line.clone());
+    let ticket = desk.ticket.with_only(&line);
+    let question = HoldTicket { key: new_key(), ticket, name: desk.ticket.client_name.clone() };
+    spawn_local(async move {
+        match ask(question).await {
+            Ok(_) => {
+                desk.ticket.dispatch(TicketAction::Remove(line.id));
+                desk.toast.emit(Toast::good(t(words::SPLIT_OFF_DONE)));
+            }
+            Err(failure) => desk.toast.emit(Toast::failure(&failure)),
+        }
+    });
+}
 
 /// Puts the ticket in hand aside and begins a new one.
 pub fn put_aside(desk: &Desk) {
@@ -68,7 +85,7 @@ pub fn Aside(props: &AsideProps) -> Html {
             } else {
                 html! {
                     <ul class="rows">
-                        for view in list.iter() { <OneAside key={view.draft.id.to_string()} view={view.clone()} onrecall={recall.clone()} onchanged={again.clone()} /> }
+                        for view in list.iter() { <OneAside key={view.draft.id.to_string()} view={view.clone()} onrecall={recall.clone()} onmerged={props.onback.clone()} onchanged={again.clone()} /> }
                     </ul>
                 }
             }) }
@@ -80,6 +97,7 @@ pub fn Aside(props: &AsideProps) -> Html {
 struct OneAsideProps {
     view: OpenTicketView,
     onrecall: Callback<OpenTicketView>,
+    onmerged: Callback<()>,
     onchanged: Callback<()>,
 }
 
@@ -105,6 +123,16 @@ fn OneAside(props: &OneAsideProps) -> Html {
             });
         }
     };
+    let mergeable =
+        view.paid_minor == 0 && !desk.ticket.draft.lines.is_empty() && desk.ticket.draft.id != view.draft.id;
+    let onmerge = {
+        let (desk, view, ondrop, onback) = (desk.clone(), view.clone(), ondrop.clone(), props.onmerged.clone());
+        move |e: MouseEvent| {
+            desk.ticket.dispatch(TicketAction::Merge(Box::new(view.clone())));
+            ondrop(e);
+            onback.emit(());
+        }
+    };
     html! {
         <li data-test="open-ticket">
             <div class="row plain">
@@ -116,6 +144,9 @@ fn OneAside(props: &OneAsideProps) -> Html {
                 <strong class="num">{ money(view.owed_minor.abs(), currency) }</strong>
                 if !view.is_over {
                     <button class="button primary" onclick={let (on, view) = (props.onrecall.clone(), view.clone()); move |_| on.emit(view.clone())} data-test="recall"><Icon name="arrow-right" />{ t(words::RECALL) }</button>
+                    if mergeable {
+                        <button class="button" onclick={onmerge} data-test="merge"><Icon name="plus" />{ t(words::MERGE) }</button>
+                    }
                     if view.paid_minor == 0 {
                         <button class="icon-button" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={ondrop} data-test="drop-ticket"><Icon name="trash-2" /></button>
                     }

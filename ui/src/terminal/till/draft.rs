@@ -6,9 +6,10 @@ use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
 use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
-use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketLineId};
+use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
-    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, RewardTaken, Sale, TakenPart, TicketDraft,
+    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale, TakenPart,
+    TicketDraft,
 };
 use std::rc::Rc;
 use uuid::Uuid;
@@ -90,6 +91,14 @@ pub enum TicketAction {
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
     LineDiscount(TicketLineId, Option<Discount>),
+    /// What the terminal says is in force for this ticket; does not begin another way of paying it.
+    Offers(TicketId, Box<TicketDraft>),
+    Code(String),
+    NoCode(String),
+    /// Another price than the list's, and why.
+    Price(TicketLineId, i64, String),
+    /// A ticket that was put aside is paid with this one.
+    Merge(Box<OpenTicketView>),
     Discount(Option<Discount>),
     Remove(TicketLineId),
     PutBack(usize, Box<LineDraft>),
@@ -209,6 +218,30 @@ impl Ticket {
         }
     }
 
+    /// Takes on the lines of `other`, each for whom it was, and the visits that it checks out.
+    fn merge(&mut self, other: OpenTicketView) {
+        let OpenTicketView { draft, client_name, .. } = other;
+        let whose = draft.card;
+        self.draft.currency = draft.currency;
+        self.draft.lines.extend(draft.lines.into_iter().map(|line| LineDraft { card: line.card.or(whose), ..line }));
+        self.draft.terms.bookings.extend(draft.booking.into_iter().chain(draft.terms.bookings));
+        if self.draft.card.is_none() {
+            (self.draft.card, self.client_name) = (whose, client_name);
+        }
+    }
+
+    /// The ticket that the line goes to by itself.
+    pub fn with_only(&self, line: &LineDraft) -> TicketDraft {
+        TicketDraft {
+            id: new_id(),
+            booking: None,
+            lines: vec![line.clone()],
+            discount: None,
+            terms: Default::default(),
+            ..self.draft.clone()
+        }
+    }
+
     fn scanned(&mut self, line: LineDraft, currency: Currency) {
         let same = |l: &&mut LineDraft| {
             (&l.item, l.kind, l.unit_price_minor) == (&line.item, line.kind, line.unit_price_minor)
@@ -280,6 +313,27 @@ impl Reducible for Ticket {
                 ticket = Ticket { date: ticket.date.clone(), ..Ticket::recalled(*open) };
                 return Rc::new(ticket);
             }
+            TicketAction::Offers(id, with) => {
+                // It may have become another ticket since it was asked.
+                if ticket.draft.id == id {
+                    // What its rewards take off is not the promotions' business.
+                    let terms = &mut ticket.draft.terms;
+                    terms.offers.retain(|offer| terms.rewards.iter().any(|taken| taken.promotion == offer.promotion));
+                    terms.offers.extend(with.terms.offers);
+                    for line in &mut ticket.draft.lines {
+                        if let Some(known) = with.lines.iter().find(|known| known.id == line.id) {
+                            line.terms.category.clone_from(&known.terms.category);
+                        }
+                    }
+                }
+                return Rc::new(ticket);
+            }
+            TicketAction::Code(code) => {
+                if !ticket.draft.terms.codes.contains(&code) {
+                    ticket.draft.terms.codes.push(code);
+                }
+            }
+            TicketAction::NoCode(code) => ticket.draft.terms.codes.retain(|known| *known != code),
             TicketAction::Recall(open) => return Rc::new(Ticket::recalled(*open)),
             TicketAction::Portion(portion_minor) => ticket.portion_minor = portion_minor,
             TicketAction::Stage(stage) => {
@@ -305,6 +359,13 @@ impl Reducible for Ticket {
             }
             TicketAction::Quantity(id, quantity) => ticket.with_line(id, |l| l.quantity = quantity.max(1)),
             TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
+            TicketAction::Price(id, minor, reason) => ticket.with_line(id, |line| {
+                let listed_minor =
+                    line.terms.overridden.as_ref().map_or(line.unit_price_minor, |over| over.listed_minor);
+                line.unit_price_minor = minor;
+                line.terms.overridden = (minor != listed_minor).then_some(PriceOverride { listed_minor, reason });
+            }),
+            TicketAction::Merge(other) => ticket.merge(*other),
             TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),
             TicketAction::Discount(discount) => ticket.draft.discount = discount,
             TicketAction::Rewards(taken, offers) => {

@@ -2,6 +2,7 @@
 
 use super::count::CountView;
 use super::open::OpenPanel;
+use super::x_report::XReportView;
 use crate::browser::Intention;
 use crate::browser::new_key;
 use crate::hooks::Asked;
@@ -25,6 +26,7 @@ pub struct DrawerViewProps {
 #[component]
 pub fn DrawerView(props: &DrawerViewProps) -> Html {
     let counting = use_state_eq(|| false);
+    let looking = use_state_eq(|| false);
     // The Z stays on the screen although the till is closed by then.
     if *counting {
         let onback = {
@@ -36,6 +38,9 @@ pub fn DrawerView(props: &DrawerViewProps) -> Html {
         };
         return html! { <CountView onclosed={props.onchanged.clone()} {onback} /> };
     }
+    if *looking {
+        return html! { <XReportView onback={let l = looking.clone(); move |()| l.set(false)} /> };
+    }
     html! {
         <div class="drawer">
             <div class="toolbar">
@@ -46,7 +51,8 @@ pub fn DrawerView(props: &DrawerViewProps) -> Html {
                 None => html! { <OpenPanel till={view.clone()} onopened={props.onchanged.clone()} /> },
                 Some(open) => html! {
                     <Session open={open.clone()} currency={view.currency} onchanged={props.onchanged.clone()}
-                        oncount={let c = counting.clone(); move |()| c.set(true)} />
+                        oncount={let c = counting.clone(); move |()| c.set(true)}
+                        onlook={let l = looking.clone(); move |()| l.set(true)} />
                 },
             }) }
         </div>
@@ -59,6 +65,7 @@ struct SessionProps {
     currency: Currency,
     onchanged: Callback<()>,
     oncount: Callback<()>,
+    onlook: Callback<()>,
 }
 
 #[component]
@@ -91,8 +98,10 @@ fn Session(props: &SessionProps) -> Html {
             </div>
             <CashMove kind={TillMove::PayIn} currency={props.currency} onchanged={props.onchanged.clone()} />
             <CashMove kind={TillMove::PayOut} currency={props.currency} onchanged={props.onchanged.clone()} />
+            <CashMove kind={TillMove::Lift} currency={props.currency} onchanged={props.onchanged.clone()} />
             <div class="buttons">
                 <button class="button" onclick={ondrawer} data-test="open-drawer"><Icon name="vault" />{ t(words::OPEN_DRAWER) }</button>
+                <button class="button" onclick={props.onlook.reform(|_| ())} data-test="x-open"><Icon name="receipt-text" />{ t(words::X_REPORT) }</button>
                 <button class="button primary" onclick={props.oncount.reform(|_| ())} data-test="till-close"><Icon name="lock" />{ t(words::CLOSE_TILL) }</button>
             </div>
         </>
@@ -117,6 +126,7 @@ fn CashMove(props: &CashMoveProps) -> Html {
     let (label, icon) = match props.kind {
         TillMove::PayIn => (t(words::PAY_IN), "plus"),
         TillMove::PayOut => (t(words::PAY_OUT), "minus"),
+        TillMove::Lift => (t(words::LIFT), "vault"),
     };
     let record = {
         let (kind, toast, onchanged) = (props.kind, desk.toast.clone(), props.onchanged.clone());

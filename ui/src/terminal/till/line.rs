@@ -1,7 +1,9 @@
+use super::aside::split_off;
 use super::draft::TicketAction;
-use crate::parts::{Icon, Toast, select_value};
+use crate::parts::{Field, Icon, Toast, select_value};
 use crate::terminal::desk::use_desk;
 use crate::text::{amount, common, fill, parse_amount, percent_bp, t, till as words};
+use salon_domain::access::Permission;
 use salon_domain::payment::{Discount, LineDraft, LineKind, PricedLine};
 use yew::prelude::*;
 
@@ -32,6 +34,8 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
     let line = &props.line;
     let currency = desk.ticket.draft.currency;
     let shown = props.priced.as_ref().map_or(line.unit_price_minor * line.quantity, |p| p.price_minor);
+    let parts = props.priced.as_ref().map(|p| p.discount_parts.clone()).unwrap_or_default();
+    let parts = parts.into_iter().filter(|part| !part.label.is_empty());
     let who = line.staff.and_then(|s| desk.staff_name(s)).unwrap_or_default().to_owned();
     let discount = line.discount.map(|d| match d {
         Discount::Percent(bp) => format!("−{}", percent_bp(bp.into())),
@@ -48,6 +52,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                     <span class="muted line-sub">
                         if !who.is_empty() { <span>{ who }</span> }
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
+                        for part in parts { <span class="tagged">{ format!("{} −{}", part.label, amount(part.amount_minor, currency)) }</span> }
                         if line.kind == LineKind::Refund { <span class="tagged">{ t(words::REFUND) }</span> }
                     </span>
                 </span>
@@ -107,12 +112,61 @@ fn LineTools(props: &LineToolsProps) -> Html {
                     </select>
                     <Icon name="chevron-down" />
                 </label>
+                if desk.ticket.draft.lines.len() > 1 && line.terms.given_back.is_none() {
+                    <button class="icon-button" aria-label={t(words::SPLIT_OFF)} title={t(words::SPLIT_OFF)} data-test="split-off"
+                        onclick={let (desk, line) = (desk.clone(), line.clone()); move |_| split_off(&desk, &line)}><Icon name="split" /></button>
+                }
                 <button class="icon-button bad" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={onremove}><Icon name="trash-2" /></button>
             </div>
             if line.kind == LineKind::Sale {
+                if desk.may(Permission::PriceOverride) { <PriceRow line={line.clone()} /> }
                 <DiscountRow label={t(words::DISCOUNT)} current={line.discount}
                     onset={let ticket = desk.ticket.clone(); move |d| ticket.dispatch(TicketAction::LineDiscount(id, d))} />
             }
+        </div>
+    }
+}
+
+/// Another price for one of it, and why.
+#[component]
+fn PriceRow(props: &LineToolsProps) -> Html {
+    let desk = use_desk();
+    let open = use_state_eq(|| false);
+    let typed = use_state_eq(String::new);
+    let reason = use_state_eq(String::new);
+    let line = &props.line;
+    let currency = desk.ticket.draft.currency;
+    let minor = parse_amount(&typed, currency).filter(|minor| *minor >= 0);
+    let listed = line.terms.overridden.as_ref().map(|over| over.listed_minor);
+    let id = line.id;
+    if let Some(listed) = listed {
+        let ticket = desk.ticket.clone();
+        return html! {
+            <div class="line-row">
+                <span class="muted grow">{ fill(words::PRICE_INSTEAD, &[("amount", &amount(listed, currency))]) }</span>
+                <button class="chip" onclick={move |_| ticket.dispatch(TicketAction::Price(id, listed, String::new()))}><Icon name="x" />{ t(words::PRICE_LISTED) }</button>
+            </div>
+        };
+    }
+    if !*open {
+        return html! { <button class="button quiet align-start" onclick={let o = open.clone(); move |_| o.set(true)} data-test="price"><Icon name="banknote" />{ t(words::PRICE_OTHER) }</button> };
+    }
+    let ready = minor.is_some() && !reason.trim().is_empty();
+    let apply = {
+        let (ticket, reason, open) = (desk.ticket.clone(), reason.trim().to_owned(), open.clone());
+        Callback::from(move |()| {
+            if let (Some(minor), true) = (minor, ready) {
+                ticket.dispatch(TicketAction::Price(id, minor, reason.clone()));
+                open.set(false);
+            }
+        })
+    };
+    html! {
+        <div class="portion-row">
+            <Field label={t(words::PRICE)} value={(*typed).clone()} placeholder={amount(line.unit_price_minor, currency)} inputmode="decimal"
+                oninput={let typed = typed.clone(); move |v| typed.set(v)} autofocus=true test="price-amount" />
+            <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={apply.clone()} test="price-reason" />
+            <button class="button primary" disabled={!ready} onclick={apply.reform(|_| ())} data-test="price-set">{ t(words::APPLY) }</button>
         </div>
     }
 }

@@ -11,6 +11,7 @@ mod display;
 mod draft;
 mod drawer;
 mod line;
+mod offers;
 mod open;
 mod receipt;
 mod refund;
@@ -21,6 +22,7 @@ mod split;
 mod tenders;
 mod ticket;
 mod tip;
+mod x_report;
 
 pub use card::stage_of;
 pub use decide::DecidePanel;

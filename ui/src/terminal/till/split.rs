@@ -138,6 +138,12 @@ pub fn OtherTender(props: &OtherTenderProps) -> Html {
     }
 }
 
+/// Whether so much of this kind of tender was not given back yet.
+fn is_there(parts: &[TakenPart], part: &TakenPart) -> bool {
+    let of_kind = parts.iter().filter(|other| other.tender.kind.name() == part.tender.kind.name());
+    of_kind.map(|other| other.tender.amount_minor).sum::<i64>() >= part.tender.amount_minor
+}
+
 #[derive(PartialEq, Properties)]
 pub struct PartsProps {
     pub ticket: TicketId,
@@ -159,7 +165,7 @@ pub fn Parts(props: &PartsProps) -> Html {
                 <div class="sum taken-part" data-test="part">
                     <span class="clip">{ tender_name(&part.tender) }</span>
                     <span class="num">{ amount(part.tender.amount_minor, currency) }</span>
-                    if part.tender.amount_minor > 0 {
+                    if part.tender.amount_minor > 0 && is_there(&props.parts, part) {
                         <button class="icon-button" aria-label={t(words::PART_BACK)} title={t(words::PART_BACK)} data-test="part-back"
                             onclick={let (g, part) = (giving.clone(), part.clone()); move |_| g.set(Some(part.clone()))}><Icon name="undo-2" /></button>
                     }

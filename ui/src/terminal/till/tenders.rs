@@ -61,6 +61,11 @@ pub fn Tenders(props: &TendersProps) -> Html {
     let desk = use_desk();
     let busy = use_state_eq(|| false);
     let more = use_state_eq(|| More::Nothing);
+    // What was taken is on the ticket: the tenders stand there again.
+    use_effect_with(desk.ticket.parts.len(), {
+        let more = more.clone();
+        move |_| more.set(More::Nothing)
+    });
     let currency = desk.ticket.draft.currency;
     let owed = props.total_minor;
     let portion = desk.ticket.portion_minor.filter(|minor| (1..owed).contains(minor));

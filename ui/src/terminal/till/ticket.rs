@@ -2,6 +2,7 @@ use super::aside::put_aside;
 use super::card::stage_of;
 use super::draft::{Stage, TicketAction};
 use super::line::{DiscountRow, TicketLine};
+use super::offers::{CodePanel, Codes, use_offers};
 use super::open::OpenPanel;
 use super::rewards::TicketRewards;
 use super::split::Parts;
@@ -34,6 +35,9 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
     let lines = &ticket.draft.lines;
     let ringing = matches!(ticket.stage, Stage::Ring);
     let tipping = use_state_eq(|| false);
+    let coding = use_state_eq(|| false);
+    let may_code = desk.catalog.here().is_some_and(|catalog| catalog.has_promotions);
+    use_offers();
     let total = priced.as_ref().map_or(0, |p| p.total_minor);
     let tips =
         |p: &PricedTicket| -> i64 { p.lines.iter().filter(|l| l.kind == LineKind::Tip).map(|l| l.total_minor).sum() };
@@ -84,11 +88,18 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     if *tipping {
                         <TipPanel base_minor={without_tips} onclose={let tipping = tipping.clone(); move |()| tipping.set(false)} />
                     }
+                    if *coding { <CodePanel onclose={let coding = coding.clone(); move |()| coding.set(false)} /> }
+                    <Codes />
                     <TicketRewards />
                     <div class="ticket-more">
                         if !*discounting && ticket.draft.discount.is_none() {
                             <button class="button quiet" onclick={let d = discounting.clone(); move |_| d.set(true)}>
                                 <Icon name="percent" />{ t(words::TICKET_DISCOUNT) }
+                            </button>
+                        }
+                        if may_code && !*coding {
+                            <button class="button quiet" onclick={let coding = coding.clone(); move |_| coding.set(true)} data-test="code-open">
+                                <Icon name="tag" />{ t(words::CODE) }
                             </button>
                         }
                         if !*tipping {

@@ -1,12 +1,17 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod period;
 mod sale;
+mod takings;
 mod words;
+mod x;
 mod z;
 
+pub use period::receipt_of_period;
 pub use sale::receipt_of_sale;
 pub use words::Language;
+pub use x::receipt_of_x;
 pub use z::receipt_of_z;
 
 use super::{App, Catalog, PointsOnReceipt};
@@ -59,7 +64,7 @@ impl App {
         Ok(receipt_of_z(&catalog, closed, &self.receipt_options(&catalog, copy)))
     }
 
-    fn receipt_options(&self, catalog: &Catalog, copy: bool) -> ReceiptOptions<'static> {
+    pub(super) fn receipt_options(&self, catalog: &Catalog, copy: bool) -> ReceiptOptions<'static> {
         ReceiptOptions {
             language: Language::of(&catalog.branch.language),
             copy,

@@ -2,7 +2,7 @@
 
 use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{DiscountPart, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -94,14 +94,13 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         let unit = paper.money(line.unit_price_minor);
         paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
     }
-    // What has a name is named.
-    let named: Vec<&DiscountPart> = line.discount_parts.iter().filter(|part| !part.label.is_empty()).collect();
-    for part in &named {
-        paper.amount(format!("{DETAIL}{}", part.label), -part.amount_minor);
+    for part in &line.discount_parts {
+        let label = if part.label.is_empty() { words.discount } else { part.label.as_str() };
+        paper.amount(format!("{DETAIL}{label}"), -part.amount_minor);
     }
-    let named_minor: i64 = named.iter().map(|part| part.amount_minor).sum();
-    if line.discount_minor != named_minor {
-        paper.amount(format!("{DETAIL}{}", words.discount), named_minor - line.discount_minor);
+    // Of a sale from before it was kept what a discount was made of.
+    if line.discount_minor != 0 && line.discount_parts.is_empty() {
+        paper.amount(format!("{DETAIL}{}", words.discount), -line.discount_minor);
     }
 }
 

@@ -14,29 +14,9 @@ pub fn receipt_of_z(catalog: &Catalog, closed: &TillClosed, options: &ReceiptOpt
     paper.head(catalog, options);
     paper.mark(format!("{} {}", words.z_report, report.number));
     paper.row(words.day, date_text(closed.day));
-    paper.row(words.receipts, totals.receipts.to_string());
-    if let (Some(first), Some(last)) = (totals.first_number, totals.last_number) {
-        paper.row(words.numbers, format!("{first} - {last}"));
-    }
+    paper.takings(catalog, totals);
     paper.rule();
-    paper.amount(words.net, totals.net_minor);
-    paper.total(totals.total_minor);
-    paper.amount(words.returns_and_deposits, totals.refund_minor);
-    if totals.discount_minor != 0 {
-        paper.amount(words.discounts, -totals.discount_minor);
-    }
-    paper.rule();
-    // A day's lines may have one tax or several; only sums that hold for all are printed.
-    paper.taxes(&totals.taxes, false);
-    if !totals.taxes.is_empty() {
-        paper.rule();
-    }
-    paper.amount(words.cash, totals.cash_minor);
-    paper.amount(words.card, totals.card_minor);
-    paper.rule();
-    paper.amount(words.float, totals.float_minor);
-    paper.amount(words.paid_in, totals.pay_in_minor);
-    paper.amount(words.paid_out, -totals.pay_out_minor);
+    paper.drawer(totals);
     paper.amount(words.cash_expected, totals.expected_cash_minor());
     paper.amount(words.cash_counted, report.counted_minor);
     paper.bold_amount(words.difference, report.difference_minor);
