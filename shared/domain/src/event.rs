@@ -9,8 +9,8 @@ use crate::inventory::{LowStock, Movement};
 use crate::kernel::{BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId};
 use crate::loyalty::PointsMoved;
 use crate::payment::{
-    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, PartPaid, PaymentFailed, PeriodClosed, Sale,
-    TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
+    CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, Invoiced, PartPaid, PaymentFailed,
+    PeriodClosed, Sale, TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -108,6 +108,8 @@ pub enum Happening {
     CardDay(Box<CardDay>),
     #[serde(rename = "payment.refunded")]
     PaymentRefunded(Box<Sale>),
+    #[serde(rename = "payment.invoiced")]
+    Invoiced(Box<Invoiced>),
     #[serde(rename = "ticket.held")]
     TicketHeld(Box<TicketHeld>),
     #[serde(rename = "ticket.part_paid")]
@@ -165,6 +167,7 @@ impl Happening {
             Happening::PaymentResolved(_) => "payment.resolved",
             Happening::CardDay(_) => "payment.card_day",
             Happening::PaymentRefunded(_) => "payment.refunded",
+            Happening::Invoiced(_) => "payment.invoiced",
             Happening::TicketHeld(_) => "ticket.held",
             Happening::PartPaid(_) => "ticket.part_paid",
             Happening::TicketDropped(_) => "ticket.dropped",

@@ -17,7 +17,7 @@ pub struct Exported {
     pub master_entities: u64,
 }
 
-fn io(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
+pub(crate) fn io(path: &Path) -> impl Fn(std::io::Error) -> Failure + '_ {
     move |e| {
         let code = if e.kind() == std::io::ErrorKind::StorageFull { Code::DiskFull } else { Code::Internal };
         Failure::new(code).with("path", path.display()).with("detail", e)
@@ -36,10 +36,7 @@ pub fn safe_cell(text: &str) -> String {
 /// Writes everything into `dir`, which has to be empty or new: the journal as JSON lines, byte for byte; clients,
 /// bookings, sales, lines and master data as CSV and JSON.
 pub fn export(store: &Store, dir: &Path) -> Result<Exported, Failure> {
-    std::fs::create_dir_all(dir).map_err(io(dir))?;
-    if std::fs::read_dir(dir).map_err(io(dir))?.next().is_some() {
-        return Err(Failure::new(Code::BadInput).with("field", "dir").with("detail", "the folder is not empty"));
-    }
+    make_empty(dir)?;
     let mut done = Exported::default();
     let mut journal = create(&dir.join("journal.jsonl"))?;
     let mut sales = writer(&dir.join("sales.csv"))?;
@@ -118,6 +115,15 @@ fn export_rest(store: &Store, dir: &Path, done: &mut Exported) -> Result<(), Fai
     })?;
     for file in [&mut clients, &mut bookings, &mut master] {
         file.flush().map_err(io(dir))?;
+    }
+    Ok(())
+}
+
+/// Makes the folder; one that is there has to be empty.
+pub(crate) fn make_empty(dir: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(dir).map_err(io(dir))?;
+    if std::fs::read_dir(dir).map_err(io(dir))?.next().is_some() {
+        return Err(Failure::new(Code::BadInput).with("field", "dir").with("detail", "the folder is not empty"));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! Use cases ([`app`]) know the domain, the ports and the [`store`]. Only [`compose`] names concrete devices.
 
 pub mod app;
+pub mod books;
 pub mod card_server;
 pub mod clock;
 pub mod compose;

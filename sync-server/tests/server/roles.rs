@@ -36,7 +36,17 @@ const TABLE: [Row; 18] = [
     ("put", "/api/v1/services/{id}", LEADERS),
     ("post", "/api/v1/products", LEADERS),
 ];
-const MORE: [Row; 1] = [("put", "/api/v1/products/{id}", LEADERS)];
+#[rustfmt::skip]
+const MORE: [Row; 8] = [
+    ("put", "/api/v1/products/{id}", LEADERS),
+    ("get", "/api/v1/promotions", ALL),
+    ("post", "/api/v1/promotions", LEADERS),
+    ("put", "/api/v1/promotions/{id}", LEADERS),
+    ("get", "/api/v1/commission", LEADERS),
+    ("put", "/api/v1/commission", LEADERS),
+    ("get", "/api/v1/loyalty", ALL),
+    ("put", "/api/v1/loyalty", LEADERS),
+];
 const PUBLIC: [(&str, &str); 4] = [
     ("get", "/health"),
     ("post", "/api/v1/auth/login"),

@@ -6,6 +6,7 @@
 mod card_day;
 mod chance;
 mod counter;
+mod invoices;
 mod moments;
 mod offers;
 mod partial_refunds;

@@ -7,6 +7,7 @@ mod closures;
 mod desk;
 mod devices;
 mod earnings;
+mod exports;
 mod fields;
 mod keys;
 mod rail;

@@ -2,6 +2,7 @@
 
 use super::closures::ClosuresView;
 use super::desk::{Place, use_desk};
+use super::exports::ExportsView;
 use super::till::ReceiptView;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{DatePicker, Empty, Icon, loaded};
@@ -108,7 +109,7 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
                 { loaded(&sales, list) }
             </section>
             <section class="split-main">
-                if *closures { <ClosuresView /> }
+                if *closures { <><ClosuresView /><ExportsView /></> }
                 else if let Some(ticket) = props.open { <div class="sheet"><ReceiptView key={ticket.to_string()} {ticket} /></div> }
                 else { <Empty icon="receipt-text" text={t(words::RECEIPT)} /> }
             </section>

@@ -48,6 +48,11 @@ super::messages! {
     REFUND_AMOUNT: "An amount", "Ein Betrag", "Un montant";
     CODE: "Code", "Code", "Code";
     CODE_NOTHING: "Takes nothing off this ticket now", "Gilt für diesen Bon gerade nicht", "Sans effet sur ce ticket";
+    INVOICE: "Invoice", "Rechnung", "Facture";
+    INVOICE_NAME: "Name or company", "Name oder Firma", "Nom ou société";
+    INVOICE_ADDRESS: "Address, lines with commas between", "Adresse, Zeilen mit Kommas getrennt", "Adresse, lignes séparées par des virgules";
+    INVOICE_TAX: "Tax number, if there is one", "USt-IdNr., falls vorhanden", "N° de TVA, s’il y en a un";
+    INVOICE_WRITE: "Write the invoice", "Rechnung schreiben", "Écrire la facture";
     MERGE: "Add to this ticket", "Zu diesem Bon", "Ajouter à ce ticket";
     SPLIT_OFF: "On a ticket of its own", "Auf eigenen Bon", "Sur son propre ticket";
     SPLIT_OFF_DONE: "It is on a ticket of its own, put aside", "Liegt auf eigenem Bon beiseite", "Sur son propre ticket, mis de côté";

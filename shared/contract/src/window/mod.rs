@@ -4,6 +4,7 @@
 //! Tauri's invoke, or over HTTP to a headless `pos window`). Commands that change something carry a `key`: the
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
+mod books;
 mod device;
 mod earnings;
 mod failure;
@@ -12,6 +13,7 @@ mod notice;
 mod scan;
 mod view;
 
+pub use books::*;
 pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
@@ -22,7 +24,7 @@ pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, ClaimId, PartId, PaymentId, ServiceId, StaffId, TicketId};
-use salon_domain::payment::{CountLine, TicketDraft, TillMove};
+use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -102,6 +104,9 @@ calls! {
     ReadPeriod { number: u64 } -> PeriodView;
     /// Prints a closure again, marked COPY.
     PrintPeriod { key: Uuid, number: u64 } -> Done;
+    /// Writes the bookkeeper's files of closed till sessions into a new folder of the terminal's; `from` and `to` are days,
+    /// both within.
+    ExportBooks { format: BookFormat, from: String, to: String } -> BooksWritten;
 
     /// A ticket to check a booking out with: its services, its stylists, its client.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;
@@ -129,6 +134,9 @@ calls! {
     Receipt { ticket: TicketId } -> SaleView;
     /// Writes the receipt as a file into the terminal's folder.
     SaveReceipt { ticket: TicketId, format: ReceiptFormat } -> SavedFile;
+    /// Writes an invoice for a sale, or a credit note for a refund, as a PDF of its own number series; asked for again it
+    /// is the same one.
+    Invoice { key: Uuid, ticket: TicketId, to: Recipient } -> InvoiceView;
     /// The picture at the head of receipts, a PNG in base64; none takes it away.
     SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.

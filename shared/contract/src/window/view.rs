@@ -9,7 +9,7 @@ use salon_domain::kernel::{
     BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
     TicketId, TicketLineId, TillSessionId,
 };
-use salon_domain::payment::{Back, PeriodClosed, Sale, SessionTotals, TakenPart, TicketDraft, ZReport};
+use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -302,44 +302,6 @@ pub struct ZRow {
     pub difference_minor: i64,
 }
 
-/// Months and years of this terminal, the latest first.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PeriodsView {
-    pub currency: Currency,
-    pub closed: Vec<PeriodRow>,
-    /// `2026-11`, `2026`: over, and not closed yet.
-    pub to_close: Vec<String>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PeriodRow {
-    pub number: u64,
-    pub period: String,
-    pub z_count: u64,
-    pub total_minor: i64,
-    pub difference_minor: i64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PeriodView {
-    pub row: PeriodRow,
-    pub closed: PeriodClosed,
-    /// As it is printed.
-    pub text: Vec<String>,
-}
-
-/// An X report: the running totals of the open till.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct XView {
-    pub date: String,
-    pub currency: Currency,
-    pub totals: SessionTotals,
-    /// All that this device has ever taken, in minor units.
-    pub perpetual_total_minor: i64,
-    /// As it would be printed.
-    pub text: Vec<String>,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CloseView {
     pub date: String,
@@ -443,6 +405,14 @@ pub enum PayBy {
     Cheque {
         number: String,
     },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceView {
+    pub number: u64,
+    pub credit_note: bool,
+    /// Where the PDF is.
+    pub path: String,
 }
 
 /// Where money that goes back goes.

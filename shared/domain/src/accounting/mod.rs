@@ -12,6 +12,7 @@ mod ledger;
 pub use ledger::{Disagreement, Ledger};
 
 use crate::event::Happening;
+use crate::kernel::TillSessionId;
 use crate::payment::{LineKind, PartPaid, PricedLine, Sale, Tender, TenderKind};
 use crate::payment::{TillClosed, TillMove, TillMoved, TillOpened};
 use serde::{Deserialize, Serialize};
@@ -135,6 +136,19 @@ pub fn entry_of(what: &Happening) -> Option<Entry> {
     }
 }
 
+/// The till session that counts what happened; none where it is no till's.
+pub fn session_of(what: &Happening) -> Option<TillSessionId> {
+    match what {
+        Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => Some(sale.session),
+        Happening::PartPaid(paid) => Some(paid.session),
+        Happening::TillOpened(opened) => Some(opened.session),
+        Happening::TillMoved(moved) => Some(moved.session),
+        Happening::DrawerOpened(opened) => Some(opened.session),
+        Happening::TillClosed(closed) => Some(closed.session),
+        _ => None,
+    }
+}
+
 /// Tenders against turnover, taxes, tips and rounding. A tender that was taken earlier comes out of
 /// [`Account::ClientParts`]: its own entry has its money.
 pub fn entry_of_sale(sale: &Sale) -> Entry {
@@ -145,7 +159,10 @@ pub fn entry_of_sale(sale: &Sale) -> Entry {
     }
     for line in &sale.lines {
         let account = match line.kind {
-            LineKind::Tip => Account::TipsPayable,
+            LineKind::Tip => {
+                entry.post(Account::TipsPayable, -line.total_minor);
+                continue;
+            }
             LineKind::Sale | LineKind::Refund => Account::Sales(keys_of(line)),
             LineKind::DepositRedeemed => Account::DepositsRedeemed(keys_of(line)),
         };
@@ -198,6 +215,7 @@ fn account_of(tender: &Tender) -> Account {
     }
 }
 
-fn keys_of(line: &PricedLine) -> Vec<TaxKey> {
+/// The taxes on a line.
+pub fn keys_of(line: &PricedLine) -> Vec<TaxKey> {
     line.taxes.iter().map(|tax| TaxKey { code: tax.code.clone(), rate_bp: tax.rate_bp }).collect()
 }

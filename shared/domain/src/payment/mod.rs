@@ -2,6 +2,7 @@
 //! Every total in the house is made here.
 
 mod discounts;
+mod invoice;
 mod model;
 mod part;
 mod partial;
@@ -12,6 +13,7 @@ mod refund;
 mod session;
 mod terms;
 
+pub use invoice::{Credited, Invoiced, Recipient};
 pub use model::{
     CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,
     LineDraft, LineKind, PartRef, PaymentFailed, PricedLine, Sale, Tender, TenderKind, TicketDraft,

@@ -110,7 +110,7 @@ impl Catalog {
     }
 }
 
-pub(super) fn time_failure(error: salon_domain::kernel::TimeError) -> Failure {
+pub(crate) fn time_failure(error: salon_domain::kernel::TimeError) -> Failure {
     Failure::new(Code::BadInput).with("field", "date").with("detail", error)
 }
 

@@ -2,6 +2,7 @@
 
 mod book;
 mod book_view;
+mod books_out;
 mod card;
 mod card_day;
 mod catalog;
@@ -31,6 +32,7 @@ mod x_report;
 
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
+pub(crate) use catalog::time_failure;
 pub use loyalty::PointsOnReceipt;
 pub(crate) use queue::journal_id;
 pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
@@ -319,6 +321,7 @@ impl App {
             Call::ClosePeriod(a) => json(self.close_period(&a)?),
             Call::ReadPeriod(a) => json(self.period(a.number)?),
             Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
+            Call::ExportBooks(a) => json(self.export_books(&a)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
             Call::OffersFor(a) => json(self.offers_for(a.ticket)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
@@ -334,6 +337,7 @@ impl App {
             Call::RefundState(a) => json(self.refund_state(a.ticket)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
+            Call::Invoice(a) => json(self.invoice(&a)?),
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),

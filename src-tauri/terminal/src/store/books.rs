@@ -3,7 +3,7 @@
 
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
-use salon_domain::accounting::{Account, Ledger, entry_of};
+use salon_domain::accounting::{Account, Ledger, entry_of, session_of};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{TillSessionId, day_from_number};
 use salon_domain::payment::{Sale, SessionTotals, TillClosed};
@@ -81,27 +81,17 @@ impl Bookkeeper {
     }
 
     pub(super) fn enter(&mut self, conn: &Connection, id: i64, event: &DomainEvent) -> Result<(), StoreError> {
-        let session = match &event.what {
-            Happening::TillOpened(opened) => {
-                if self.days.contains(opened.day) {
-                    let name = format!("the till session of {} at device {}", date(opened.day), id >> SEQ_BITS);
-                    let totals = SessionTotals::of(opened);
-                    let opened_session = Session { name, day: opened.day, totals, ledger: Ledger::default() };
-                    self.sessions.insert(opened.session, opened_session);
-                    self.figures.sessions += 1;
-                }
-                opened.session
+        let Some(session) = session_of(&event.what) else { return Ok(()) };
+        match &event.what {
+            Happening::TillOpened(opened) if self.days.contains(opened.day) => {
+                let name = format!("the till session of {} at device {}", date(opened.day), id >> SEQ_BITS);
+                let totals = SessionTotals::of(opened);
+                self.sessions.insert(session, Session { name, day: opened.day, totals, ledger: Ledger::default() });
+                self.figures.sessions += 1;
             }
-            Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => {
-                self.sold(sale);
-                sale.session
-            }
-            Happening::PartPaid(paid) => paid.session,
-            Happening::TillMoved(moved) => moved.session,
-            Happening::DrawerOpened(opened) => opened.session,
-            Happening::TillClosed(closed) => closed.session,
-            _ => return Ok(()),
-        };
+            Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => self.sold(sale),
+            _ => {}
+        }
         // Of a session outside the span.
         let Some(open) = self.sessions.get_mut(&session) else { return Ok(()) };
         match &event.what {
@@ -231,8 +221,8 @@ impl Bookkeeper {
         self.figures.total_minor = sum(|day| day.total_minor);
         let taxes = self.ledger.balances().iter().filter(|(account, _)| matches!(account, Account::TaxPayable(_)));
         let tax_minor: i64 = -taxes.map(|(_, minor)| minor).sum::<i64>();
-        let net_minor = self.ledger.net_minor() - self.ledger.balance(&Account::TipsPayable);
-        if (net_minor, tax_minor) != (self.figures.net_minor, self.figures.tax_minor) {
+        let turnover_minor = self.ledger.net_minor() + tax_minor - self.ledger.balance(&Account::TipsPayable);
+        if turnover_minor != self.figures.total_minor {
             self.faults.push("the postings of all days have another turnover than their lines".to_owned());
         }
         if !self.ledger.is_balanced() {

@@ -88,13 +88,13 @@ fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
 }
 
 /// Session, day, opened, by, totals.
-type SessionRow = ([u8; 16], i32, i64, [u8; 16], Vec<u8>);
+pub(super) type SessionRow = ([u8; 16], i32, i64, [u8; 16], Vec<u8>);
 
-fn session_row(r: &Row<'_>) -> rusqlite::Result<SessionRow> {
+pub(super) fn session_row(r: &Row<'_>) -> rusqlite::Result<SessionRow> {
     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?))
 }
 
-fn session_of((session, day, opened, by, totals): SessionRow) -> Result<OpenSession, StoreError> {
+pub(super) fn session_of((session, day, opened, by, totals): SessionRow) -> Result<OpenSession, StoreError> {
     Ok(OpenSession {
         session: TillSessionId::from_uuid(Uuid::from_bytes(session)),
         day,
@@ -105,7 +105,7 @@ fn session_of((session, day, opened, by, totals): SessionRow) -> Result<OpenSess
 }
 
 /// The next receipt number, the next Z number, and the perpetual total, of this device.
-fn running(conn: &Connection) -> Result<(u64, u64, i64), StoreError> {
+pub(super) fn running(conn: &Connection) -> Result<(u64, u64, i64), StoreError> {
     let found = conn
         .prepare_cached("SELECT receipt, z, perpetual FROM device_total WHERE device = ?1")?
         .query_row([OWN], |r| Ok((r.get::<_, i64>(0)? as u64 + 1, r.get::<_, i64>(1)? as u64 + 1, r.get(2)?)))
@@ -253,22 +253,6 @@ impl Store {
 
     pub fn open_session(&self) -> Result<Option<OpenSession>, StoreError> {
         self.read(open_session)
-    }
-
-    /// A till session, open or closed.
-    pub fn session(&self, session: TillSessionId) -> Result<Option<OpenSession>, StoreError> {
-        self.read(|c| {
-            let row = c
-                .prepare_cached("SELECT session, day, opened_ms, by_user, totals FROM till_session WHERE session = ?1")?
-                .query_row([session.as_bytes()], session_row)
-                .optional()?;
-            row.map(session_of).transpose()
-        })
-    }
-
-    /// All that this device has ever taken, in minor units.
-    pub fn perpetual_minor(&self) -> Result<i64, StoreError> {
-        self.read(|c| running(c).map(|(_, _, perpetual)| perpetual))
     }
 
     pub fn last_close(&self) -> Result<Option<TillClosed>, StoreError> {

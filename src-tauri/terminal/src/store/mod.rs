@@ -10,6 +10,7 @@ mod cards;
 mod earnings;
 mod error;
 mod imports;
+mod invoices;
 mod jobs;
 mod kept;
 mod ledger;
@@ -19,6 +20,7 @@ mod periods;
 mod points;
 mod project;
 mod rebuild;
+mod sessions;
 mod sync;
 mod unit;
 
@@ -33,6 +35,7 @@ pub use ledger::{OpenSession, PaymentRow, SaleRecord, SaleSummary};
 pub use points::PointsRow;
 pub use project::sale_movements;
 pub use rebuild::{Rebuilt, Verification};
+pub use sessions::ClosedSession;
 pub use sync::SyncPosition;
 pub use unit::{Identity, Touched, Unit};
 

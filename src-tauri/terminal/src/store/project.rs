@@ -51,6 +51,11 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
             ])?;
             Ok(())
         }
+        Happening::Invoiced(invoiced) => {
+            conn.prepare_cached("INSERT INTO invoice (ticket, device, number, journal) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![invoiced.ticket.as_bytes(), id >> SEQ_BITS, invoiced.number as i64, id])?;
+            Ok(())
+        }
         Happening::TicketHeld(held) => put_aside(conn, OpenTicket::of_held(held, event.at, event.id)),
         Happening::TicketDropped(dropped) => {
             let Some(mut open) = open_ticket(conn, dropped.ticket)? else { return Ok(()) };

@@ -23,6 +23,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
+    ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
     ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),

@@ -10,6 +10,7 @@ mod decide;
 mod display;
 mod draft;
 mod drawer;
+mod invoice;
 mod line;
 mod offers;
 mod open;

@@ -1,4 +1,5 @@
 use super::draft::TicketAction;
+use super::invoice::InvoicePanel;
 use super::refund::RefundPanel;
 use crate::browser::new_key;
 use crate::hooks::{Loaded, use_ask, use_heard};
@@ -94,6 +95,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let receipt = use_ask(Some(Receipt { ticket }));
     let given = use_ask(Some(Receipt { ticket: refund_of(ticket) }));
     let giving = use_state_eq(|| false);
+    let invoicing = use_state_eq(|| false);
     use_heard({
         let (again, given) = (receipt.again.clone(), given.again.clone());
         move |heard| {
@@ -155,8 +157,10 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
                     <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
+                    <button class="button quiet" aria-expanded={invoicing.to_string()} onclick={let i = invoicing.clone(); move |_| i.set(!*i)} data-test="invoice">{ t(words::INVOICE) }</button>
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
+                if *invoicing { <InvoicePanel {ticket} client_name={view.client_name.clone()} onclose={let i = invoicing.clone(); move |()| i.set(false)} /> }
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
                 if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
                 <PaperText lines={view.text.clone()} test="receipt-text" />

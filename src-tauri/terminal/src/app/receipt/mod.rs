@@ -1,6 +1,7 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod invoice;
 mod period;
 mod sale;
 mod takings;
@@ -93,11 +94,17 @@ impl App {
                 ("pdf", salon_paper::pdf(&doc, &options).map_err(|error| broken(&error))?.bytes)
             }
         };
-        let folder = self.store().path().with_file_name("receipts");
         let name = receipt_code(record.sale.device, record.sale.number);
-        let path = folder.join(format!("{name}.{ending}"));
+        self.save_file("receipts", &format!("{name}.{ending}"), &bytes)
+    }
+
+    /// Writes a file into a folder beside the store, and says where it is.
+    pub(super) fn save_file(&self, folder: &str, name: &str, bytes: &[u8]) -> Result<SavedFile, Failure> {
+        let broken = |error: &dyn std::fmt::Display| Failure::new(Code::Internal).with("detail", error);
+        let folder = self.store().path().with_file_name(folder);
+        let path = folder.join(name);
         // Whole or not at all: a full disk leaves no half receipt to be mailed, nor spoils the one that is there.
-        let part = folder.join(format!("{name}.{ending}.part"));
+        let part = folder.join(format!("{name}.part"));
         let written = std::fs::create_dir_all(&folder)
             .and_then(|()| std::fs::write(&part, bytes))
             .and_then(|()| std::fs::rename(&part, &path))

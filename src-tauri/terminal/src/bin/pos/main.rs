@@ -56,8 +56,8 @@ enum Command {
     Verify(books::DayArgs),
     /// Make the read models anew from journal, documents and cards.
     Rebuild,
-    /// Write everything in open formats into an empty folder.
-    Export { dir: PathBuf },
+    /// Write everything in open formats into an empty folder, or the bookkeeper's files of some days.
+    Export(books::ExportArgs),
     /// Write the whole store and its keys into one file.
     Backup { file: PathBuf },
     /// Put a backup into an empty data folder.
@@ -181,7 +181,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             Ok(if found.is_well() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
         Command::Rebuild => cli.answer(&cli.open()?.store.write::<_, Failure>(|unit| Ok(unit.rebuild()?))?),
-        Command::Export { dir } => cli.answer(&data_out::export(&cli.open()?.store, dir)?),
+        Command::Export(args) => books::export(cli, args),
         Command::Backup { file } => {
             let bytes = data_out::backup(&cli.open()?, file)?;
             cli.answer(&serde_json::json!({ "file": file, "store_bytes": bytes, "holds_keys": true }))
