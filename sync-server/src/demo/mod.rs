@@ -6,6 +6,7 @@
 mod catalog;
 mod clients;
 mod day;
+mod earn;
 mod names;
 mod outbox;
 mod plan;
