@@ -68,6 +68,7 @@ fn catalog(currency: Currency) -> Catalog {
             language: String::new(),
             float_minor: 10_000,
             cash_rounding: Default::default(),
+            stored_value: Default::default(),
         },
         zone: BranchZone::named("Europe/Berlin").unwrap(),
         demo: false,

@@ -12,6 +12,7 @@ use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, Invoiced, PartPaid, PaymentFailed,
     PeriodClosed, Sale, TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
+use crate::value::{CreditMoved, GiftMoved};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -138,6 +139,10 @@ pub enum Happening {
     LoyaltyEarned(PointsMoved),
     #[serde(rename = "customer.loyalty.claimed")]
     LoyaltyClaimed(PointsMoved),
+    #[serde(rename = "value.gift_card")]
+    GiftCardMoved(Box<GiftMoved>),
+    #[serde(rename = "value.account_credit")]
+    CreditMoved(Box<CreditMoved>),
     #[serde(rename = "staff.scheduled")]
     StaffScheduled(StaffOn),
     #[serde(rename = "staff.checked_in")]
@@ -182,6 +187,8 @@ impl Happening {
             Happening::CustomerRegistered(_) => "customer.registered",
             Happening::LoyaltyEarned(_) => "customer.loyalty.earned",
             Happening::LoyaltyClaimed(_) => "customer.loyalty.claimed",
+            Happening::GiftCardMoved(_) => "value.gift_card",
+            Happening::CreditMoved(_) => "value.account_credit",
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",

@@ -161,6 +161,11 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
             let record = ticket.map(|t| app.store().sale(t)).transpose()?.flatten();
             record.map(|record| app.receipt_of(&record, job.copy)).transpose()?
         }
+        JobKind::GiftCards => {
+            let ticket = TicketId::from_slice(&job.reference);
+            let record = ticket.map(|t| app.store().sale(t)).transpose()?.flatten();
+            record.map(|record| app.gift_cards_of(&record)).transpose()?
+        }
         JobKind::Z => {
             let closed = entry.map(|id| app.store().close_at(id)).transpose()?.flatten();
             closed.map(|closed| app.report_of(&closed, job.copy)).transpose()?

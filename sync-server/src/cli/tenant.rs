@@ -91,6 +91,7 @@ impl CreateTenant {
             language: String::new(),
             float_minor: 100 * 10_i64.pow(currency.minor_digits()),
             cash_rounding: CashRounding::usual(currency),
+            stored_value: Default::default(),
         };
         let password = password_from_input()?;
         let generated = password.is_none();

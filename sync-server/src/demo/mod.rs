@@ -192,6 +192,7 @@ fn branches(rng: &mut Rng) -> Vec<Branch> {
             language: String::new(),
             float_minor: 15_000,
             cash_rounding: Default::default(),
+            stored_value: Default::default(),
         })
         .collect()
 }

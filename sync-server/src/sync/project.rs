@@ -85,6 +85,8 @@ impl Projector<'_> {
     }
 
     fn sale(&mut self, event: &DomainEvent, sale: &Sale, refund: bool) -> Result<Result<(), Breach>, StoreError> {
+        // What is only held for somebody, a tip or a gift card's money, is nobody's turnover.
+        let (net_minor, tax_minor) = sale.turnover();
         let row = SaleRow {
             branch: sale.branch,
             day: sale.day,
@@ -93,15 +95,15 @@ impl Projector<'_> {
             at: event.at,
             minute: self.zone.minute_of(event.at).unwrap_or(0),
             refund,
-            net_minor: sale.net_minor,
-            tax_minor: sale.tax_minor,
-            total_minor: sale.total_minor,
+            net_minor,
+            tax_minor,
+            total_minor: net_minor + tax_minor,
             lines: sale.lines.len() as u32,
             tender: tender_of(sale),
             card: sale.card,
         };
         let mut by_staff: BTreeMap<StaffId, i64> = BTreeMap::new();
-        for line in &sale.lines {
+        for line in sale.lines.iter().filter(|line| line.kind.is_turnover()) {
             if let Some(staff) = line.staff {
                 *by_staff.entry(staff).or_default() += line.net_minor;
             }
@@ -110,7 +112,7 @@ impl Projector<'_> {
         if !self.tx.insert_sale(self.device.tenant, &row, &by_staff)? {
             return Ok(Err(format!("receipt number {} was given twice", sale.number)));
         }
-        self.tell(Live::Sale { branch: sale.branch, total_minor: sale.total_minor });
+        self.tell(Live::Sale { branch: sale.branch, total_minor: net_minor + tax_minor });
         Ok(Ok(()))
     }
 

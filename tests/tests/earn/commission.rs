@@ -48,7 +48,8 @@ fn a_sale_earns_line_by_line_and_says_why() {
     let view = earned(app, stylist(0));
     let parts = &view.days[0].lines[2].earned.parts;
     assert_eq!(parts.iter().map(|p| (p.rate_bp, p.counted_minor)).collect::<Vec<_>>(), [(3_000, 3_958), (4_000, 412)]);
-    assert!(app.store().verify().unwrap().is_well());
+    let verified = app.store().verify().unwrap();
+    assert!(verified.is_well(), "{verified:?}");
 }
 
 #[test]

@@ -4,12 +4,12 @@
 
 use super::desk::{ClientAim, Desk, Place, use_desk};
 use super::fields::{Field, give_key};
-use super::till::{Stage, TicketAction, add_scanned};
+use super::till::{Stage, TicketAction, add_scanned, gift_scanned, sell_gift};
 use crate::browser::{self, new_key};
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::Toast;
 use crate::scan::{Event, Key, Press, Wedge};
-use crate::text::{fault, fill, scan as words, t};
+use crate::text::{fault, fill, gift, scan as words, t};
 use crate::transport::{Heard, ask};
 use gloo_timers::callback::Timeout;
 use salon_contract::window::{
@@ -17,7 +17,7 @@ use salon_contract::window::{
 };
 use salon_domain::access::Permission;
 use salon_domain::customer::field;
-use salon_domain::scan::{ScanRules, is_payment_card};
+use salon_domain::scan::{ScanRules, gift_card_code, is_payment_card};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -90,7 +90,10 @@ fn react(desk: &Desk, view: ScanView) {
             });
         }
         ScanView::Client { card, name } => {
-            let ringing = matches!(desk.ticket.stage, Stage::Ring | Stage::Cash);
+            let ringing = matches!(
+                desk.ticket.stage,
+                Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_) | Stage::GiftSale(_)
+            );
             if desk.place == Place::Till && ringing && desk.ticket.draft.card != Some(card) {
                 desk.ticket.dispatch(TicketAction::Client(Some((card, name.clone()))));
                 desk.toast.emit(Toast::good(fill(words::CLIENT_ON_TICKET, &[("name", &name)])));
@@ -99,6 +102,7 @@ fn react(desk: &Desk, view: ScanView) {
             }
         }
         ScanView::Receipt { ticket, .. } => desk.go.emit(Place::Reports(Some(ticket))),
+        ScanView::GiftCard { card } => gift_scanned(desk, *card),
         ScanView::StoreCard { kind, number } => desk.toast.emit(store_card(desk, kind, &number)),
         ScanView::Unknown { text } => {
             let shown: String = text.chars().take(SHOWN_CHARS_MAX).collect();
@@ -124,7 +128,10 @@ fn store_card(desk: &Desk, kind: StoreCardKind, number: &str) -> Toast {
     let from = number.chars().count().saturating_sub(4);
     let ending: String = number.chars().skip(from).collect();
     if kind == StoreCardKind::Gift {
-        return Toast::plain(fill(words::GIFT_UNKNOWN, &[("ending", &ending)]));
+        let toast = Toast::plain(fill(words::GIFT_UNKNOWN, &[("ending", &ending)]));
+        let Some(code) = gift_card_code(number) else { return toast };
+        let desk = desk.clone();
+        return toast.with_action(t(gift::SELL_IT), "gift", move || sell_gift(&desk, &code));
     }
     let Place::Clients(ClientAim::Card(card)) = desk.place else {
         return Toast::plain(fill(words::CARD_UNKNOWN, &[("ending", &ending)]));

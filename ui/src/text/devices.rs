@@ -77,6 +77,7 @@ super::messages! {
     QUEUE_EMPTY: "Nothing has been printed yet.", "Noch nichts gedruckt.", "Rien n’a encore été imprimé.";
     JOB_RECEIPT: "Receipt {n}", "Beleg {n}", "Ticket {n}";
     JOB_Z: "Z report {n}", "Z-Bericht {n}", "Rapport Z {n}";
+    JOB_GIFT_CARDS: "Gift cards", "Gutscheine", "Cartes cadeaux";
     JOB_CARD_DAY: "Card terminal end of day", "Kassenschnitt Kartenterminal", "Télécollecte du terminal";
     JOB_PERIOD: "Closure", "Abschluss", "Clôture";
     JOB_DRAWER: "Drawer", "Schublade", "Tiroir";
@@ -137,6 +138,8 @@ super::messages! {
     EXTERNAL_NO: "Declined", "Abgelehnt", "Refusé";
 
     REFUND_TO_CARD: "{amount} back to the card", "{amount} zurück auf die Karte", "{amount} sur la carte";
+    REFUND_TO_CREDIT: "{amount} as credit", "{amount} als Guthaben", "{amount} en avoir";
+    REFUND_TO_SOURCE: "{amount} back to where it came from", "{amount} zurück, woher es kam", "{amount} rendus à leur origine";
     REFUND_TO_CASH: "{amount} back in cash", "{amount} bar zurück", "{amount} en espèces";
     REFUND_BACK: "Give {amount} back", "{amount} zurückgeben", "Rendre {amount}";
     REFUND_ALL: "All that is left", "Alles, was übrig ist", "Tout ce qui reste";

@@ -1,11 +1,19 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, fill, t};
+use super::{Msg, common, credit, fill, gift, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
+use salon_domain::kernel::Currency;
 
 fn detail<'a>(failure: &'a Failure, name: &str) -> &'a str {
     failure.detail.get(name).map_or("", String::as_str)
+}
+
+/// An amount among the details, in the currency among them.
+fn sum(failure: &Failure, name: &str) -> String {
+    let minor = detail(failure, name).parse().unwrap_or(0);
+    let currency: Option<Currency> = detail(failure, "currency").parse().ok();
+    currency.map_or_else(String::new, |currency| super::money(minor, currency))
 }
 
 /// What a person reads about a failure.
@@ -26,6 +34,10 @@ pub fn sentence(failure: &Failure) -> String {
         Code::StaffOff if !name.is_empty() => fill(NAME_OFF, &[("name", name)]),
         Code::CannotPerform if !name.is_empty() => fill(NAME_CANNOT, &[("name", name)]),
         Code::TillFromEarlierDay => fill(TILL_EARLIER, &[("date", &super::day_short(detail(failure, "date")))]),
+        Code::ValueExpired => fill(gift::EXPIRED, &[("date", &super::day_short(detail(failure, "date")))]),
+        Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
+        Code::ValueUsed => fill(gift::USED, &[("amount", &sum(failure, "balance_minor"))]),
+        Code::OfflineLimit => fill(gift::ONLY_SO_MUCH, &[("amount", &sum(failure, "usable_minor"))]),
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
@@ -56,6 +68,15 @@ fn plain(code: Code) -> Msg {
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
         Code::NothingLeft => NOTHING_LEFT,
+        Code::ClientNeeded => credit::CLIENT_NEEDED,
+        Code::GiftCodeWrong => gift::CODE_WRONG,
+        Code::GiftUnknown => gift::NOT_KNOWN,
+        Code::GiftSold => gift::SOLD,
+        Code::GiftVoided => gift::VOIDED,
+        Code::ValueExpired => gift::EXPIRED,
+        Code::ValueNotEnough => gift::NOT_ENOUGH_ON_IT,
+        Code::ValueUsed => gift::USED,
+        Code::OfflineLimit => gift::ONLY_SO_MUCH,
         Code::CardUnknown => CARD_UNKNOWN,
         Code::CardBusy => CARD_BUSY,
         Code::Device => FAULT_OTHER,

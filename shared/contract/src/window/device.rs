@@ -67,7 +67,7 @@ pub struct DeviceWords {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PrintJobView {
     pub job: i64,
-    /// `receipt`, `z`, `card_day`, `drawer`, `test`
+    /// `receipt`, `z`, `card_day`, `gift_cards`, `drawer`, `test`
     pub kind: String,
     /// The receipt's number, or the Z's.
     pub number: Option<u64>,

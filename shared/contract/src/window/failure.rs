@@ -40,6 +40,24 @@ pub enum Code {
     PartPaid,
     /// All of it came back already, or not so much of it is left: `left`, `left_minor`.
     NothingLeft,
+    /// Nobody is on the ticket whose account it could be.
+    ClientNeeded,
+    /// A gift card's number that is none.
+    GiftCodeWrong,
+    /// No sale of this gift card is known here.
+    GiftUnknown,
+    /// This gift card was sold before.
+    GiftSold,
+    /// The gift card's sale was given back.
+    GiftVoided,
+    /// It could be used until `date`.
+    ValueExpired,
+    /// `balance_minor` of `currency` is left.
+    ValueNotEnough,
+    /// Its sale cannot be given back: some was used, and `balance_minor` of `currency` is left.
+    ValueUsed,
+    /// Without the server this till may take `usable_minor` of `currency`.
+    OfflineLimit,
     /// Another card payment's outcome is not known: `payment`.
     CardUnknown,
     CardBusy,

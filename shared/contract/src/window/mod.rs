@@ -11,6 +11,7 @@ mod failure;
 mod loyalty;
 mod notice;
 mod scan;
+mod value;
 mod view;
 
 pub use books::*;
@@ -20,6 +21,7 @@ pub use failure::{Code, Failure};
 pub use loyalty::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
+pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
@@ -152,6 +154,14 @@ calls! {
     /// What somebody earned from one day to another, both included, at most two months: everybody their own, who reads
     /// the reports everybody's.
     Earnings { staff: StaffId, from: String, to: String } -> EarningsView;
+    /// What is on a gift card, by its number as it is typed or scanned.
+    LookUpGiftCard { code: ScannedText } -> GiftCardView;
+    /// The number of a new gift card, that nobody can guess. It is sold as a line of a ticket.
+    NewGiftCard {} -> GiftCardView;
+    /// A client's credit with the salon.
+    AccountCredit { card: CardId } -> CreditView;
+    /// What was taken of gift cards and accounts that was not on them, the latest first.
+    Overdrafts {} -> Vec<OverdraftView>;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;
     Devices {} -> DevicesView;

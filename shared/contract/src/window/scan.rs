@@ -1,5 +1,6 @@
 //! What a scan stands for.
 
+use super::value::GiftCardView;
 use salon_domain::catalog::Product;
 use salon_domain::kernel::{CardId, TicketId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,10 @@ pub enum ScanView {
     Receipt {
         ticket: TicketId,
         number: u64,
+    },
+    /// A gift card that was sold.
+    GiftCard {
+        card: Box<GiftCardView>,
     },
     /// A gift or loyalty card that nothing is known of here.
     StoreCard {

@@ -10,6 +10,7 @@ use salon_domain::kernel::{
     TicketId, TicketLineId, TillSessionId,
 };
 use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
+use salon_domain::value::GiftCode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -248,6 +249,8 @@ pub struct ClientView {
     pub visits: u32,
     pub no_shows: u32,
     pub spent_minor: i64,
+    /// Credit with the salon.
+    pub credit_minor: i64,
     /// Newest first, at most 20.
     pub appointments: Vec<AppointmentView>,
     /// Newest first, at most 20.
@@ -405,6 +408,11 @@ pub enum PayBy {
     Cheque {
         number: String,
     },
+    GiftCard {
+        code: GiftCode,
+    },
+    /// From the credit of the ticket's client.
+    AccountCredit,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -425,6 +433,8 @@ pub enum RefundTo {
     /// To a card that the client holds, without trying to reverse the payment first.
     HeldCard,
     Cash,
+    /// The client keeps it as credit; what was paid with stored value goes back to that all the same.
+    Credit,
 }
 
 /// How much of a sold line goes back.

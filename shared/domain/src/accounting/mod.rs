@@ -46,6 +46,8 @@ pub enum Account {
     TaxPayable(TaxKey),
     /// Held for the staff.
     TipsPayable,
+    /// Gift cards and account credit: what clients have paid for and not had yet.
+    StoredValue,
     /// Taken towards tickets that are not sold yet.
     ClientParts,
     /// What cash was rounded by.
@@ -71,6 +73,7 @@ impl Account {
             Account::DepositsRedeemed(taxes) => return format!("deposits_redeemed:{}", tax_names(taxes)),
             Account::TaxPayable(tax) => return format!("tax_payable:{}", tax_names(std::slice::from_ref(tax))),
             Account::TipsPayable => "tips_payable",
+            Account::StoredValue => "stored_value",
             Account::ClientParts => "client_parts",
             Account::Rounding => "rounding",
             Account::CashDifference => "cash_difference",
@@ -163,6 +166,10 @@ pub fn entry_of_sale(sale: &Sale) -> Entry {
                 entry.post(Account::TipsPayable, -line.total_minor);
                 continue;
             }
+            LineKind::ValueSold => {
+                entry.post(Account::StoredValue, -line.total_minor);
+                continue;
+            }
             LineKind::Sale | LineKind::Refund => Account::Sales(keys_of(line)),
             LineKind::DepositRedeemed => Account::DepositsRedeemed(keys_of(line)),
         };
@@ -212,6 +219,7 @@ fn account_of(tender: &Tender) -> Account {
         TenderKind::BankTransfer { .. } => Account::Bank,
         TenderKind::Wallet { .. } => Account::Wallet,
         TenderKind::Cheque { .. } => Account::Cheque,
+        TenderKind::GiftCard { .. } | TenderKind::AccountCredit { .. } => Account::StoredValue,
     }
 }
 

@@ -57,6 +57,25 @@ pub struct Branch {
     /// The coins that there are.
     #[serde(default, skip_serializing_if = "CashRounding::is_none")]
     pub cash_rounding: CashRounding,
+    #[serde(default)]
+    pub stored_value: StoredValueTerms,
+}
+
+/// How the branch sells and takes gift cards and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredValueTerms {
+    /// What one till may redeem, all together, while it has not heard from the server; in minor units. It bounds what one
+    /// card that is carried from till to till can cost. 0: nothing is redeemed offline.
+    pub offline_minor_max: i64,
+    /// How many days after its sale a gift card can be used, the day of the sale not counted. None: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gift_card_days: Option<u16>,
+}
+
+impl Default for StoredValueTerms {
+    fn default() -> Self {
+        StoredValueTerms { offline_minor_max: 20_000, gift_card_days: None }
+    }
 }
 
 impl Branch {

@@ -8,7 +8,7 @@
 //! An exclusive offer stands alone against all that stacks, what a person gave included; the client gets whichever leaves
 //! the least to pay. What a line gives back keeps the discount it was sold at in any case.
 
-use super::model::{Discount, Item, LineDraft, LineKind, TicketDraft};
+use super::model::{Discount, LineDraft, LineKind, TicketDraft};
 use super::pricing::PricingError;
 use super::promotion::Stacking;
 use super::terms::{DiscountPart, DiscountSource, Offer, OfferKind};
@@ -37,22 +37,17 @@ impl Cut {
     }
 }
 
-/// No discount touches a fee or a tip.
-fn stays_whole(line: &LineDraft) -> bool {
-    line.item == Item::Fee || line.kind == LineKind::Tip
-}
-
-/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee or a
-/// tip.
+/// Refuses what a person cannot have meant: more off than the price, as it is without any offer, or anything off a fee or off money
+/// that is only held.
 pub(super) fn check_by_hand(draft: &TicketDraft, gross: &[i64]) -> Result<(), PricingError> {
     let mut base = 0_i64;
     for (line, gross) in draft.lines.iter().zip(gross) {
         let own = match line.discount {
             None => 0,
-            Some(_) if stays_whole(line) => return Err(PricingError::FeeDiscounted),
+            Some(_) if !line.is_discountable() => return Err(PricingError::FeeDiscounted),
             Some(discount) => checked(discount, *gross)?,
         };
-        if !stays_whole(line) {
+        if line.is_discountable() {
             base += (gross - own).max(0);
         }
     }
@@ -101,7 +96,7 @@ pub(super) fn cut(draft: &TicketDraft, gross: &[i64], way: &Way<'_>) -> Vec<Cut>
     }
     asked_for.into_iter().for_each(|offer| take_offer(offer, draft, gross, &mut cuts));
     if let Some(discount) = draft.discount.filter(|_| way.by_hand) {
-        let weights = weights(draft, &cuts, |line| !stays_whole(line));
+        let weights = weights(draft, &cuts, LineDraft::is_discountable);
         take_shared(off(discount, weights.iter().sum()), &weights, DiscountSource::Ticket, "", &mut cuts);
     }
     cuts
@@ -147,7 +142,7 @@ fn take_shared(whole_minor: i64, weights: &[i64], source: DiscountSource, label:
 mod tests {
     use super::*;
     use crate::kernel::{Currency, ProductId, PromotionId, ServiceId, TaxMode, TaxRate, TicketId, TicketLineId};
-    use crate::payment::{PricedTicket, Scope, price};
+    use crate::payment::{Item, PricedTicket, Scope, price};
     use proptest::prelude::*;
 
     fn service() -> Item {

@@ -1,8 +1,9 @@
 use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount,
-    TaxRate, TicketId, TicketLineId, TillSessionId,
+    BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PartId, PaymentId, ProductId, ServiceId, StaffId,
+    TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
 };
+use crate::value::GiftCode;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -15,6 +16,22 @@ pub enum Item {
     /// What is charged on top of what is sold, such as a service charge or a fee for not having come: no discount
     /// touches it.
     Fee,
+    /// One gift card, for as much as its line says.
+    GiftCard {
+        code: GiftCode,
+        /// The till made the code up, so that it has to print the card.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        drawn: bool,
+    },
+    /// Credit on the account of the line's client, else of the ticket's, for as much as its line says.
+    AccountCredit,
+}
+
+impl Item {
+    /// Whether selling it is only to hold money for the client.
+    pub const fn is_stored_value(&self) -> bool {
+        matches!(self, Item::GiftCard { .. } | Item::AccountCredit)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
@@ -28,12 +45,15 @@ pub enum LineKind {
     DepositRedeemed,
     /// A tip for the line's provider: no tax, no discount, and no turnover of the salon's. Negative when it is given back.
     Tip,
+    /// Money that the client leaves with the salon to pay with later, such as for a gift card: no tax, no discount, and no
+    /// turnover until it is used. Negative when it is given back.
+    ValueSold,
 }
 
 impl LineKind {
     /// Whether what the line comes to is the salon's own turnover, and not money that it only holds for somebody.
     pub const fn is_turnover(self) -> bool {
-        !matches!(self, LineKind::Tip)
+        !matches!(self, LineKind::Tip | LineKind::ValueSold)
     }
 }
 
@@ -72,6 +92,11 @@ impl LineDraft {
     /// What a line that gives some of a sold line back comes to, taxes included: negative; nought for any other.
     pub fn total_back_minor(&self) -> i64 {
         self.terms.given_back.as_ref().map_or(0, |given| given.total_minor())
+    }
+
+    /// Whether a discount may touch it.
+    pub fn is_discountable(&self) -> bool {
+        self.item != Item::Fee && self.kind.is_turnover()
     }
 }
 
@@ -158,6 +183,28 @@ pub enum TenderKind {
     Cheque {
         number: String,
     },
+    /// Money that the salon held already.
+    GiftCard {
+        code: GiftCode,
+        /// In the card's ledger.
+        movement: MovementId,
+        /// The redemption that is taken back, where money goes back onto the card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<MovementId>,
+        /// What is on the card after it, as far as the till knew. Minor units.
+        left_minor: i64,
+    },
+    /// A client's credit with the salon.
+    AccountCredit {
+        card: CardId,
+        /// In the account's ledger.
+        movement: MovementId,
+        /// The use that is taken back. A refund that is kept as credit takes none back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restores: Option<MovementId>,
+        /// What is on the account after it, as far as the till knew. Minor units.
+        left_minor: i64,
+    },
 }
 
 impl TenderKind {
@@ -169,6 +216,18 @@ impl TenderKind {
             TenderKind::BankTransfer { .. } => "bank_transfer",
             TenderKind::Wallet { .. } => "wallet",
             TenderKind::Cheque { .. } => "cheque",
+            TenderKind::GiftCard { .. } => "gift_card",
+            TenderKind::AccountCredit { .. } => "account_credit",
+        }
+    }
+
+    /// The movement of stored value that it is, and the one that it takes back.
+    pub const fn moved(&self) -> Option<(MovementId, Option<MovementId>)> {
+        match self {
+            TenderKind::GiftCard { movement, restores, .. } | TenderKind::AccountCredit { movement, restores, .. } => {
+                Some((*movement, *restores))
+            }
+            _ => None,
         }
     }
 }
@@ -232,8 +291,10 @@ impl Sale {
         lines.fold((0, 0), |(net, tax), line| (net + line.net_minor, tax + line.total_minor - line.net_minor))
     }
 
-    pub fn tip_minor(&self) -> i64 {
-        self.lines.iter().filter(|line| line.kind == LineKind::Tip).map(|line| line.total_minor).sum()
+    /// Turnover with its taxes: the sale without what it only holds for somebody.
+    pub fn turnover_minor(&self) -> i64 {
+        let (net, tax) = self.turnover();
+        net + tax
     }
 }
 

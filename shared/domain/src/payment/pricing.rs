@@ -13,7 +13,7 @@ pub enum PricingError {
     BadQuantity,
     #[error("a discount cannot be more than the price")]
     DiscountTooLarge,
-    #[error("there is no discount on a fee or a tip")]
+    #[error("there is no discount on a fee, a tip or money that is only held")]
     FeeDiscounted,
     #[error("a refund or a redeemed deposit has a negative price, a sale does not")]
     WrongSign,
@@ -72,7 +72,7 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
     let right_sign = match line.kind {
         LineKind::Sale => gross >= 0,
         LineKind::Refund | LineKind::DepositRedeemed => gross <= 0,
-        LineKind::Tip => true,
+        LineKind::Tip | LineKind::ValueSold => true,
     };
     if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
 }

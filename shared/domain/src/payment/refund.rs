@@ -29,7 +29,7 @@ pub(super) fn mirrored(ticket: TicketId, line: &PricedLine, reason: &str) -> Lin
     let kind = match line.kind {
         LineKind::Sale => LineKind::Refund,
         LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
-        LineKind::Tip => LineKind::Tip,
+        LineKind::Tip | LineKind::ValueSold => line.kind,
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {

@@ -115,6 +115,11 @@ pub struct SessionTotals {
     /// For the staff: no turnover of the salon's.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub tip_minor: i64,
+    /// Paid in by clients to be used later: what gift cards were sold for and credit was
+    /// bought for, less what was given back for them. No turnover;
+    /// what is used of it is a tender.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub held_minor: i64,
     /// What cash was rounded by, up or down.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub rounding_minor: i64,
@@ -147,9 +152,16 @@ impl SessionTotals {
         self.lines += sale.lines.len() as u64;
         self.rounding_minor += sale.rounding_minor;
         for line in &sale.lines {
-            if !line.kind.is_turnover() {
-                self.tip_minor += line.total_minor;
-                continue;
+            match line.kind {
+                LineKind::Tip => {
+                    self.tip_minor += line.total_minor;
+                    continue;
+                }
+                LineKind::ValueSold => {
+                    self.held_minor += line.total_minor;
+                    continue;
+                }
+                LineKind::Sale | LineKind::Refund | LineKind::DepositRedeemed => {}
             }
             self.net_minor += line.net_minor;
             self.total_minor += line.total_minor;
@@ -182,7 +194,7 @@ impl SessionTotals {
         if let Some(detail) = &mut self.detail {
             let cashier = detail.by_cashier.entry(user).or_default();
             cashier.receipts += 1;
-            cashier.total_minor += sale.total_minor - sale.tip_minor();
+            cashier.total_minor += sale.turnover_minor();
         }
     }
 
@@ -202,20 +214,25 @@ impl SessionTotals {
         match tender.kind {
             TenderKind::Cash { .. } => self.cash_minor += tender.amount_minor,
             TenderKind::Card { .. } => self.card_minor += tender.amount_minor,
-            TenderKind::BankTransfer { .. } | TenderKind::Wallet { .. } | TenderKind::Cheque { .. } => {
+            TenderKind::BankTransfer { .. }
+            | TenderKind::Wallet { .. }
+            | TenderKind::Cheque { .. }
+            | TenderKind::GiftCard { .. }
+            | TenderKind::AccountCredit { .. } => {
                 *self.others_minor.entry(tender.kind.name().to_owned()).or_default() += tender.amount_minor;
             }
         }
     }
 
-    /// All money that came in less what went out, by any tender.
+    /// All money that came in less what went out, by any tender; what clients paid with that the salon held already is one.
     pub fn taken_minor(&self) -> i64 {
         self.cash_minor + self.card_minor + self.others_minor.values().sum::<i64>()
     }
 
-    /// Whether the report is one: turnover, tips, rounding and parts are what the tenders came to.
+    /// Whether the report is one: turnover, tips, held money, rounding and parts are what the tenders came to.
     pub fn balances(&self) -> bool {
-        self.total_minor + self.tip_minor + self.rounding_minor + self.part_minor == self.taken_minor()
+        self.total_minor + self.tip_minor + self.held_minor + self.rounding_minor + self.part_minor
+            == self.taken_minor()
     }
 
     pub fn add_move(&mut self, moved: &TillMoved) {

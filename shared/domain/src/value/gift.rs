@@ -108,7 +108,8 @@ impl GiftCard {
         last_days.max().filter(|day| *day < i32::MAX)
     }
 
-    fn is_known(&self) -> bool {
+    /// Whether a sale of it is among the movements.
+    pub fn is_known(&self) -> bool {
         self.movements().iter().any(|m| matches!(m.what, GiftChange::Issued { .. }))
     }
 

@@ -4,6 +4,7 @@
 use super::commit::session_to_sell_in;
 use super::pay::{PartTaken, sell_or_take};
 use super::sell::Paid;
+use super::value::check_value;
 use super::{App, cause_name};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardStage, Code, DecideCard, Done, Failure, Notice, PaymentView, UnknownCardView};
@@ -86,11 +87,12 @@ struct Decided {
     ticket: TicketId,
 }
 
-fn paid_with(intent: &CardIntent, priced: &PricedTicket, tender: TenderKind) -> Paid {
+/// `taken_minor` is what parts have taken, or given back, before.
+fn paid_with(intent: &CardIntent, priced: &PricedTicket, taken_minor: i64, tender: TenderKind) -> Paid {
     let mut tenders = vec![Tender::now(intent.signed_minor(), tender)];
     tenders.extend(intent.rest.iter().cloned());
-    // An intent from before `rest` was kept: what of a sale had been paid in cash is given back in cash.
-    let rest_minor = priced.total_minor - intent.signed_minor();
+    // An intent from before `rest` was kept: what of a sale had been paid otherwise is given back in cash.
+    let rest_minor = priced.total_minor - taken_minor - intent.signed_minor();
     if rest_minor != 0 && !intent.part && !intent.kind.is_payment() && intent.rest.is_empty() {
         tenders.push(Tender::now(rest_minor, TenderKind::Cash { tendered_minor: 0 }));
     }
@@ -204,6 +206,9 @@ impl App {
             if unit.sale(asked.draft.id)?.is_some() {
                 return Ok(None);
             }
+            if !asked.part {
+                check_value(unit, &catalog, self.is_alone(), asked.draft.card, &asked.priced.lines, &[])?;
+            }
             if let Some(open) = unit.open_payments()?.first() {
                 return Err(Failure::new(Code::CardUnknown).with("payment", open.intent.payment));
             }
@@ -263,7 +268,7 @@ impl App {
         tender: TenderKind,
         user: Uuid,
     ) -> Result<PaymentView, Failure> {
-        let paid = paid_with(intent, priced, tender.clone());
+        let paid = paid_with(intent, priced, self.taken_minor(intent.ticket.id)?, tender.clone());
         let taken = part_of(intent, tender, user);
         self.sell_or_take(&taken, priced, paid, intent.part)
     }
@@ -362,7 +367,7 @@ impl App {
         let (intent, user) = (&open.intent, manager.id.uuid());
         let approval = self.store.approval(decision.payment)?;
         let tender = approval.map_or_else(|| tender_without_receipt(decision.payment), |approved| approved.tender);
-        let paid = paid_with(intent, &priced, tender.clone());
+        let paid = paid_with(intent, &priced, self.taken_minor(intent.ticket.id)?, tender.clone());
         let taken = part_of(intent, tender, user);
         let catalog = self.catalog()?;
         // The word and what follows from it at once: half of it would be decided again, and perhaps otherwise.

@@ -72,7 +72,7 @@ impl Catalog {
         match item {
             Item::Service(id) => self.services.get(id).map_or("", |service| service.category.as_str()),
             Item::Product(id) => self.products.get(id).map_or("", |product| product.category.as_str()),
-            Item::Custom | Item::Fee => "",
+            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => "",
         }
     }
 

@@ -99,6 +99,7 @@ impl App {
             visits,
             no_shows,
             spent_minor,
+            credit_minor: self.credit_of(id)?.balance_minor(),
             appointments: self.appointments_of(&self.store.bookings_of(id, 20)?)?,
             sales: self.sale_rows(&sales)?,
         })

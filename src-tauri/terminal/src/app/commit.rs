@@ -3,6 +3,7 @@
 use super::earnings::journal_commission;
 use super::loyalty::journal_points;
 use super::sell::{Paid, tender_failure};
+use super::value::{Moving, move_value};
 use super::{Catalog, till};
 use crate::store::{JobKind, OpenSession, Unit, sale_movements};
 use salon_contract::window::{Code, Failure};
@@ -10,7 +11,10 @@ use salon_domain::booking::{BookingStatus, check_transition};
 use salon_domain::event::Happening;
 use salon_domain::inventory::low_stock_after;
 use salon_domain::kernel::{BookingId, TicketId};
-use salon_domain::payment::{LineKind, PricedTicket, Sale, TakenPart, Tender, TenderKind, TicketDraft, settle};
+use salon_domain::payment::{
+    Item, LineKind, PricedLine, PricedTicket, Sale, TakenPart, Tender, TenderKind, TicketDraft, settle,
+};
+use salon_domain::value::GiftCode;
 use uuid::Uuid;
 
 /// A ticket whose card payment has not ended may have been paid for: taking its money in another way could take it twice,
@@ -75,7 +79,8 @@ pub(super) fn commit_sale(
         change_minor,
         external_number: paid.external_number,
     };
-    let only_returns = sale.lines.iter().all(|l| l.kind == LineKind::Refund);
+    let gives_back = |l: &PricedLine| l.kind == LineKind::Refund || !l.kind.is_turnover() && l.total_minor < 0;
+    let only_returns = sale.lines.iter().all(gives_back);
     let what = if only_returns {
         Happening::PaymentRefunded(Box::new(sale.clone()))
     } else {
@@ -84,6 +89,18 @@ pub(super) fn commit_sale(
     unit.journal(draft.id.uuid(), what, user, key)?;
     journal_commission(unit, catalog, draft, &sale, user, key)?;
     journal_points(unit, catalog, draft, &sale, user, key)?;
+    let moving = Moving {
+        ticket: sale.ticket,
+        card: sale.card,
+        day: sale.day,
+        currency: sale.currency,
+        lines: &sale.lines,
+        tenders: &sale.tenders,
+        expires_day: catalog.branch.stored_value.gift_card_days.map(|days| sale.day + i32::from(days)),
+        user,
+        key,
+    };
+    move_value(unit, &moving)?;
     move_sold_stock(unit, catalog, &sale, user, key)?;
     for booking in sale.booking.iter().chain(&draft.terms.bookings) {
         complete_booking(unit, *booking, sale.day, user)?;
@@ -93,7 +110,18 @@ pub(super) fn commit_sale(
         unit.queue_print(JobKind::Drawer, &[], false)?;
     }
     unit.queue_print(JobKind::Receipt, sale.ticket.as_bytes(), false)?;
+    if drawn_cards(&sale).next().is_some() {
+        unit.queue_print(JobKind::GiftCards, sale.ticket.as_bytes(), false)?;
+    }
     Ok(sale)
+}
+
+/// The lines that sold gift cards which the till has to print.
+pub(super) fn drawn_cards(sale: &Sale) -> impl Iterator<Item = (&GiftCode, i64)> {
+    sale.lines.iter().filter_map(|line| match &line.item {
+        Item::GiftCard { code, drawn: true } if line.total_minor > 0 => Some((code, line.total_minor)),
+        _ => None,
+    })
 }
 
 fn move_sold_stock(unit: &mut Unit<'_>, catalog: &Catalog, sale: &Sale, user: Uuid, key: Uuid) -> Result<(), Failure> {

@@ -28,6 +28,7 @@ mod sell;
 mod status;
 mod stock;
 mod till;
+mod value;
 mod x_report;
 
 pub use card_day::receipt_of_card_day;
@@ -344,6 +345,10 @@ impl App {
             Call::Loyalty(a) => json(self.loyalty(a.card)?),
             Call::Rewards(a) => json(self.rewards(&a.ticket, a.take.as_deref())?),
             Call::Earnings(a) => json(self.earnings(a.staff, &a.from, &a.to)?),
+            Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
+            Call::NewGiftCard(_) => json(self.new_gift_card()?),
+            Call::AccountCredit(a) => json(self.account_credit(a.card)?),
+            Call::Overdrafts(_) => json(self.overdrafts()?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),
             Call::FindDevices(a) => json(self.find_devices(a.network)?),

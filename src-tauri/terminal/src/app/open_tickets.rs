@@ -96,12 +96,12 @@ impl App {
         let user = manager.id.uuid();
         let amount_minor = -part.tender.amount_minor;
         let TenderKind::Card { receipt_number, terminal_id, payment, .. } = &part.tender.kind else {
-            let kind = match &part.tender.kind {
-                TenderKind::Cash { .. } => TenderKind::Cash { tendered_minor: 0 },
-                other => other.clone(),
+            let tender = match (&part.tender.kind, self.value_part_back(open.draft.id, &part.tender)?) {
+                (_, Some(tender)) => tender,
+                (TenderKind::Cash { .. }, _) => Tender::now(amount_minor, TenderKind::Cash { tendered_minor: 0 }),
+                (other, _) => Tender::now(amount_minor, other.clone()),
             };
             let (draft, name) = (&open.draft, open.name.as_str());
-            let tender = Tender::now(amount_minor, kind);
             return self.take_part(&PartTaken { draft, name, tender, user, key: wanted.key });
         };
         let able = self.card_abilities();
@@ -128,8 +128,12 @@ impl App {
     }
 }
 
-/// Whether so much was given back by the same kind of tender already.
+/// Whether so much was given back by the same kind of tender already, or the same stored value.
 fn is_given_back(open: &OpenTicket, part: &TakenPart) -> bool {
+    if let Some((movement, _)) = part.tender.kind.moved() {
+        let takes_it_back = |kind: &TenderKind| kind.moved().is_some_and(|(_, of)| of == Some(movement));
+        return open.parts.iter().any(|other| takes_it_back(&other.tender.kind));
+    }
     let kind = part.tender.kind.name();
     let of_kind = open.parts.iter().filter(|other| other.tender.kind.name() == kind);
     of_kind.map(|other| other.tender.amount_minor).sum::<i64>() < part.tender.amount_minor

@@ -3,6 +3,7 @@
 use super::card::Asked;
 use super::commit::{commit_sale, refuse_second_payment, session_to_sell_in};
 use super::sell::Paid;
+use super::value::{Moving, check_value, move_value};
 use super::{App, Catalog};
 use crate::store::{JobKind, StoreError, Unit};
 use salon_contract::window::{Code, Failure, PayBy, PaymentView, SaleView};
@@ -77,6 +78,16 @@ impl App {
                 TenderKind::Wallet { provider, reference: words("reference", reference)? }
             }
             PayBy::Cheque { number } => TenderKind::Cheque { number: words("number", number)? },
+            // Nothing goes back onto a card or an account that did not come from it.
+            PayBy::GiftCard { .. } | PayBy::AccountCredit if amount_minor <= 0 => {
+                return Err(Failure::new(Code::BadInput).with("field", "total"));
+            }
+            PayBy::GiftCard { code } => {
+                self.gift_tender(code, amount_minor, self.next_movement(draft.id, is_all, key)?)?
+            }
+            PayBy::AccountCredit => {
+                self.credit_tender(&draft, amount_minor, self.next_movement(draft.id, is_all, key)?)?
+            }
         };
         let tender = Tender::now(amount_minor, kind);
         if is_all {
@@ -155,6 +166,8 @@ impl App {
             }
             refuse_second_payment(unit, taken.draft.id, std::slice::from_ref(&taken.tender))?;
             session_to_sell_in(unit, &catalog)?;
+            let tenders = std::slice::from_ref(&taken.tender);
+            check_value(unit, &catalog, self.is_alone(), taken.draft.card, &[], tenders)?;
             enter_part(unit, taken)
         })?;
         self.part_view(taken.draft.id)
@@ -226,6 +239,18 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, taken: &PartTaken<'_>) -> Result<(
     };
     let ticket = taken.draft.id.uuid();
     unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
+    let moving = Moving {
+        ticket: taken.draft.id,
+        card: taken.draft.card,
+        day: session.day,
+        currency: taken.draft.currency,
+        lines: &[],
+        tenders: std::slice::from_ref(&taken.tender),
+        expires_day: None,
+        user: taken.user,
+        key: taken.key,
+    };
+    move_value(unit, &moving)?;
     if matches!(taken.tender.kind, TenderKind::Cash { .. }) {
         unit.queue_print(JobKind::Drawer, &[], false)?;
     }

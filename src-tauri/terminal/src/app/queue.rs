@@ -19,7 +19,7 @@ impl App {
     fn job_view(&self, job: PrintJob) -> Result<PrintJobView, Failure> {
         let catalog = self.catalog()?;
         let ticket = match job.kind {
-            JobKind::Receipt => TicketId::from_slice(&job.reference),
+            JobKind::Receipt | JobKind::GiftCards => TicketId::from_slice(&job.reference),
             _ => None,
         };
         let number = match (job.kind, ticket) {

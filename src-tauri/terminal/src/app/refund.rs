@@ -1,5 +1,6 @@
-//! Giving a sale back, all that is left of it or some of its lines, to where its money came from: the cards that paid, by
-//! reversal while the card terminal still has the payment in its batch and else by refund, then what else paid, then cash.
+//! Giving a sale back, all that is left of it or some of its lines, to where its money came from: the stored value that
+//! paid, then the cards, by reversal while the card terminal still has the payment in its batch and else by refund, then
+//! what else paid, then cash; or for the client to keep as credit.
 //! A new sale of negative lines; the old one stays as it is.
 
 use super::App;
@@ -7,12 +8,12 @@ use super::card::Asked;
 use super::sell::{Paid, pricing_failure};
 use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, RefundTo};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{PaymentId, TicketId, rounded_cash};
+use salon_domain::kernel::{MovementId, PaymentId, TicketId, rounded_cash};
 use salon_domain::payment::{
     BackByLine, BackError, CardIntentKind, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft, lines_back,
     price, refund_of, rest_back,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
@@ -92,7 +93,7 @@ impl App {
         user: Uuid,
     ) -> Result<PaymentView, Failure> {
         let owed_minor = -priced.total_minor - self.taken_minor(draft.id)?.abs();
-        let (cards, rest) = self.ways_back(wanted.to, sale, refunds, owed_minor)?;
+        let (cards, rest) = self.ways_back(wanted.to, sale, refunds, draft, owed_minor)?;
         let Some((last, others)) = cards.split_last() else {
             let (tenders, rounding_minor) = rest;
             let paid = Paid { tenders, rounding_minor, external_number: None };
@@ -146,31 +147,24 @@ impl App {
         self.ask_for_card(asked)
     }
 
-    /// How `owed_minor` goes back: which cards get how much, and what else, with the rounding of its cash. What went back
-    /// before is taken off in the same order.
+    /// How `owed_minor` goes back: which cards get how much, and what else, with the rounding of its cash. Stored value goes
+    /// back to where it came from whatever else is wanted. What went back before is taken off in the same order.
     fn ways_back<'s>(
         &self,
         to: RefundTo,
         sale: &'s Sale,
         refunds: &BTreeSet<TicketId>,
+        draft: &TicketDraft,
         owed_minor: i64,
     ) -> Result<(Vec<ByCard<'s>>, (Vec<Tender>, i64)), Failure> {
-        let mut back_by_kind = std::collections::BTreeMap::<&'static str, i64>::new();
+        let mut earlier: Vec<Tender> = Vec::new();
         for refund in refunds {
-            let tenders = self.store.sale(*refund)?.map(|record| record.sale.tenders).unwrap_or_default();
-            for tender in tenders {
-                *back_by_kind.entry(tender.kind.name()).or_default() -= tender.amount_minor;
-            }
+            earlier.extend(self.store.sale(*refund)?.map(|record| record.sale.tenders).unwrap_or_default());
         }
+        let mut went = WentBack::of(&earlier);
         let (mut cards, mut rest, mut left_minor) = (Vec::new(), Vec::new(), owed_minor);
-        let is_card = |tender: &&Tender| matches!(tender.kind, TenderKind::Card { .. });
-        let is_cash = |tender: &&Tender| matches!(tender.kind, TenderKind::Cash { .. });
-        let others = sale.tenders.iter().filter(|tender| !is_card(tender) && !is_cash(tender));
-        let in_order: Vec<&Tender> = sale.tenders.iter().filter(is_card).chain(others).collect();
-        for tender in in_order.into_iter().filter(|_| to != RefundTo::Cash) {
-            let before = back_by_kind.entry(tender.kind.name()).or_default();
-            let went_minor = (*before).clamp(0, tender.amount_minor.max(0));
-            *before -= went_minor;
+        for tender in in_order(to, sale) {
+            let went_minor = went.take(tender);
             let minor = (tender.amount_minor - went_minor).min(left_minor);
             if minor <= 0 {
                 continue;
@@ -184,8 +178,15 @@ impl App {
                     minor,
                     is_whole: minor == tender.amount_minor,
                 }),
-                kind => rest.push(Tender::now(-minor, kind.clone())),
+                kind => match self.value_back(tender, draft.id, minor, &rest)? {
+                    Some(value) => rest.push(value),
+                    None => rest.push(Tender::now(-minor, kind.clone())),
+                },
             }
+        }
+        if to == RefundTo::Credit && left_minor != 0 {
+            rest.push(self.kept_as_credit(draft, -left_minor, &rest)?);
+            return Ok((cards, (rest, 0)));
         }
         let (cash_minor, rounding_minor) = rounded_cash(-left_minor, self.catalog()?.branch.cash_rounding);
         if left_minor != 0 || (cards.is_empty() && rest.is_empty()) {
@@ -210,6 +211,54 @@ impl App {
                 }
             })
             .collect())
+    }
+}
+
+/// What paid the sale, in the order in which it gets something back: stored value, then cards, then what else was noted.
+/// What is left is cash, or credit.
+fn in_order(to: RefundTo, sale: &Sale) -> Vec<&Tender> {
+    let rank = |tender: &Tender| match &tender.kind {
+        kind if kind.moved().is_some() => Some(0),
+        TenderKind::Cash { .. } => None,
+        _ if matches!(to, RefundTo::Cash | RefundTo::Credit) => None,
+        TenderKind::Card { .. } => Some(1),
+        _ => Some(2),
+    };
+    let mut tenders: Vec<(u8, &Tender)> =
+        sale.tenders.iter().filter_map(|tender| Some((rank(tender)?, tender))).collect();
+    tenders.sort_by_key(|(rank, _)| *rank);
+    tenders.into_iter().map(|(_, tender)| tender).collect()
+}
+
+/// What earlier refunds of the sale have given back: stored value by the movement that it restores, the rest by kind.
+struct WentBack {
+    by_movement: BTreeMap<MovementId, i64>,
+    by_kind: BTreeMap<&'static str, i64>,
+}
+
+impl WentBack {
+    fn of(earlier: &[Tender]) -> WentBack {
+        let mut went = WentBack { by_movement: BTreeMap::new(), by_kind: BTreeMap::new() };
+        for tender in earlier {
+            match tender.kind.moved() {
+                Some((_, Some(of))) => *went.by_movement.entry(of).or_default() -= tender.amount_minor,
+                // Kept as credit: of no tender of the sale's.
+                Some((_, None)) => {}
+                None => *went.by_kind.entry(tender.kind.name()).or_default() -= tender.amount_minor,
+            }
+        }
+        went
+    }
+
+    /// So much of `tender` went back before.
+    fn take(&mut self, tender: &Tender) -> i64 {
+        let before = match tender.kind.moved() {
+            Some((movement, _)) => self.by_movement.entry(movement).or_default(),
+            None => self.by_kind.entry(tender.kind.name()).or_default(),
+        };
+        let went_minor = (*before).clamp(0, tender.amount_minor.max(0));
+        *before -= went_minor;
+        went_minor
     }
 }
 

@@ -11,6 +11,7 @@ use salon_domain::kernel::ProductId;
 use salon_domain::scan::{
     Goods, Gtin, InStore, LabelAmount, Measure, MeasureKind, Scan, ScanRules, price_by_weight, read, till_code,
 };
+use salon_domain::value::GiftCode;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -38,7 +39,7 @@ impl App {
             Scan::PaymentCard => Ok(ScanView::PaymentCard),
             Scan::Product(goods) => self.scanned_goods(&catalog, &goods),
             Scan::InStore { gtin, label } => self.scanned_label(&catalog, &rules, gtin, &label),
-            Scan::GiftCard { number } => Ok(ScanView::StoreCard { kind: StoreCardKind::Gift, number }),
+            Scan::GiftCard { number } => self.scanned_gift(number),
             Scan::ClientCard { number } => self.scanned_card(StoreCardKind::Client, number),
             Scan::StoreCard { number } => self.scanned_card(StoreCardKind::Other, number),
             Scan::Receipt { till, number } => self.scanned_receipt(&till, number),
@@ -127,6 +128,16 @@ impl App {
 
     fn scanned_card(&self, kind: StoreCardKind, number: String) -> Result<ScanView, Failure> {
         Ok(self.client_by_number(&number)?.unwrap_or(ScanView::StoreCard { kind, number }))
+    }
+
+    fn scanned_gift(&self, number: String) -> Result<ScanView, Failure> {
+        self.require(Permission::Sell)?;
+        let code = GiftCode::of_number(&number).map_err(|_| Failure::from(Code::GiftCodeWrong))?;
+        let card = self.gift_card_view(&code)?;
+        Ok(match card.known {
+            true => ScanView::GiftCard { card: Box::new(card) },
+            false => ScanView::StoreCard { kind: StoreCardKind::Gift, number },
+        })
     }
 
     fn scanned_receipt(&self, till: &str, number: u64) -> Result<ScanView, Failure> {

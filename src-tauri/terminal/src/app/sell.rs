@@ -2,6 +2,7 @@
 
 use super::commit::{commit_sale, refuse_second_payment};
 use super::refund::back_failure;
+use super::value::check_value;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
@@ -138,7 +139,18 @@ impl App {
                 product.price_minor
             }
             Item::Custom | Item::Fee => 0,
+            // One card a line, untaxed, at whatever the client likes to give.
+            Item::GiftCard { .. } | Item::AccountCredit => {
+                line.rates.clear();
+                if line.quantity != 1 || line.unit_price_minor == 0 {
+                    return Err(Failure::new(Code::BadInput).with("field", "price"));
+                }
+                0
+            }
         };
+        if line.item.is_stored_value() != (line.kind == LineKind::ValueSold) {
+            return Err(Failure::new(Code::BadInput).with("field", "kind"));
+        }
         // A price of nought in the list means that it is said at the till.
         // What a scanned label says is no override either.
         let labelled = matches!(line.item, Item::Product(id) if self.label_said(id, line.unit_price_minor));
@@ -150,7 +162,8 @@ impl App {
             let reason = reason.ok_or_else(|| Failure::new(Code::BadInput).with("field", "reason"))?;
             line.terms.overridden = Some(PriceOverride { listed_minor: listed, reason });
         }
-        if line.kind == LineKind::Refund {
+        let is_given_back = line.kind == LineKind::ValueSold && line.unit_price_minor < 0;
+        if line.kind == LineKind::Refund || is_given_back {
             self.require(Permission::Refund)?;
         }
         Ok(())
@@ -171,6 +184,7 @@ impl App {
                 return Ok(());
             }
             refuse_second_payment(unit, draft.id, &paid.tenders)?;
+            check_value(unit, &catalog, self.is_alone(), draft.card, &priced.lines, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
         self.receipt_view(draft.id)

@@ -85,6 +85,7 @@ impl House {
             language: String::new(),
             float_minor: 20_000,
             cash_rounding: Default::default(),
+            stored_value: Default::default(),
         };
         let owner = Staff {
             id: staff_id(tenant, "replay-owner"),

@@ -136,8 +136,10 @@ impl Bookkeeper {
         let day = self.by_day.entry(sale.day).or_default();
         day.receipts += 1;
         day.lines += sale.lines.len() as i64;
-        day.net_minor += sale.lines.iter().map(|line| line.net_minor).sum::<i64>();
-        day.tax_minor += sale.lines.iter().flat_map(|line| &line.taxes).map(|tax| tax.tax_minor).sum::<i64>();
+        // What is only held for somebody is in the total alone.
+        let sold = sale.lines.iter().filter(|line| line.kind.is_turnover());
+        day.net_minor += sold.clone().map(|line| line.net_minor).sum::<i64>();
+        day.tax_minor += sold.flat_map(|line| &line.taxes).map(|tax| tax.tax_minor).sum::<i64>();
         day.total_minor += sale.lines.iter().map(|line| line.total_minor).sum::<i64>();
     }
 

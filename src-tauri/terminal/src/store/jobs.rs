@@ -16,6 +16,8 @@ pub enum JobKind {
     Period,
     /// A card terminal's end of day; `reference` is its journal id, big endian.
     CardDay,
+    /// The gift cards whose numbers the till drew for a sale; `reference` is its ticket.
+    GiftCards,
     /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
     Drawer,
     /// Of another version of the program: there is nothing to print.
@@ -23,8 +25,15 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const ALL: [JobKind; 6] =
-        [JobKind::Receipt, JobKind::Z, JobKind::X, JobKind::Period, JobKind::CardDay, JobKind::Drawer];
+    const ALL: [JobKind; 7] = [
+        JobKind::Receipt,
+        JobKind::Z,
+        JobKind::X,
+        JobKind::Period,
+        JobKind::CardDay,
+        JobKind::GiftCards,
+        JobKind::Drawer,
+    ];
 
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,6 +42,7 @@ impl JobKind {
             JobKind::X => "x",
             JobKind::Period => "period",
             JobKind::CardDay => "card_day",
+            JobKind::GiftCards => "gift_cards",
             JobKind::Drawer => "drawer",
             JobKind::Unknown => "unknown",
         }

@@ -188,7 +188,7 @@ impl Store {
     pub fn sales_of_card(&self, card: CardId, limit: u32) -> Result<(i64, Vec<SaleSummary>), StoreError> {
         self.read(|c| {
             let spent = c
-                .prepare_cached("SELECT coalesce(sum(total), 0) FROM sale WHERE card = ?1")?
+                .prepare_cached("SELECT coalesce(sum(net + tax), 0) FROM sale WHERE card = ?1")?
                 .query_row([card.as_bytes()], |r| r.get(0))?;
             let mut statement = c.prepare_cached(&format!("{SUMMARY} WHERE card = ?1 ORDER BY at_ms DESC LIMIT ?2"))?;
             Ok((spent, statement.query_map(params![card.as_bytes(), limit], summary)?.collect::<Result<_, _>>()?))

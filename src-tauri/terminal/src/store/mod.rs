@@ -23,6 +23,7 @@ mod rebuild;
 mod sessions;
 mod sync;
 mod unit;
+mod value;
 
 pub use book::BookingRow;
 pub use books::{BookFigures, Days};

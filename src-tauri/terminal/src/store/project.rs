@@ -75,6 +75,8 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::CommissionCalculated(calculated) => project_commission(conn, id, event, calculated),
         Happening::LoyaltyEarned(moved) | Happening::LoyaltyClaimed(moved) => project_points(conn, id, moved),
         Happening::PeriodClosed(closed) => project_period(conn, id, closed),
+        Happening::GiftCardMoved(moved) => super::value::project_gift(conn, id, moved),
+        Happening::CreditMoved(moved) => super::value::project_credit(conn, id, moved),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }
@@ -143,6 +145,8 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         let kind = paid.kind.name();
         tender = if tender.is_empty() || tender == kind { kind } else { "mixed" };
     }
+    // What is only held for somebody is in the total alone.
+    let (net_minor, tax_minor) = sale.turnover();
     conn.prepare_cached(
         "INSERT INTO sale (id, ticket, day, number, at_ms, card, booking, lines, net, tax, total, tender) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
@@ -156,8 +160,8 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         sale.card.as_ref().map(|c| c.as_bytes().to_vec()),
         sale.booking.as_ref().map(|b| b.as_bytes().to_vec()),
         sale.lines.len() as i64,
-        sale.net_minor,
-        sale.tax_minor,
+        net_minor,
+        tax_minor,
         sale.total_minor,
         tender
     ])?;
@@ -165,7 +169,7 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         "INSERT INTO device_total (device, receipt, perpetual) VALUES (?1, ?2, ?3) ON CONFLICT (device) \
          DO UPDATE SET receipt = max(receipt, ?2), perpetual = perpetual + ?3",
     )?
-    .execute(params![id >> SEQ_BITS, sale.number as i64, sale.total_minor - sale.tip_minor()])?;
+    .execute(params![id >> SEQ_BITS, sale.number as i64, net_minor + tax_minor])?;
     if let Some(open) = open_ticket(conn, sale.ticket)? {
         settle_open(conn, open, sale)?;
     }

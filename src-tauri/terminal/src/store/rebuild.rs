@@ -24,6 +24,8 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
+    ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
+    ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
     ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),
@@ -221,7 +223,7 @@ impl Numbers {
         use salon_domain::event::Happening;
         if let Some(sale) = event.what.sale() {
             self.receipt += 1;
-            self.perpetual += sale.total_minor - sale.tip_minor();
+            self.perpetual += sale.turnover_minor();
             if sale.number != self.receipt {
                 found
                     .numbering_faults

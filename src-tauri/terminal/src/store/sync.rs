@@ -3,7 +3,7 @@
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::customer::CardEdit;
-use salon_domain::event::DomainEvent;
+use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{BookingId, DeviceId, Hlc};
 use salon_sync::doc::DocId;
 use salon_sync::journal::{self, Chain, Hash};
@@ -198,6 +198,11 @@ impl Unit<'_> {
         let own = chain.push(seq, body, claimed.as_ref())?;
         let id = (*ix << SEQ_BITS) | seq as i64;
         let event: DomainEvent = journal::decode(device, seq, body)?;
+        match &event.what {
+            Happening::GiftCardMoved(moved) => self.observe(moved.stamp.at)?,
+            Happening::CreditMoved(moved) => self.observe(moved.stamp.at)?,
+            _ => {}
+        }
         self.insert_journal(id, &event, &own, body)
     }
 

@@ -59,6 +59,7 @@ pub fn branch(id: BranchId, name: &str) -> Branch {
         language: String::new(),
         float_minor: 10_000,
         cash_rounding: Default::default(),
+        stored_value: Default::default(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::parts::{Field, Icon, Toast, loaded};
 use crate::terminal::book::face_of;
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::terminal::till::TicketAction;
-use crate::text::{Msg, book, clients as words, clock, common, count, day_short, fill, money, t};
+use crate::text::{Msg, book, clients as words, clock, common, count, credit, day_short, fill, money, t};
 use crate::transport::Heard;
 use salon_contract::window::{Client, ClientView, Notice, SaveClient};
 use salon_domain::customer::field;
@@ -86,6 +86,7 @@ fn Sheet(props: &SheetProps) -> Html {
                 <div class="figure"><span class="muted">{ t(words::VISITS) }</span><strong class="num">{ view.visits }</strong></div>
                 <div class="figure"><span class="muted">{ t(words::NO_SHOWS) }</span><strong class="num">{ view.no_shows }</strong></div>
                 <div class="figure"><span class="muted">{ t(words::SPENT) }</span><strong class="num">{ money(view.spent_minor, currency) }</strong></div>
+                <div class="figure"><span class="muted">{ t(credit::CREDIT) }</span><strong class="num" data-test="client-credit">{ money(view.credit_minor, currency) }</strong></div>
             </div>
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
             <ClientPoints card={view.card} />

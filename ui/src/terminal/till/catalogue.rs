@@ -1,8 +1,9 @@
 use super::draft::TicketAction;
+use super::gift::sell_gift;
 use crate::hooks::Loaded;
 use crate::parts::{Choice, Empty, ErrorFace, Field, Icon, Segments, Skeleton};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, duration, money, parse_amount, t, till as words};
+use crate::text::{common, duration, gift, money, parse_amount, t, till as words};
 use salon_contract::window::CatalogView;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::customer::fold_for_search;
@@ -68,6 +69,7 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
                 </div>
                 <button class="button" aria-expanded={custom.to_string()} data-test="add-custom"
                     onclick={let custom = custom.clone(); move |_| custom.set(!*custom)}><Icon name="plus" />{ t(words::CUSTOM) }</button>
+                <button class="button" onclick={let desk = desk.clone(); move |_| sell_gift(&desk, "")} data-test="add-gift"><Icon name="gift" />{ t(gift::GIFT_CARD) }</button>
                 <button class="button" onclick={props.onaside.reform(|_| ())} data-test="till-aside"><Icon name="receipt-text" label={t(words::OPEN_TICKETS)} /><span class="roomy-only">{ t(words::OPEN_TICKETS) }</span>if desk.status.open_tickets > 0 { <span class="count-mark num" data-test="open-count">{ desk.status.open_tickets }</span> }</button>
                 <button class="button" onclick={props.ondrawer.reform(|_| ())} data-test="till-drawer"><Icon name="wallet" label={t(words::DRAWER)} /><span class="roomy-only">{ t(words::DRAWER) }</span></button>
             </div>

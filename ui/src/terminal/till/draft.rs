@@ -4,7 +4,7 @@ use crate::browser::{new_id, new_key};
 use crate::hooks::use_heard;
 use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
-use salon_contract::window::{CardStage, CatalogView, Notice, OpenTicketView, Pay, PayBy, SaleView};
+use salon_contract::window::{CardStage, CatalogView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
@@ -20,6 +20,12 @@ pub enum Stage {
     /// Lines come and go.
     Ring,
     Cash,
+    /// A gift card pays; none before its number is known.
+    Gift(Option<Box<GiftCardView>>),
+    /// The client's credit pays, or is paid in.
+    Credit,
+    /// A gift card is sold: its number, as far as there is one.
+    GiftSale(String),
     Card(CardStage),
     /// The cashier is to say what a terminal said that is not connected to this till.
     Confirm {

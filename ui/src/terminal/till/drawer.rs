@@ -1,6 +1,7 @@
 //! The till session: what it has taken, cash in and out, and the way to close it.
 
 use super::count::CountView;
+use super::gift::Overdrawn;
 use super::open::OpenPanel;
 use super::x_report::XReportView;
 use crate::browser::Intention;
@@ -96,6 +97,7 @@ fn Session(props: &SessionProps) -> Html {
                 { figure(t(words::RECEIPTS), open.receipts.to_string()) }
                 { figure(t(words::FLOAT), money(open.float_minor, props.currency)) }
             </div>
+            <Overdrawn />
             <CashMove kind={TillMove::PayIn} currency={props.currency} onchanged={props.onchanged.clone()} />
             <CashMove kind={TillMove::PayOut} currency={props.currency} onchanged={props.onchanged.clone()} />
             <CashMove kind={TillMove::Lift} currency={props.currency} onchanged={props.onchanged.clone()} />

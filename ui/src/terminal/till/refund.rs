@@ -8,7 +8,7 @@ use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Choice, Field, Icon, Segments, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{card_refused, common, devices as words, fault, fill, money, t, till};
+use crate::text::{card_refused, common, credit, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{
     CardStage, Failure, LineLeft, Notice, PaymentView, RefundSale, RefundState, RefundTo, ResolveCard, StaffList,
@@ -31,6 +31,7 @@ const ALL: &str = "all";
 const SOME: &str = "some";
 const ORIGINAL: &str = "original";
 const CASH: &str = "cash";
+const CREDIT: &str = "credit";
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -94,7 +95,9 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let state = use_ask(Some(RefundState { ticket: props.sale.ticket }));
     let left: Vec<LineLeft> = state.state.here().map(|left| left.to_vec()).unwrap_or_default();
     let picked = use_state_eq(|| None::<Picked>);
-    let in_cash = use_state_eq(|| false);
+    let way = use_state_eq(|| ORIGINAL.to_owned());
+    let in_cash = *way == CASH;
+    let keeps = *way == CREDIT;
     let of_all = {
         let back: i64 = props.sale.lines.iter().map(|line| line.total_minor).sum::<i64>();
         let sold: i64 =
@@ -109,7 +112,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     let total = money(back_minor.unwrap_or(0), props.sale.currency);
     let by_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
     let only_cash = props.sale.tenders.iter().all(|tender| matches!(tender.kind, TenderKind::Cash { .. }));
-    let to_card = by_card && !*in_cash;
+    let to_card = by_card && *way == ORIGINAL;
     let settle = {
         let (desk, stage, onclose, total) = (desk.clone(), stage.clone(), props.onclose.clone(), total.clone());
         Callback::from(move |ended: Result<PaymentView, Failure>| {
@@ -129,7 +132,11 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
         let (stage, pin, reason, settle) = (stage.clone(), pin.clone(), reason.clone(), settle.clone());
         let (ticket, intention) = (props.sale.ticket, intention.clone());
         let lines = picked.as_ref().map(asked).unwrap_or_default();
-        let usual = if *in_cash { RefundTo::Cash } else { RefundTo::Original };
+        let usual = match way.as_str() {
+            CASH => RefundTo::Cash,
+            CREDIT => RefundTo::Credit,
+            _ => RefundTo::Original,
+        };
         Callback::from(move |to_held_card: bool| {
             let (Some(manager), true) = (chosen, ready) else { return };
             let to = if to_held_card { RefundTo::HeldCard } else { usual };
@@ -159,10 +166,13 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     };
     let closable = matches!(*stage, Stage::Form | Stage::Not { .. });
     let panel = use_opened(closable.then(|| props.onclose.clone()));
-    let title = match (to_card, *in_cash || only_cash) {
-        (true, _) => words::REFUND_TO_CARD,
-        (false, true) => words::REFUND_TO_CASH,
-        (false, false) => words::REFUND_BACK,
+    let value = props.sale.tenders.iter().any(|tender| tender.kind.moved().is_some());
+    let title = match () {
+        () if keeps => words::REFUND_TO_CREDIT,
+        () if value => words::REFUND_TO_SOURCE,
+        () if to_card => words::REFUND_TO_CARD,
+        () if in_cash || only_cash => words::REFUND_TO_CASH,
+        () => words::REFUND_BACK,
     };
     let title = fill(title, &[("amount", &total)]);
     let which = vec![Choice::new(ALL, t(words::REFUND_ALL)), Choice::new(SOME, t(words::REFUND_SOME))];
@@ -181,7 +191,10 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
             picked.set(Some(now));
         })
     };
-    let ways = vec![Choice::new(ORIGINAL, t(words::REFUND_ORIGINAL)), Choice::new(CASH, t(till::CASH))];
+    let mut ways = vec![Choice::new(ORIGINAL, t(words::REFUND_ORIGINAL)), Choice::new(CASH, t(till::CASH))];
+    if props.sale.card.is_some() {
+        ways.push(Choice::new(CREDIT, t(credit::KEEP)));
+    }
     html! {
         <div ref={panel} class="card-panel decide" data-test="refund-panel">
             <h3>{ t(till::REFUND) }</h3>
@@ -217,9 +230,9 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                         if let Some(picked) = &*picked {
                             <RefundLines sale={props.sale.clone()} {left} picked={picked.clone()} {onpick} />
                         }
-                        if !only_cash {
-                            <Segments label={t(words::REFUND_WAY)} choices={ways} chosen={if *in_cash { CASH } else { ORIGINAL }}
-                                onchoose={let c = in_cash.clone(); move |way: String| c.set(way == CASH)} />
+                        if !only_cash || props.sale.card.is_some() {
+                            <Segments label={t(words::REFUND_WAY)} choices={ways} chosen={(*way).clone()}
+                                onchoose={let w = way.clone(); move |chosen: String| w.set(chosen)} />
                         }
                         if to_card { <p class="muted">{ t(words::REFUND_HOLD) }</p> }
                         <div class="decide-who">

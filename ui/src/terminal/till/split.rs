@@ -5,7 +5,7 @@ use crate::browser::Intention;
 use crate::hooks::use_ask;
 use crate::parts::{Choice, Field, Icon, Segments, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{amount, common, fill, money, parse_amount, t, till as words};
+use crate::text::{amount, common, credit, fill, gift, money, parse_amount, t, till as words};
 use crate::transport::ask;
 use salon_contract::window::{GivePartBack, PayBy, PaymentView, StaffList};
 use salon_domain::access::Permission;
@@ -23,6 +23,8 @@ pub fn tender_name(tender: &Tender) -> String {
         TenderKind::BankTransfer { .. } => t(words::BANK_TRANSFER).to_owned(),
         TenderKind::Wallet { provider, .. } => provider.clone(),
         TenderKind::Cheque { .. } => t(words::CHEQUE).to_owned(),
+        TenderKind::GiftCard { .. } => t(gift::GIFT_CARD).to_owned(),
+        TenderKind::AccountCredit { .. } => t(credit::CREDIT).to_owned(),
     }
 }
 

@@ -1,12 +1,14 @@
 use super::card::{CardPanel, pay_card, stage_of};
 use super::cash::CashPanel;
+use super::credit::CreditPanel;
 use super::draft::{Stage, TicketAction};
+use super::gift::{GiftPanel, GiftSale};
 use super::split::{OtherTender, Portion};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{fill, money, t, till as words};
+use crate::text::{credit, fill, gift, money, t, till as words};
 use crate::transport::{LINK, ask};
-use salon_contract::window::{Code, PayBy};
+use salon_contract::window::{Code, Pay, PayBy};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -20,12 +22,15 @@ pub struct TendersProps {
 
 /// Takes a tender that no card terminal is needed for.
 pub fn pay(desk: &Desk, by: PayBy, busy: UseStateHandle<bool>) {
+    take(desk, desk.ticket.paying(by), busy);
+}
+
+pub fn take(desk: &Desk, question: Pay, busy: UseStateHandle<bool>) {
     if *busy {
         return;
     }
     busy.set(true);
     let desk = desk.clone();
-    let question = desk.ticket.paying(by);
     spawn_local(async move {
         match ask(question).await {
             Ok(view) => {
@@ -70,9 +75,16 @@ pub fn Tenders(props: &TendersProps) -> Html {
     let owed = props.total_minor;
     let portion = desk.ticket.portion_minor.filter(|minor| (1..owed).contains(minor));
     let total = portion.unwrap_or(owed);
-    match &desk.ticket.stage {
-        Stage::Ring => {}
-        Stage::Cash => return html! { <CashPanel total_minor={total} is_all={portion.is_none()} /> },
+    match (&desk.ticket.stage, desk.ticket.draft.card) {
+        (Stage::Ring, _) | (Stage::Credit, None) => {}
+        (Stage::Credit, Some(card)) => {
+            return html! { <CreditPanel key={card.to_string()} total_minor={total} {card} /> };
+        }
+        (Stage::Cash, _) => return html! { <CashPanel total_minor={total} is_all={portion.is_none()} /> },
+        (Stage::Gift(card), _) => {
+            return html! { <GiftPanel total_minor={total} card={card.as_deref().cloned()} /> };
+        }
+        (Stage::GiftSale(number), _) => return html! { <GiftSale key={number.clone()} number={number.clone()} /> },
         _ => return html! { <CardPanel total_minor={total} /> },
     }
     let show = |what: More| {
@@ -115,6 +127,17 @@ pub fn Tenders(props: &TendersProps) -> Html {
         let ticket = desk.ticket.clone();
         move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Cash))
     };
+    let ongift = {
+        let ticket = desk.ticket.clone();
+        move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Gift(None)))
+    };
+    let oncredit = {
+        let desk = desk.clone();
+        move |_: MouseEvent| match desk.ticket.draft.card {
+            Some(_) => desk.ticket.dispatch(TicketAction::Stage(Stage::Credit)),
+            None => desk.toast.emit(Toast::plain(t(credit::CLIENT_NEEDED))),
+        }
+    };
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
@@ -132,6 +155,12 @@ pub fn Tenders(props: &TendersProps) -> Html {
                     <button class="button quiet" disabled={!props.ready || owed < 2} onclick={show(More::Portion).reform(|_| ())} data-test="tender-split"><Icon name="split" />{ t(words::SPLIT) }</button>
                 }
                 <button class="button quiet" disabled={!props.ready || total == 0} onclick={show(More::Other).reform(|_| ())} data-test="tender-other"><Icon name="landmark" />{ t(words::OTHER_TENDER) }</button>
+                <button class="button quiet" disabled={!props.ready || total == 0} onclick={ongift} data-test="tender-gift">
+                <Icon name="gift" /><span>{ t(gift::GIFT_CARD) }</span>
+                </button>
+                <button class="button quiet" onclick={oncredit} data-test="tender-credit">
+                <Icon name="wallet" /><span>{ t(credit::CREDIT) }</span>
+                </button>
             </div>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>

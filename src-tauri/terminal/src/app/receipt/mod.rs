@@ -1,6 +1,7 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod gift;
 mod invoice;
 mod period;
 mod sale;
@@ -15,8 +16,10 @@ pub use words::Language;
 pub use x::receipt_of_x;
 pub use z::receipt_of_z;
 
+use super::commit::drawn_cards;
 use super::{App, Catalog, PointsOnReceipt};
 use crate::store::SaleRecord;
+use gift::{PrintedGiftCard, paper_of_gift_cards};
 use salon_contract::window::{Code, Failure, ReceiptFormat, SavedFile};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{Currency, Instant, Money, TicketId};
@@ -57,6 +60,19 @@ impl App {
             ..self.receipt_options(&catalog, copy)
         };
         Ok(receipt_of_sale(&catalog, record, &options))
+    }
+
+    /// The gift cards whose numbers were drawn for a sale, on paper.
+    pub(crate) fn gift_cards_of(&self, record: &SaleRecord) -> Result<ReceiptDoc, Failure> {
+        let catalog = self.catalog()?;
+        let logo = self.logo();
+        let options = ReceiptOptions { logo: logo.as_ref(), ..self.receipt_options(&catalog, false) };
+        let cards = drawn_cards(&record.sale).map(|(code, amount_minor)| {
+            let expires_day = self.gift_card(&catalog, code)?.expires_day();
+            Ok(PrintedGiftCard { code, amount_minor, expires_day })
+        });
+        let cards = cards.collect::<Result<Vec<_>, Failure>>()?;
+        Ok(paper_of_gift_cards(&catalog, record.sale.currency, &cards, &options))
     }
 
     /// A till's closing report.
@@ -160,7 +176,11 @@ impl Paper {
     /// The largest thing on paper. Papers break lines at any space, so an amount that is grouped by spaces gets a line
     /// of its own where the narrow paper would break it.
     fn total(&mut self, minor: i64) {
-        let (word, amount) = (format!("{} {}", self.words.total, self.currency), self.money(minor));
+        self.large(format!("{} {}", self.words.total, self.currency), minor);
+    }
+
+    fn large(&mut self, word: String, minor: i64) {
+        let amount = self.money(minor);
         let is_long = word.chars().count() + 1 + amount.chars().count() > DOUBLE_COLUMNS_MIN;
         let between = if is_long && amount.contains(char::is_whitespace) { '\n' } else { ' ' };
         let text = format!("{word}{between}{amount}");

@@ -2,7 +2,7 @@
 
 use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -88,6 +88,11 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
         LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),
         LineKind::Tip => format!("{}: {}", words.tip, line.description),
+        LineKind::ValueSold => match &line.item {
+            Item::GiftCard { code, .. } => format!("{} {}", words.gift_card, code.masked()),
+            Item::AccountCredit => words.credit.to_owned(),
+            _ => line.description.clone(),
+        },
     };
     paper.amount(name, line.price_minor + line.discount_minor);
     if line.quantity != 1 {
@@ -130,6 +135,12 @@ fn other(paper: &mut Paper, name: &str, reference: &str, minor: i64) {
     }
 }
 
+fn stored(paper: &mut Paper, name: &str, minor: i64, left_minor: i64) {
+    paper.amount(name, minor);
+    let word = format!("{DETAIL}{}", paper.words.left);
+    paper.amount(word, left_minor);
+}
+
 fn paid(paper: &mut Paper, tender: &Tender) {
     let words = paper.words;
     match &tender.kind {
@@ -143,6 +154,13 @@ fn paid(paper: &mut Paper, tender: &Tender) {
         TenderKind::BankTransfer { reference } => other(paper, words.bank_transfer, reference, tender.amount_minor),
         TenderKind::Cheque { number } => other(paper, words.cheque, number, tender.amount_minor),
         TenderKind::Wallet { provider, reference } => other(paper, provider, reference, tender.amount_minor),
+        TenderKind::GiftCard { code, left_minor, .. } => {
+            stored(paper, &format!("{} {}", words.gift_card, code.masked()), tender.amount_minor, *left_minor);
+        }
+        TenderKind::AccountCredit { restores, left_minor, .. } => {
+            let is_kept = tender.amount_minor < 0 && restores.is_none();
+            stored(paper, if is_kept { words.kept_as_credit } else { words.credit }, tender.amount_minor, *left_minor);
+        }
         TenderKind::Card { terminal_id, trace, authorisation, brand, last4, lines, .. } => {
             let kind = if tender.amount_minor < 0 { words.card_returned } else { words.card };
             let digits = if last4.is_empty() { String::new() } else { format!("**** {last4}") };

@@ -18,6 +18,7 @@ impl Paper {
         self.amount(words.returns_and_deposits, totals.refund_minor);
         self.if_any(words.discounts, -totals.discount_minor);
         self.if_any(words.tips, totals.tip_minor);
+        self.if_any(words.held, totals.held_minor);
         self.if_any(words.rounding, totals.rounding_minor);
         self.parts_taken(totals);
         self.rule();
@@ -33,6 +34,8 @@ impl Paper {
                 "bank_transfer" => words.bank_transfer,
                 "wallet" => words.wallet,
                 "cheque" => words.cheque,
+                "gift_card" => words.gift_card,
+                "account_credit" => words.credit,
                 other => other,
             };
             self.amount(name, *minor);

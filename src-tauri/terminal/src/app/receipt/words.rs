@@ -1,7 +1,7 @@
 //! The words and numbers of receipts and reports, by language. The window's own text is elsewhere (`ui/src/text`): a
 //! receipt is in the branch's language, the window in that of whoever stands before it.
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use salon_domain::kernel::Money;
 
 /// A language that receipts can be printed in.
@@ -76,6 +76,15 @@ impl Language {
         format!("{} %", short.replace('.', &self.marks().1.to_string()))
     }
 
+    pub(super) fn date(self, day: Date) -> String {
+        let format = match self {
+            Language::English => "%Y-%m-%d",
+            Language::German => "%d.%m.%Y",
+            Language::French => "%d/%m/%Y",
+        };
+        day.strftime(format).to_string()
+    }
+
     pub(super) fn date_time(self, at: DateTime) -> String {
         let format = match self {
             Language::English => "%Y-%m-%d %H:%M",
@@ -107,6 +116,13 @@ pub(super) struct Words {
     pub rounding: &'static str,
     pub bank_transfer: &'static str,
     pub cheque: &'static str,
+    pub gift_card: &'static str,
+    pub gift_card_mark: &'static str,
+    pub credit: &'static str,
+    pub kept_as_credit: &'static str,
+    pub left: &'static str,
+    pub valid_until: &'static str,
+    pub held: &'static str,
     pub discount: &'static str,
     pub discounts: &'static str,
     pub points_earned: &'static str,
@@ -177,6 +193,13 @@ static ENGLISH: Words = Words {
     rounding: "Cash rounding",
     bank_transfer: "Bank transfer",
     cheque: "Cheque",
+    gift_card: "Gift card",
+    gift_card_mark: "GIFT CARD",
+    credit: "Account credit",
+    kept_as_credit: "Kept as credit",
+    left: "Left on it",
+    valid_until: "Valid until",
+    held: "Gift cards, credit sold",
     discount: "Discount",
     discounts: "Discounts in all",
     points_earned: "Points earned",
@@ -250,6 +273,13 @@ static GERMAN: Words = Words {
     rounding: "Rundung bar",
     bank_transfer: "Überweisung",
     cheque: "Scheck",
+    gift_card: "Gutscheinkarte",
+    gift_card_mark: "GUTSCHEIN",
+    credit: "Kundenguthaben",
+    kept_as_credit: "Als Guthaben",
+    left: "Restguthaben",
+    valid_until: "Gültig bis",
+    held: "Gutscheine, Guthaben",
     discount: "Rabatt",
     discounts: "Rabatte gesamt",
     net: "Netto",
@@ -320,6 +350,13 @@ static FRENCH: Words = Words {
     rounding: "Arrondi espèces",
     bank_transfer: "Virement",
     cheque: "Chèque",
+    gift_card: "Carte cadeau",
+    gift_card_mark: "CARTE CADEAU",
+    credit: "Avoir client",
+    kept_as_credit: "Gardé en avoir",
+    left: "Solde restant",
+    valid_until: "Valable jusqu’au",
+    held: "Cartes cadeaux, avoirs",
     discount: "Remise",
     discounts: "Total des remises",
     net: "HT",

@@ -18,7 +18,7 @@ use salon_contract::window::{Code, Failure};
 use salon_domain::accounting::{Account, Entry, TaxKey, entry_of, keys_of};
 use salon_domain::event::Happening;
 use salon_domain::kernel::{Money, day_from_number};
-use salon_domain::payment::{LineKind, Sale};
+use salon_domain::payment::Sale;
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -190,6 +190,7 @@ fn post(sides: &mut Sides, accounts: &DatevAccounts, entry: &Entry) {
             Account::Wallet => (accounts.wallet, "Wallet"),
             Account::Cheque => (accounts.cheque, "Scheck"),
             Account::TipsPayable => (accounts.tips, "Trinkgeld"),
+            Account::StoredValue => (accounts.stored_value, "Gutscheine und Guthaben"),
             Account::ClientParts => (accounts.client_parts, "Anzahlungen"),
             Account::Rounding => (accounts.rounding, "Rundung"),
             Account::CashDifference => (accounts.cash_difference, "Kassendifferenz"),
@@ -203,7 +204,7 @@ fn post(sides: &mut Sides, accounts: &DatevAccounts, entry: &Entry) {
 
 fn post_turnover(sides: &mut Sides, accounts: &DatevAccounts, sale: &Sale) {
     let mut credit = |number: u32, word: String, minor: i64| *sides.entry((number, word)).or_default() -= minor;
-    for line in sale.lines.iter().filter(|line| line.kind != LineKind::Tip) {
+    for line in sale.lines.iter().filter(|line| line.kind.is_turnover()) {
         let keys = keys_of(line);
         let automatic = match keys.as_slice() {
             [tax] => accounts.automatic(tax.rate_bp).map(|number| (number, tax)),

@@ -115,11 +115,13 @@ fn pos(line: &PricedLine, vat: &mut VatKeys) -> Pos {
         LineKind::Sale | LineKind::Refund => ("Umsatz", ""),
         LineKind::DepositRedeemed => ("Anzahlungsaufloesung", ""),
         LineKind::Tip => ("TrinkgeldAN", ""),
+        LineKind::ValueSold if line.item == Item::AccountCredit => ("Anzahlungseinstellung", ""),
+        LineKind::ValueSold => ("MehrzweckgutscheinKauf", ""),
     };
     let item = match &line.item {
         Item::Service(id) => id.to_string(),
         Item::Product(id) => id.to_string(),
-        Item::Custom | Item::Fee => String::new(),
+        Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => String::new(),
     };
     let sign = if line.kind == LineKind::Refund { -1 } else { 1 };
     Pos {
@@ -127,7 +129,7 @@ fn pos(line: &PricedLine, vat: &mut VatKeys) -> Pos {
         case,
         quantity: line.quantity * sign,
         item,
-        vat: if line.kind == LineKind::Tip { NOT_TAXABLE } else { vat.of(&keys_of(line)) },
+        vat: if !line.kind.is_turnover() { NOT_TAXABLE } else { vat.of(&keys_of(line)) },
         gross_minor: line.total_minor,
         net_minor: line.net_minor,
     }
@@ -141,6 +143,8 @@ fn payment(tender: &Tender) -> Payment {
         TenderKind::BankTransfer { .. } => ("Unbar", "Überweisung".to_owned()),
         TenderKind::Wallet { provider, .. } => ("ElZahlungsdienstleister", provider.clone()),
         TenderKind::Cheque { .. } => ("Unbar", "Scheck".to_owned()),
+        TenderKind::GiftCard { .. } => ("Guthabenkarte", "Gutschein".to_owned()),
+        TenderKind::AccountCredit { .. } => ("Guthabenkarte", "Guthaben".to_owned()),
     };
     Payment { kind, name, minor: tender.amount_minor }
 }

@@ -1,0 +1,77 @@
+//! What clients have paid for and not yet had: gift cards, and credit with the salon.
+
+use salon_domain::kernel::{CardId, Currency};
+use salon_domain::value::GiftCode;
+use serde::{Deserialize, Serialize};
+
+/// A gift card as far as this till knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GiftCardView {
+    pub code: GiftCode,
+    /// The end of its number, for the screen.
+    pub masked: String,
+    /// It was sold.
+    pub known: bool,
+    pub currency: Currency,
+    /// Negative when more was taken than there was.
+    pub balance_minor: i64,
+    /// What of it this till may take now: without the server a till takes only so much.
+    pub usable_minor: i64,
+    /// The last day on which it can be used, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// Newest first, at most 20.
+    pub moves: Vec<ValueMoveView>,
+}
+
+/// A client's credit with the salon, as far as this till knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditView {
+    pub card: CardId,
+    pub client_name: String,
+    pub currency: Currency,
+    /// Negative when more was taken than there was.
+    pub balance_minor: i64,
+    /// What of it this till may take now: without the server a till takes only so much.
+    pub usable_minor: i64,
+    /// Newest first, at most 20.
+    pub moves: Vec<ValueMoveView>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ValueMoveKind {
+    Sold,
+    Used,
+    /// What was paid with it was given back.
+    Restored,
+    /// Its sale was given back.
+    Voided,
+    /// By a manager, or a present of the salon.
+    Adjusted,
+    /// A refund that the client keeps as credit.
+    Refunded,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ValueMoveView {
+    pub kind: ValueMoveKind,
+    pub date: String,
+    /// Negative where it took something out.
+    pub amount_minor: i64,
+    /// The till that did it.
+    pub till: String,
+}
+
+/// Something that was taken and was not there: two tills that did not hear of each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverdraftView {
+    /// The gift card's masked number, or the client's name.
+    pub name: String,
+    /// Whose account it is; none of a gift card.
+    pub card: Option<CardId>,
+    pub currency: Currency,
+    pub over_minor: i64,
+    pub date: String,
+    /// The till that took it.
+    pub till: String,
+}

@@ -1,0 +1,163 @@
+//! Ledgers of stored value. A ledger is the set of the journal entries that moved it, of all devices; nothing of it is
+//! kept but which entries those are and whether together they took more than there was.
+
+use super::ledger::event_at;
+use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
+use rusqlite::{Connection, params};
+use salon_domain::event::Happening;
+use salon_domain::value::{
+    Account, AccountKey, CreditChange, CreditMoved, GiftCard, GiftChange, GiftMoved, GiftPurse, Overdraft,
+};
+
+/// The day after all others: whatever expires has expired.
+const LAST_DAY: i32 = i32::MAX;
+
+fn gift_key(purse: &GiftPurse) -> String {
+    format!("gift/{}/{}", purse.code.printed(), purse.currency)
+}
+
+fn account_key(of: AccountKey) -> String {
+    format!("account/{}/{}", of.card, of.currency)
+}
+
+pub(super) fn project_gift(conn: &Connection, id: i64, moved: &GiftMoved) -> Result<(), StoreError> {
+    let redeemed_minor = match moved.what {
+        GiftChange::Redeemed { amount_minor, .. } => amount_minor,
+        _ => 0,
+    };
+    let key = gift_key(&moved.ledger);
+    add_entry(conn, id, &key, redeemed_minor)?;
+    let card = gift_card(conn, &moved.ledger)?;
+    note_overdraft(conn, &key, &card.overdrafts(LAST_DAY))
+}
+
+pub(super) fn project_credit(conn: &Connection, id: i64, moved: &CreditMoved) -> Result<(), StoreError> {
+    let redeemed_minor = match moved.what {
+        CreditChange::Used { amount_minor, .. } => amount_minor,
+        _ => 0,
+    };
+    let key = account_key(moved.ledger);
+    add_entry(conn, id, &key, redeemed_minor)?;
+    note_overdraft(conn, &key, &account(conn, moved.ledger)?.overdrafts())
+}
+
+fn add_entry(conn: &Connection, id: i64, key: &str, redeemed_minor: i64) -> Result<(), StoreError> {
+    conn.prepare_cached("INSERT INTO value_entry (journal, ledger, redeemed) VALUES (?1, ?2, ?3)")?
+        .execute(params![id, key, redeemed_minor])?;
+    Ok(())
+}
+
+fn note_overdraft(conn: &Connection, key: &str, found: &[Overdraft]) -> Result<(), StoreError> {
+    let over = found.iter().fold(0_i64, |sum, one| sum.saturating_add(one.over));
+    if over == 0 {
+        conn.prepare_cached("DELETE FROM value_overdrawn WHERE ledger = ?1")?.execute([key])?;
+        return Ok(());
+    }
+    conn.prepare_cached(
+        "INSERT INTO value_overdrawn (ledger, over) VALUES (?1, ?2) ON CONFLICT (ledger) DO UPDATE SET over = ?2",
+    )?
+    .execute(params![key, over])?;
+    Ok(())
+}
+
+/// What happened to a ledger, by journal id.
+fn entries(conn: &Connection, key: &str) -> Result<Vec<Happening>, StoreError> {
+    let ids = conn
+        .prepare_cached("SELECT journal FROM value_entry WHERE ledger = ?1 ORDER BY journal")?
+        .query_map([key], |r| r.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    ids.into_iter().filter_map(|id| event_at(conn, id).transpose()).map(|event| Ok(event?.what)).collect()
+}
+
+fn gift_card(conn: &Connection, purse: &GiftPurse) -> Result<GiftCard, StoreError> {
+    let entries = entries(conn, &gift_key(purse))?;
+    let movements = entries.iter().filter_map(|what| match what {
+        Happening::GiftCardMoved(moved) => Some(&**moved),
+        _ => None,
+    });
+    Ok(GiftCard::fold(purse.clone(), movements))
+}
+
+fn account(conn: &Connection, of: AccountKey) -> Result<Account, StoreError> {
+    let entries = entries(conn, &account_key(of))?;
+    let movements = entries.iter().filter_map(|what| match what {
+        Happening::CreditMoved(moved) => Some(&**moved),
+        _ => None,
+    });
+    Ok(Account::fold(of, movements))
+}
+
+/// One entry of each ledger of which more was taken than there was.
+fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
+    let firsts = conn
+        .prepare_cached(
+            "SELECT min(e.journal) FROM value_overdrawn o JOIN value_entry e ON e.ledger = o.ledger \
+             GROUP BY o.ledger ORDER BY o.ledger",
+        )?
+        .query_map([], |r| r.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    firsts.into_iter().filter_map(|id| event_at(conn, id).transpose()).map(|event| Ok(event?.what)).collect()
+}
+
+/// What this till took out of ledgers that the server has not acknowledged, in minor units: its own entries are sent in
+/// their order, so that all from the first in the outbox on are meant.
+fn redeemed_unsent(conn: &Connection) -> Result<i64, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT coalesce(sum(redeemed), 0) FROM value_entry \
+             WHERE journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
+        )?
+        .query_row([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?)
+}
+
+impl Store {
+    /// All that is known of a gift card; without movements if that is nothing.
+    pub fn gift_card(&self, purse: &GiftPurse) -> Result<GiftCard, StoreError> {
+        self.read(|c| gift_card(c, purse))
+    }
+
+    pub fn redeemed_unsent(&self) -> Result<i64, StoreError> {
+        self.read(redeemed_unsent)
+    }
+
+    /// All that is known of a client's account.
+    pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
+        self.read(|c| account(c, of))
+    }
+
+    /// The gift cards of which more was taken than there was.
+    pub fn overdrawn_gift_cards(&self) -> Result<Vec<GiftCard>, StoreError> {
+        self.read(|c| {
+            let purse = |what| match what {
+                Happening::GiftCardMoved(moved) => Some(moved.ledger),
+                _ => None,
+            };
+            overdrawn(c)?.into_iter().filter_map(purse).map(|purse| gift_card(c, &purse)).collect()
+        })
+    }
+
+    /// The accounts of which more was taken than there was.
+    pub fn overdrawn_accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.read(|c| {
+            let key = |what| match what {
+                Happening::CreditMoved(moved) => Some(moved.ledger),
+                _ => None,
+            };
+            overdrawn(c)?.into_iter().filter_map(key).map(|of| account(c, of)).collect()
+        })
+    }
+}
+
+impl Unit<'_> {
+    pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
+        account(&self.tx, of)
+    }
+
+    pub fn gift_card(&self, purse: &GiftPurse) -> Result<GiftCard, StoreError> {
+        gift_card(&self.tx, purse)
+    }
+
+    pub fn redeemed_unsent(&self) -> Result<i64, StoreError> {
+        redeemed_unsent(&self.tx)
+    }
+}
