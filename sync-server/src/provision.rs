@@ -7,7 +7,9 @@ use crate::sync::master;
 use salon_domain::access::Role;
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
+use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
+use salon_domain::loyalty::Programme;
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 use salon_sync::wire::TenantRecord;
@@ -33,6 +35,12 @@ pub struct NewTenant {
     pub services: Vec<Service>,
     #[serde(default)]
     pub products: Vec<Product>,
+    /// None: nobody earns commission.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Scheme>,
+    /// None: clients earn no points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<Programme>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -121,6 +129,12 @@ fn check(new: &NewTenant) -> Result<(), ProvisionError> {
     for branch in &new.branches {
         BranchZone::named(&branch.zone).map_err(|e| invalid(format!("branch {}: {e}", branch.name)))?;
     }
+    if let Some(scheme) = &new.commission {
+        scheme.check().map_err(|e| invalid(format!("commission: {e}")))?;
+    }
+    if let Some(programme) = &new.loyalty {
+        programme.check().map_err(|e| invalid(format!("loyalty: {e}")))?;
+    }
     Ok(())
 }
 
@@ -163,7 +177,14 @@ pub fn create_tenant(store: &dyn Store, new: &NewTenant) -> Result<Provisioned, 
 }
 
 fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(), StoreError> {
-    master::put(tx, tenant, &TenantRecord { id: tenant, name: new.name.clone(), demo: new.demo })?;
+    let company = TenantRecord {
+        id: tenant,
+        name: new.name.clone(),
+        demo: new.demo,
+        commission: new.commission.clone(),
+        loyalty: new.loyalty.clone(),
+    };
+    master::put(tx, tenant, &company)?;
     for branch in &new.branches {
         master::put(tx, tenant, branch)?;
     }

@@ -144,6 +144,8 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             tax_class: "standard".into(),
             active: true,
         }],
+        commission: None,
+        loyalty: None,
         terminals: 0,
     }
 }

@@ -72,6 +72,8 @@ fn catalog(currency: Currency) -> Catalog {
         },
         zone: BranchZone::named("Europe/Berlin").unwrap(),
         demo: false,
+        commission: None,
+        loyalty: None,
         services: BTreeMap::new(),
         products: BTreeMap::new(),
         promotions: Vec::new(),

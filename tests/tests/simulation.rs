@@ -1,16 +1,20 @@
 //! Three terminals and a server under a seeded storm: connections break with frames in them, frames arrive late and
 //! twice, terminals crash and come back, clocks are wrong. When the storm is over everybody has the same salon, to the
-//! cent and to the bottle, and every store proves itself.
+//! cent, the bottle and the point, and every store proves itself.
 //!
 //! `SALON_SIM_SEED=n` replays one seed; a failure prints it.
 
 use salon_contract::window::{BookingDraft, PartDraft};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, TicketId, day_number};
+use salon_domain::loyalty::standing;
+use salon_server::provision::NewTenant;
 use salon_server::store::StoreExt;
 use salon_terminal::app::Ports;
+use salon_terminal::store::Store;
+use salon_tests::agreed::{programme, scheme};
 use salon_tests::net::Link;
-use salon_tests::salon::{MORNING, Salon, Terminal, cut, stylist, ticket};
+use salon_tests::salon::{MORNING, Salon, Terminal, cut, new_tenant, stylist, ticket};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
@@ -50,7 +54,8 @@ const DAY: &str = "2026-09-29";
 
 impl World {
     fn new(seed: u64) -> anyhow::Result<World> {
-        let salon = Salon::new()?;
+        let agreed = NewTenant { commission: Some(scheme()), loyalty: Some(programme()), ..new_tenant(None) };
+        let salon = Salon::of(&std::env::temp_dir(), &agreed)?;
         let terminals = (1..=3).map(|n| salon.terminal(n, Ports::default())).collect::<anyhow::Result<Vec<_>>>()?;
         let links = terminals.iter().map(Link::new).collect::<anyhow::Result<Vec<_>>>()?;
         let mut world = World {
@@ -87,7 +92,10 @@ impl World {
             0..=29 => {
                 let bottles = (pick % 3) as i64;
                 let id: TicketId = TicketId::from_uuid(key);
-                let draft = ticket(id, bottles);
+                let mut draft = ticket(id, bottles);
+                draft.card =
+                    (pick % 5 != 0 && !self.cards.is_empty()).then(|| self.cards[pick as usize / 3 % self.cards.len()]);
+                draft.lines[0].staff = Some(stylist((pick / 11 % 4) as u8));
                 let sale = app.pay_cash(key, &draft, 100_000)?;
                 // The same command again, as after a second click, is the same sale.
                 assert_eq!(app.pay_cash(key, &draft, 100_000)?.sale, sale.sale);
@@ -226,7 +234,20 @@ impl World {
             assert_eq!(store.bookings(day, day)?, first.bookings(day, day)?, "one book");
             assert_eq!(store.booking_count()?, self.bookings.len() as u64, "no booking is lost");
             assert_eq!(store.levels()?, first.levels()?, "one stock");
+            for n in 0..4 {
+                let who = stylist(n);
+                let (mut here, mut there) = (store.earnings(who, day, day + 30)?, first.earnings(who, day, day + 30)?);
+                // Each in the order of its own journals.
+                here.sort_by_key(|earning| format!("{earning:?}"));
+                there.sort_by_key(|earning| format!("{earning:?}"));
+                assert_eq!(here, there, "one statement");
+            }
             for card in &self.cards {
+                let points = |store: &Store| -> anyhow::Result<_> {
+                    let rows = store.points_of(*card)?;
+                    Ok(standing(rows.iter().map(|row| &row.points), day))
+                };
+                assert_eq!(points(store)?, points(first)?, "one balance");
                 assert_eq!(store.card(*card)?, first.card(*card)?, "one card");
             }
         }

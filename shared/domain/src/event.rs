@@ -4,10 +4,9 @@
 //! twice.
 
 use crate::booking::{BookFact, BookingStatus};
+use crate::commission::CommissionCalculated;
 use crate::inventory::{LowStock, Movement};
-use crate::kernel::{
-    BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId, TicketId, TicketLineId,
-};
+use crate::kernel::{BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId};
 use crate::loyalty::PointsMoved;
 use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, Invoiced, PartPaid, PaymentFailed,
@@ -63,16 +62,6 @@ pub struct StaffOn {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StaffCheckedIn {
     pub staff: StaffId,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CommissionCalculated {
-    pub staff: StaffId,
-    pub ticket: TicketId,
-    pub line: TicketLineId,
-    pub base_minor: i64,
-    pub rate_bp: u32,
-    pub amount_minor: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -159,7 +148,7 @@ pub enum Happening {
     #[serde(rename = "staff.checked_in")]
     StaffCheckedIn(StaffCheckedIn),
     #[serde(rename = "staff.commission.calculated")]
-    CommissionCalculated(CommissionCalculated),
+    CommissionCalculated(Box<CommissionCalculated>),
 }
 
 impl Happening {

@@ -4,7 +4,9 @@
 //! capped before and after decompression.
 
 use crate::doc::DocId;
+use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchId, DeviceId, TenantId};
+use salon_domain::loyalty::Programme;
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use uuid::Uuid;
@@ -120,6 +122,12 @@ pub struct TenantRecord {
     pub name: String,
     /// Invented data.
     pub demo: bool,
+    /// What its people earn by what they sell. None: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Scheme>,
+    /// What its clients earn by what they buy. None: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loyalty: Option<Programme>,
 }
 
 /// A terminal, as master data.

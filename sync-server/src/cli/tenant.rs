@@ -105,6 +105,8 @@ impl CreateTenant {
             services: Vec::new(),
             products: Vec::new(),
             promotions: Vec::new(),
+            commission: None,
+            loyalty: None,
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;

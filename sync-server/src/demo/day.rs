@@ -1,6 +1,7 @@
 //! One branch trading, day by day: the plan becomes facts of the book, receipts, movements of stock.
 
 use super::clients::Clients;
+use super::earn::{self, Earner};
 use super::outbox::Outbox;
 use super::plan::{Planner, Visit};
 use super::random::Rng;
@@ -30,6 +31,7 @@ pub struct Trader<'a> {
     outbox: Outbox<'a>,
     till: Till,
     shelf: Shelf,
+    earner: Earner,
     stock: Doc,
     /// The branch's clients so far, each as often as they like to come.
     pool: Vec<usize>,
@@ -74,6 +76,7 @@ impl<'a> Trader<'a> {
             today: salon.zone.day_of(wish.now)?,
             till: Till::new(device, branch),
             shelf: Shelf::empty(),
+            earner: Earner::new(salon),
             stock: Doc::new(DocId::Stock { branch: branch.id }, device)?,
             outbox,
             pool: Vec::new(),
@@ -354,10 +357,21 @@ impl<'a> Trader<'a> {
         if let Some(sold) = sale.lines.iter().find(|line| is_sold_product(line)) {
             self.last_sold = Some(sold.clone());
         }
+        let earned = match day_number(self.today) - day <= earn::DAYS {
+            true => self.earner.earned(self.salon, &sale)?,
+            false => Vec::new(),
+        };
         let (ticket, refund) = (sale.ticket.uuid(), sale.total_minor < 0);
         let sale = Box::new(sale);
         let what = if refund { Happening::PaymentRefunded(sale) } else { Happening::PaymentCompleted(sale) };
         self.outbox.event(rng, at, self.desk.uuid(), ticket, what)?;
+        for what in earned {
+            let aggregate = match &what {
+                Happening::LoyaltyEarned(moved) => moved.card.uuid(),
+                _ => ticket,
+            };
+            self.outbox.event(rng, at, self.desk.uuid(), aggregate, what)?;
+        }
         for (product, milli) in moves {
             self.shift(rng, at, product, milli)?;
         }

@@ -6,10 +6,12 @@
 mod catalog;
 mod clients;
 mod day;
+mod earn;
 mod names;
 mod outbox;
 mod plan;
 mod random;
+mod rules;
 mod shelf;
 mod team;
 mod till;
@@ -155,6 +157,8 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             services: salon.services.clone(),
             products: salon.products.clone(),
             promotions: catalog::promotions(),
+            commission: Some(rules::commission(&salon.staff)),
+            loyalty: Some(rules::loyalty(&salon.services)),
             terminals: 0,
         },
     )?;

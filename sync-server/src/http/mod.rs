@@ -1,5 +1,6 @@
 //! The edge: routes by resource, the sync socket, pages. The only place that knows a status code.
 
+mod agreed;
 mod auth;
 mod authorised;
 mod catalog;
@@ -73,6 +74,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_product))
         .routes(routes!(catalog::promotions, catalog::add_promotion))
         .routes(routes!(catalog::put_promotion))
+        .routes(routes!(agreed::commission, agreed::put_commission))
+        .routes(routes!(agreed::loyalty, agreed::put_loyalty))
         .routes(routes!(device_cards::start))
         .routes(routes!(device_cards::poll))
         .routes(routes!(device_cards::cancel))

@@ -16,7 +16,11 @@ use salon_contract::rest::{
 use salon_domain::access::Role;
 use salon_domain::branch::WeekHours;
 use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::commission::{Base, BelowNought, Rate, RateRule, Scheme, What};
 use salon_domain::kernel::{Currency, Id};
+use salon_domain::loyalty::{
+    Condition, Gives, Once, Programme, Reward, RewardGives, Rule, SpendRule, Tier, TierTerms, Tiers,
+};
 use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
 use serde_json::{Value, json};
@@ -88,6 +92,8 @@ bodies! {
     ProductsBody = "Products", vec![product()];
     PromotionBody = "Promotion", promotion();
     PromotionsBody = "Promotions", vec![promotion()];
+    SchemeBody = "CommissionScheme", scheme();
+    ProgrammeBody = "LoyaltyProgramme", programme();
     StartCardBody = "StartCard", StartCard {
         payment: id(8), reader: "tmr_…".into(), amount_minor: 8900, currency: Currency::EUR,
     };
@@ -105,6 +111,35 @@ bodies! {
 
 fn id<T>(n: u8) -> Id<T> {
     Id::from_parts(1_767_225_600_000, [n; 10])
+}
+
+fn scheme() -> Scheme {
+    let rule = RateRule { staff: Some(id(11)), what: What::ServicesIn("Colour".into()), rate: Rate::Flat(3_000) };
+    Scheme { rules: vec![rule], base: Base::AfterDiscounts, below_nought: BelowNought::Nothing }
+}
+
+fn programme() -> Programme {
+    let terms = TierTerms {
+        tier: Tier::Silver,
+        from_points: 300,
+        multiplier_bp: 12_500,
+        services_off_bp: 0,
+        products_off_bp: 0,
+    };
+    let rule = Rule {
+        name: "Welcome".into(),
+        when: vec![Condition::Category("Colour".into())],
+        gives: Gives::PerTicket(25),
+        once: Some(Once::Ever),
+    };
+    let reward = Reward { name: "Ten off".into(), cost_points: 150, gives: RewardGives::AmountOff(1_000) };
+    Programme {
+        spend: Some(SpendRule { each: 1, per_minor: 100 }),
+        rules: vec![rule],
+        tiers: Tiers { window_days: Some(365), terms: vec![terms] },
+        rewards: vec![reward],
+        expires_after_days: Some(730),
+    }
 }
 
 fn promotion() -> Promotion {

@@ -128,6 +128,26 @@ fn it_is_as_large_as_promised_and_says_that_it_is_invented() {
 
 /// The journal's chain, receipt numbers without gaps, tills opened and closed, every sale settled and summed, the Z
 /// reports the sums of their sales.
+/// What people look at first has something on it: this month's commission, and points.
+#[test]
+fn what_was_sold_lately_earned_something() {
+    let (mut sold_minor, mut counted_minor, mut points) = (0, 0, 0);
+    for item in harbour_log() {
+        let Item::Journal { device, seq, body, .. } = item else { continue };
+        match decode(device, seq, &body).unwrap().what {
+            Happening::PaymentCompleted(sale) => {
+                let sold = sale.lines.iter().filter(|line| line.kind == LineKind::Sale && line.staff.is_some());
+                sold_minor += sold.map(|line| line.net_minor).sum::<i64>();
+            }
+            Happening::CommissionCalculated(calculated) => counted_minor += calculated.base_minor,
+            Happening::LoyaltyEarned(moved) => points += moved.points,
+            _ => {}
+        }
+    }
+    assert!(sold_minor > 0 && points > 0);
+    assert_eq!(counted_minor, sold_minor, "a month is behind: all of it earned");
+}
+
 #[test]
 fn the_ledger_is_sound() {
     let mut chain: Option<Chain> = None;

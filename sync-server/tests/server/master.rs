@@ -9,7 +9,7 @@ use salon_server::auth::password;
 use salon_server::http::{StaffRow, StaffWrite};
 use salon_server::store::StoreExt;
 use salon_server::sync::master;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_new_price_reaches_the_terminals() {
@@ -30,6 +30,39 @@ async fn a_new_price_reaches_the_terminals() {
     assert_eq!(status, StatusCode::CREATED);
     let (status, problem) = app.call("POST", "/api/v1/services", Some(&token), Some(json!(new))).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("exists")));
+}
+
+#[tokio::test]
+async fn what_is_agreed_reaches_the_terminals_and_can_end() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let mut till = app.terminal(harbour(), 1);
+    till.pull();
+    let mut rule = json!({"what": "services", "rate": {"flat": 3_000}});
+    let scheme = json!({"rules": [rule], "base": "after_discounts", "below_nought": "nothing"});
+    let reward = json!({"name": "Ten off", "cost_points": 150, "gives": {"amount_off": 1_000}});
+    let programme = json!({"spend": {"each": 1, "per_minor": 100}, "rewards": [reward]});
+    assert_eq!(app.get::<Value>("/api/v1/commission", &token).await, Value::Null);
+    for (path, body) in [("/api/v1/commission", &scheme), ("/api/v1/loyalty", &programme)] {
+        let (status, _) = app.call("PUT", path, Some(&token), Some(body.clone())).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert_eq!(till.pull().len(), 1, "{path}");
+    }
+    assert_eq!(app.get::<Value>("/api/v1/commission", &token).await, scheme);
+    let kept: Value = app.get("/api/v1/loyalty", &token).await;
+    assert_eq!((&kept["rewards"], &kept["spend"]), (&programme["rewards"], &programme["spend"]));
+    // What cannot be changes nothing.
+    rule["rate"] = json!({"flat": 10_001});
+    let too_much = json!({"rules": [rule]});
+    let twice = json!({"rewards": [reward, reward]});
+    for (path, body) in [("/api/v1/commission", too_much), ("/api/v1/loyalty", twice)] {
+        let (status, _) = app.call("PUT", path, Some(&token), Some(body)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+    }
+    let (status, _) = app.call("PUT", "/api/v1/commission", Some(&token), Some(Value::Null)).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(app.get::<Value>("/api/v1/commission", &token).await, Value::Null);
+    assert_ne!(app.get::<Value>("/api/v1/loyalty", &token).await, Value::Null, "the other one stays");
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ pub enum Place {
     Clients(ClientAim),
     Stock,
     Team,
+    Earnings(StaffId),
     Reports(Option<TicketId>),
     Devices,
     Settings,

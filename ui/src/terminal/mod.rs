@@ -6,6 +6,7 @@ mod clients;
 mod closures;
 mod desk;
 mod devices;
+mod earnings;
 mod exports;
 mod fields;
 mod keys;

@@ -5,7 +5,7 @@ use super::rail::{PLACES, Rail};
 use super::scan::Scanning;
 use super::till::{CardWatch, DisplayWatch, Ticket, TillScreen};
 use super::topbar::TopBar;
-use super::{book, clients, devices, keys, reports, settings, stock, team};
+use super::{book, clients, devices, earnings, keys, reports, settings, stock, team};
 use crate::browser;
 use crate::hooks::{use_ask, use_heard, use_keys};
 use crate::parts::{ToastHost, use_toasts};
@@ -89,6 +89,7 @@ fn screen(place: &Place) -> Html {
         Place::Clients(aim) => html! { <clients::ClientsScreen aim={ClientAim::clone(aim)} /> },
         Place::Stock => html! { <stock::StockScreen /> },
         Place::Team => html! { <team::TeamScreen /> },
+        Place::Earnings(staff) => html! { <earnings::EarningsScreen key={staff.to_string()} staff={*staff} /> },
         Place::Reports(ticket) => html! { <reports::ReportsScreen open={*ticket} /> },
         Place::Devices => html! { <devices::DevicesScreen /> },
         Place::Settings => html! { <settings::SettingsScreen /> },

@@ -1,9 +1,9 @@
 use super::badges::Badges;
-use super::desk::use_desk;
+use super::desk::{Place, use_desk};
 use super::search::Search;
 use super::sync::SyncIndicator;
 use crate::parts::{Avatar, Icon, Toast};
-use crate::text::{clock, common, day_short, t};
+use crate::text::{clock, common, day_short, earnings, t};
 use crate::transport::ask;
 use salon_contract::window::SignOut;
 use wasm_bindgen_futures::spawn_local;
@@ -37,6 +37,9 @@ pub fn TopBar() -> Html {
             <div class="topbar-state">
                 <Badges />
                 <SyncIndicator />
+                <button class="icon-button" onclick={let me = desk.me.staff; desk.go.reform(move |_| Place::Earnings(me))}
+                    aria-current={matches!(desk.place, Place::Earnings(_)).then_some("page")}
+                    aria-label={t(earnings::MINE)} title={t(earnings::MINE)} data-test="my-earnings"><Icon name="banknote" /></button>
                 <button class="person" onclick={onswitch} title={t(common::SWITCH_PERSON)} data-test="switch-person">
                     <Avatar name={desk.me.name.clone()} {color} />
                     <span class="person-name">{ &desk.me.name }</span>

@@ -63,6 +63,7 @@ fn plain(code: Code) -> Msg {
         Code::PeriodNotOver => PERIOD_NOT_OVER,
         Code::ReasonNeeded => REASON_NEEDED,
         Code::NotEnough => NOT_ENOUGH,
+        Code::NotEnoughPoints => NOT_ENOUGH_POINTS,
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
@@ -178,6 +179,7 @@ super::messages! {
     TILL_EARLIER: "The till is still open from {date}. Close it first.", "Die Kasse ist noch vom {date} offen. Bitte zuerst abschließen.", "La caisse est encore ouverte depuis le {date}. Clôturez-la d’abord.";
     PERIOD_NOT_OVER: "This period is not over yet.", "Dieser Zeitraum ist noch nicht vorbei.", "Cette période n’est pas terminée.";
     REASON_NEEDED: "Cash differs from what is expected. Give a reason.", "Das Bargeld weicht ab. Bitte einen Grund angeben.", "L’espèce diffère de l’attendu. Indiquez un motif.";
+    NOT_ENOUGH_POINTS: "The client does not have the points for that. Take the reward off the ticket.", "Dafür reichen die Punkte nicht. Prämie vom Bon nehmen.", "La cliente n’a pas assez de points. Retirez l’avantage du ticket.";
     NOT_ENOUGH: "That is not enough.", "Das reicht nicht.", "Ce n’est pas assez.";
     EMPTY_TICKET: "There is nothing on the ticket.", "Auf dem Bon steht nichts.", "Le ticket est vide.";
     NOTHING_LEFT: "So much of it is not left to give back.", "So viel ist davon nicht mehr zu erstatten.", "Il ne reste pas autant à rembourser.";

@@ -32,6 +32,8 @@ pub enum Code {
     ReasonNeeded,
     /// `short_minor` is missing.
     NotEnough,
+    /// `missing_points` for a reward.
+    NotEnoughPoints,
     EmptyTicket,
     BadDiscount,
     /// Money was taken for the ticket: `paid_minor`. It has to be given back first.

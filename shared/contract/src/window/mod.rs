@@ -6,7 +6,9 @@
 
 mod books;
 mod device;
+mod earnings;
 mod failure;
+mod loyalty;
 mod notice;
 mod scan;
 mod value;
@@ -14,7 +16,9 @@ mod view;
 
 pub use books::*;
 pub use device::*;
+pub use earnings::*;
 pub use failure::{Code, Failure};
+pub use loyalty::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use value::*;
@@ -142,6 +146,14 @@ calls! {
     /// Sales of one day, newest first.
     Sales { date: Option<String> } -> Vec<SaleRow>;
 
+    /// A client's points: what there is, the tier, and how it came about.
+    Loyalty { card: CardId } -> LoyaltyView;
+    /// What the ticket's client can have for points; `take` puts one more on it. None where nobody is on the ticket or the
+    /// salon has no programme. `Code::NotEnoughPoints` says how many `missing_points`.
+    Rewards { ticket: TicketDraft, #[serde(default)] take: Option<String> } -> Option<RewardsView>;
+    /// What somebody earned from one day to another, both included, at most two months: everybody their own, who reads
+    /// the reports everybody's.
+    Earnings { staff: StaffId, from: String, to: String } -> EarningsView;
     /// What is on a gift card, by its number as it is typed or scanned.
     LookUpGiftCard { code: ScannedText } -> GiftCardView;
     /// The number of a new gift card, that nobody can guess. It is sold as a line of a ticket.

@@ -3,7 +3,7 @@
 use super::model::{Earned, Share, ShareError, Why, check, divide};
 use super::rate::Rate;
 use super::scheme::{Base, BelowNought, Scheme};
-use crate::kernel::{StaffId, TicketId, TicketLineId};
+use crate::kernel::{MovementId, StaffId, TicketId, TicketLineId};
 use crate::payment::Item;
 use std::collections::BTreeMap;
 
@@ -62,6 +62,11 @@ pub fn earn(scheme: &Scheme, lines: &[SoldLine], turnover: &BTreeMap<StaffId, i6
     Ok(earned)
 }
 
+/// The id of what somebody earns by a line that is sold.
+pub fn earned_id(ticket: TicketId, line: TicketLineId, staff: StaffId) -> MovementId {
+    ticket.derive(&[line.as_bytes().as_slice(), staff.as_bytes()].concat())
+}
+
 fn of_share(
     scheme: &Scheme,
     line: &SoldLine,
@@ -96,7 +101,7 @@ fn of_share(
     }
     let parts = rate.parts(turnover_minor, counted_minor);
     Earned {
-        id: line.ticket.derive(&[line.line.as_bytes().as_slice(), staff.as_bytes()].concat()),
+        id: earned_id(line.ticket, line.line, staff),
         staff,
         ticket: line.ticket,
         line: line.line,

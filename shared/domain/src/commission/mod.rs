@@ -9,6 +9,7 @@
 
 mod adjust;
 mod earn;
+mod journal;
 mod model;
 mod rate;
 mod refund;
@@ -19,7 +20,8 @@ mod statement;
 mod tests;
 
 pub use adjust::{Adjusted, Restated, adjust};
-pub use earn::{SoldLine, earn};
+pub use earn::{SoldLine, earn, earned_id};
+pub use journal::{CommissionCalculated, How};
 pub use model::{Earned, Original, Share, ShareError, TipOwed, Why, tips_owed};
 pub use rate::{Band, BandError, Bands, Part, Rate};
 pub use refund::give_back;

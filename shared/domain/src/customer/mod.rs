@@ -24,6 +24,16 @@ pub mod field {
     pub const LOYALTY_NUMBER: &str = "loyalty_number";
 }
 
+/// The month of a birthday as somebody typed it: `1990-04-01`, `--04-01`, `01.04.1990` or `1.4.`. 1 to 12.
+pub fn birthday_month(typed: &str) -> Option<u8> {
+    let parts: Vec<&str> = typed.trim().split(['-', '.']).filter(|part| !part.is_empty()).collect();
+    let month = match (typed.contains('.'), parts.as_slice()) {
+        (true, [_, month, ..]) | (false, [_, month, _] | [month, _]) => month.parse().ok(),
+        _ => None,
+    };
+    month.filter(|month| (1..=12).contains(month))
+}
+
 /// One edit: some fields of one card, at one reading of the clock. Immutable, idempotent by `(card, at)`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CardEdit {
@@ -141,6 +151,23 @@ mod tests {
     #[test]
     fn search_folding() {
         assert_eq!(fold_for_search("Łódź Ñandú ÆØ Straße"), "lodz nandu aeo strasse");
+    }
+
+    #[test]
+    fn a_birthday_s_month_is_read_as_people_type_it() {
+        let table = [
+            ("1990-04-01", Some(4)),
+            ("--12-24", Some(12)),
+            ("04-01", Some(4)),
+            ("01.11.1990", Some(11)),
+            ("1.4.", Some(4)),
+            ("", None),
+            ("in spring", None),
+            ("1990-13-01", None),
+        ];
+        for (typed, month) in table {
+            assert_eq!(birthday_month(typed), month, "{typed}");
+        }
     }
 
     proptest! {

@@ -38,6 +38,7 @@ pub struct Portion {
 
 impl Portion {
     pub const ALL: Portion = Portion { whole: 1, before: 0, now: 1 };
+    pub const NONE: Portion = Portion { whole: 0, before: 0, now: 0 };
 
     /// The part of `value` that belongs to it. Rounded half away from zero on the running total and not on each part, so
     /// that all parts of a whole add up to `value` exactly. Never more than is left. Of something that measured nought,

@@ -17,6 +17,11 @@ impl Instant {
         Instant(self.0 + minutes * MINUTE_MS)
     }
 
+    /// Its day in UTC, in days since 1970-01-01: for journals that do not state the branch's.
+    pub fn utc_day(self) -> i32 {
+        i32::try_from(self.0.div_euclid(24 * 60 * MINUTE_MS)).unwrap_or(i32::MAX)
+    }
+
     /// `2026-11-23T10:15:00.000Z`.
     pub fn to_rfc3339(self) -> String {
         jiff::Timestamp::from_millisecond(self.0).map_or_else(|_| format!("{} ms", self.0), |t| format!("{t:.3}"))

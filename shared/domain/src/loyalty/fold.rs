@@ -7,6 +7,7 @@
 
 use super::model::{Points, Why};
 use crate::kernel::{CardId, MovementId, TicketId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is left of points that were earned together.
@@ -21,7 +22,8 @@ pub struct Lot {
 }
 
 /// Why a balance is below nought, with how many points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Below {
     /// They were spent, and then the sale that had earned them was refunded.
     Refunded { points: i64 },

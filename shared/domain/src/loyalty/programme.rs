@@ -21,6 +21,37 @@ pub struct Programme {
     pub expires_after_days: Option<u32>,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProgrammeError {
+    #[error("two rules or two rewards are called {name}")]
+    Twice { name: String },
+    #[error("the reward {name} has to cost one point or more")]
+    BadCost { name: String },
+    #[error("points for spend need a positive number for a positive amount")]
+    BadSpend,
+}
+
+impl Programme {
+    /// Whether the programme is unambiguous and possible: to be asked before it is saved.
+    pub fn check(&self) -> Result<(), ProgrammeError> {
+        let mut rules = BTreeSet::new();
+        let mut rewards = BTreeSet::new();
+        let twice = self.rules.iter().map(|rule| &rule.name).find(|name| !rules.insert(*name));
+        let twice =
+            twice.or_else(|| self.rewards.iter().map(|reward| &reward.name).find(|name| !rewards.insert(*name)));
+        if let Some(name) = twice {
+            return Err(ProgrammeError::Twice { name: name.clone() });
+        }
+        if let Some(reward) = self.rewards.iter().find(|reward| reward.cost_points < 1) {
+            return Err(ProgrammeError::BadCost { name: reward.name.clone() });
+        }
+        match &self.spend {
+            Some(spend) if spend.each < 1 || spend.per_minor < 1 => Err(ProgrammeError::BadSpend),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// `each` points for every whole `per_minor` of what a ticket spends: one point per euro is `(1, 100)`. Both are
 /// positive, or nothing is earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,4 +103,23 @@ pub enum Once {
     Ever,
     /// Per calendar year, of the branch's day.
     PerYear,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::loyalty::RewardGives;
+
+    #[test]
+    fn a_programme_is_looked_at_before_it_is_saved() {
+        let reward =
+            |name: &str, cost_points| Reward { name: name.into(), cost_points, gives: RewardGives::AmountOff(100) };
+        let with = |rewards| Programme { rewards, ..Programme::default() };
+        assert_eq!(with(vec![reward("a", 1), reward("b", 1)]).check(), Ok(()));
+        let twice = with(vec![reward("a", 1), reward("a", 2)]).check();
+        assert_eq!(twice, Err(ProgrammeError::Twice { name: "a".into() }));
+        assert_eq!(with(vec![reward("a", 0)]).check(), Err(ProgrammeError::BadCost { name: "a".into() }));
+        let spend = Some(SpendRule { each: 1, per_minor: 0 });
+        assert_eq!(Programme { spend, ..Programme::default() }.check(), Err(ProgrammeError::BadSpend));
+    }
 }

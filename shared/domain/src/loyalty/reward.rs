@@ -94,17 +94,21 @@ pub fn redeem(reward: &Reward, standing: &Standing, at: &Redeeming<'_>) -> Resul
         return Err(RewardError::NotEnough { missing_points });
     }
     let off = reward.off(at.lines).ok_or(RewardError::NothingToTakeOff)?;
-    let points = Points {
-        id: id_of(at.ticket, at.ticket, at.ticket, &format!("redeemed-{}", at.nth), &reward.name),
+    Ok((spent(&reward.name, reward.cost_points, off, at), off))
+}
+
+/// The movement that pays `cost_points` for what a reward has taken off.
+pub fn spent(reward: &str, cost_points: i64, off: Off, at: &Redeeming<'_>) -> Points {
+    Points {
+        id: id_of(at.ticket, at.ticket, at.ticket, &format!("redeemed-{}", at.nth), reward),
         card: at.card,
         day: at.day,
-        points: -reward.cost_points,
+        points: cost_points.saturating_neg(),
         ticket: Some(at.ticket),
         line: off.line,
         until_day: None,
-        why: Why::Redeemed { reward: reward.name.clone(), off_minor: off.minor },
-    };
-    Ok((points, off))
+        why: Why::Redeemed { reward: reward.to_owned(), off_minor: off.minor },
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,18 @@ pub enum Tier {
     Platinum,
 }
 
+impl Tier {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Tier::Bronze => "BRONZE",
+            Tier::Silver => "SILVER",
+            Tier::Gold => "GOLD",
+            Tier::Platinum => "PLATINUM",
+        }
+    }
+}
+
 /// What a tier takes and gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TierTerms {
@@ -129,6 +141,8 @@ mod tests {
         assert_eq!(gold.off_bp(&Item::Product(ProductId::from_parts(1, [1; 10]))), 1_000);
         assert_eq!(gold.off_bp(&Item::Custom), 0);
         assert!(tiers.terms_of(Tier::Bronze).is_none());
-        assert_eq!(serde_json::to_string(&Tier::Platinum).unwrap(), "\"PLATINUM\"");
+        for tier in [Tier::Bronze, Tier::Silver, Tier::Gold, Tier::Platinum] {
+            assert_eq!(serde_json::to_value(tier).unwrap(), tier.name());
+        }
     }
 }

@@ -272,14 +272,17 @@ mod tests {
     }
 
     #[test]
-    fn fees_stay_whole_and_nobody_discounts_them() {
-        let mut draft = ticket(vec![line(1, service(), 5_000), line(2, Item::Fee, 500)], Vec::new());
-        draft.discount = Some(Discount::Percent(10_000));
-        assert_eq!(price(&draft).unwrap().total_minor, 500);
-        draft.discount = Some(Discount::Amount(5_001));
-        assert_eq!(price(&draft), Err(PricingError::DiscountTooLarge));
-        draft.lines[1].discount = Some(Discount::Percent(100));
-        assert_eq!(price(&draft), Err(PricingError::FeeDiscounted));
+    fn fees_and_tips_stay_whole_and_nobody_discounts_them() {
+        let tip = LineDraft { kind: LineKind::Tip, rates: Vec::new(), ..line(2, Item::Custom, 500) };
+        for whole in [line(2, Item::Fee, 500), tip] {
+            let mut draft = ticket(vec![line(1, service(), 5_000), whole], Vec::new());
+            draft.discount = Some(Discount::Percent(10_000));
+            assert_eq!(price(&draft).unwrap().total_minor, 500);
+            draft.discount = Some(Discount::Amount(5_001));
+            assert_eq!(price(&draft), Err(PricingError::DiscountTooLarge));
+            draft.lines[1].discount = Some(Discount::Percent(100));
+            assert_eq!(price(&draft), Err(PricingError::FeeDiscounted));
+        }
     }
 
     #[test]

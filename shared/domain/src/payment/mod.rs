@@ -30,5 +30,5 @@ pub use session::{
 };
 pub use terms::{
     DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, GivenBack, InclusiveTax, LineTerms, Offer, OfferKind,
-    PriceOverride, TicketTerms,
+    PriceOverride, RewardTaken, TicketTerms,
 };

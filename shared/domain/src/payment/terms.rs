@@ -153,6 +153,14 @@ impl LineTerms {
     }
 }
 
+/// A reward that the client takes on a ticket for points. What it takes off is the offer of that `promotion`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RewardTaken {
+    pub reward: String,
+    pub cost_points: i64,
+    pub promotion: PromotionId,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TicketTerms {
     /// Of promotions, as the client gave them.
@@ -167,6 +175,8 @@ pub struct TicketTerms {
     /// Of what is sold on this ticket. What is given back on it is taxed as it was when it was sold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exempt: Option<Exemption>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<RewardTaken>,
 }
 
 impl TicketTerms {

@@ -5,7 +5,9 @@ use crate::store::{Identity, Store};
 use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
+use salon_domain::commission::Scheme;
 use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::loyalty::Programme;
 use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
@@ -16,6 +18,10 @@ pub struct Catalog {
     pub branch: Branch,
     pub zone: BranchZone,
     pub demo: bool,
+    /// None: nobody earns commission.
+    pub commission: Option<Scheme>,
+    /// None: clients earn no points.
+    pub loyalty: Option<Programme>,
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
     /// Of this branch, active or not, by name.
@@ -36,7 +42,9 @@ impl Catalog {
         staff.sort_by(|a, b| a.name.cmp(&b.name).then(a.id.cmp(&b.id)));
         let tenant: Option<TenantRecord> = store.master_one(MasterKind::Tenant, identity.tenant.uuid())?;
         Ok(Catalog {
-            demo: tenant.is_some_and(|t| t.demo),
+            demo: tenant.as_ref().is_some_and(|t| t.demo),
+            commission: tenant.as_ref().and_then(|t| t.commission.clone()),
+            loyalty: tenant.and_then(|t| t.loyalty),
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
             devices: store
@@ -57,6 +65,15 @@ impl Catalog {
 
     pub fn person_name(&self, id: Uuid) -> String {
         self.staff.iter().find(|s| s.id.uuid() == id).map_or_else(String::new, |s| s.name.clone())
+    }
+
+    /// The category that the catalog has an item in; empty for what it does not have.
+    pub fn category(&self, item: &Item) -> &str {
+        match item {
+            Item::Service(id) => self.services.get(id).map_or("", |service| service.category.as_str()),
+            Item::Product(id) => self.products.get(id).map_or("", |product| product.category.as_str()),
+            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => "",
+        }
     }
 
     /// Those with a column in the book.

@@ -1,5 +1,7 @@
 //! Everything of a sale in one transaction: its number, its entries, the stock, the booking, the print jobs.
 
+use super::earnings::journal_commission;
+use super::loyalty::journal_points;
 use super::sell::{Paid, tender_failure};
 use super::value::{Moving, move_value};
 use super::{Catalog, till};
@@ -85,6 +87,8 @@ pub(super) fn commit_sale(
         Happening::PaymentCompleted(Box::new(sale.clone()))
     };
     unit.journal(draft.id.uuid(), what, user, key)?;
+    journal_commission(unit, catalog, draft, &sale, user, key)?;
+    journal_points(unit, catalog, draft, &sale, user, key)?;
     let moving = Moving {
         ticket: sale.ticket,
         card: sale.card,

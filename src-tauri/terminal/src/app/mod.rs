@@ -10,6 +10,8 @@ mod clients;
 mod commit;
 mod desk;
 mod devices;
+mod earnings;
+mod loyalty;
 mod offers;
 mod open_tickets;
 mod pay;
@@ -18,6 +20,8 @@ mod periods;
 mod queue;
 mod receipt;
 mod refund;
+mod returned;
+mod rewards;
 mod rosters;
 mod scan;
 mod sell;
@@ -30,6 +34,7 @@ mod x_report;
 pub use card_day::receipt_of_card_day;
 pub use catalog::Catalog;
 pub(crate) use catalog::time_failure;
+pub use loyalty::PointsOnReceipt;
 pub(crate) use queue::journal_id;
 pub use receipt::{Language, ReceiptOptions, receipt_of_sale, receipt_of_x, receipt_of_z};
 pub use sell::Paid;
@@ -337,6 +342,9 @@ impl App {
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),
+            Call::Loyalty(a) => json(self.loyalty(a.card)?),
+            Call::Rewards(a) => json(self.rewards(&a.ticket, a.take.as_deref())?),
+            Call::Earnings(a) => json(self.earnings(a.staff, &a.from, &a.to)?),
             Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
             Call::NewGiftCard(_) => json(self.new_gift_card()?),
             Call::AccountCredit(a) => json(self.account_credit(a.card)?),

@@ -4,7 +4,7 @@
 use super::{App, Catalog};
 use salon_contract::window::Failure;
 use salon_domain::access::Permission;
-use salon_domain::payment::{Item, LineDraft, Occasion, TicketDraft, offers_in_force};
+use salon_domain::payment::{Occasion, TicketDraft, offers_in_force};
 
 /// More codes than this nobody has, nor longer ones.
 const CODES_MAX: usize = 8;
@@ -22,7 +22,7 @@ impl App {
     /// Puts the lines' categories and the offers in force into the draft's terms.
     pub(super) fn put_offers(&self, catalog: &Catalog, draft: &mut TicketDraft) -> Result<(), Failure> {
         for line in &mut draft.lines {
-            line.terms.category = category_of(catalog, line);
+            line.terms.category = catalog.category(&line.item).to_owned();
         }
         let codes = draft.terms.codes.iter().map(|code| code.trim().chars().take(CODE_MAX).collect::<String>());
         draft.terms.codes = codes.filter(|code| !code.is_empty()).take(CODES_MAX).collect();
@@ -42,20 +42,11 @@ impl App {
             minute: catalog.minute(now),
             codes: draft.terms.codes.clone(),
             first_visit,
-            tier: None,
+            tier: self.tier_of(catalog, draft.card)?.map(|tier| tier.name().to_owned()),
             staff: false,
             memberships: Vec::new(),
         };
         draft.terms.offers = offers_in_force(&catalog.promotions, &occasion);
         Ok(())
     }
-}
-
-fn category_of(catalog: &Catalog, line: &LineDraft) -> String {
-    let category = match &line.item {
-        Item::Service(id) => catalog.services.get(id).map(|service| &service.category),
-        Item::Product(id) => catalog.products.get(id).map(|product| &product.category),
-        Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => None,
-    };
-    category.cloned().unwrap_or_default()
 }

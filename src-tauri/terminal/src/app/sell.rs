@@ -68,8 +68,10 @@ impl App {
         let mut draft = ticket.clone();
         draft.currency = catalog.branch.currency;
         // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
-        let TicketTerms { bookings, codes, .. } = std::mem::take(&mut draft.terms);
+        // Of rewards the window says which.
+        let TicketTerms { bookings, codes, rewards, .. } = std::mem::take(&mut draft.terms);
         draft.terms = TicketTerms { bookings, codes, ..TicketTerms::default() };
+        let rewards: Vec<String> = rewards.into_iter().map(|taken| taken.reward).collect();
         let agreed = self.agreed_prices(&draft)?;
         for line in &mut draft.lines {
             line.terms.exempt = None;
@@ -78,6 +80,7 @@ impl App {
         }
         self.check_given_back(&mut draft)?;
         self.put_offers(&catalog, &mut draft)?;
+        self.put_rewards(&catalog, &mut draft, &rewards)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
     }

@@ -99,15 +99,17 @@ pub(super) fn project_edit(conn: &Connection, edit: &CardEdit) -> Result<(), Sto
 /// stay quick on a fragment that half the clients have.
 const CANDIDATES_MAX: i64 = 200;
 
+pub(super) fn find_card(conn: &Connection, id: CardId) -> Result<Option<Card>, StoreError> {
+    let body: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT body FROM card WHERE card = ?1")?
+        .query_row([id.as_bytes()], |r| r.get(0))
+        .optional()?;
+    body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
+}
+
 impl Store {
     pub fn card(&self, id: CardId) -> Result<Option<Card>, StoreError> {
-        self.read(|c| {
-            let body: Option<Vec<u8>> = c
-                .prepare_cached("SELECT body FROM card WHERE card = ?1")?
-                .query_row([id.as_bytes()], |r| r.get(0))
-                .optional()?;
-            body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
-        })
+        self.read(|c| find_card(c, id))
     }
 
     pub(super) fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {

@@ -1,8 +1,10 @@
 //! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
 //! the truth alone, so that a rebuild gives the same tables.
 
+use super::earnings::{project_commission, project_tips};
 use super::ledger::find_sale;
 use super::periods::project_period;
+use super::points::project_points;
 use super::{SEQ_BITS, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::booking::{BookFact, Booking, fold_book, whole_span};
@@ -70,6 +72,8 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
         Happening::DrawerOpened(opened) => update_totals(conn, opened.session, SessionTotals::add_drawer_opening),
         Happening::TillClosed(closed) => project_close(conn, id, closed),
+        Happening::CommissionCalculated(calculated) => project_commission(conn, id, event, calculated),
+        Happening::LoyaltyEarned(moved) | Happening::LoyaltyClaimed(moved) => project_points(conn, id, moved),
         Happening::PeriodClosed(closed) => project_period(conn, id, closed),
         Happening::GiftCardMoved(moved) => super::value::project_gift(conn, id, moved),
         Happening::CreditMoved(moved) => super::value::project_credit(conn, id, moved),
@@ -169,6 +173,7 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
     if let Some(open) = open_ticket(conn, sale.ticket)? {
         settle_open(conn, open, sale)?;
     }
+    project_tips(conn, id, sale)?;
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
     }

@@ -28,6 +28,8 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
+    ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),
+    ("points", "SELECT * FROM points ORDER BY card, entry"),
     ("movement_sum", "SELECT * FROM movement_sum ORDER BY product"),
 ];
 

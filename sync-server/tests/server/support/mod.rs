@@ -173,6 +173,8 @@ impl TestApp {
             staff: vec![staff()],
             services: vec![service()],
             products: vec![product()],
+            commission: None,
+            loyalty: None,
             terminals: 0,
         };
         let made = provision::create_tenant(store.as_ref(), &new).unwrap();

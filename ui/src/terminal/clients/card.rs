@@ -1,3 +1,4 @@
+use super::points::ClientPoints;
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Field, Icon, Toast, loaded};
@@ -88,6 +89,7 @@ fn Sheet(props: &SheetProps) -> Html {
                 <div class="figure"><span class="muted">{ t(credit::CREDIT) }</span><strong class="num" data-test="client-credit">{ money(view.credit_minor, currency) }</strong></div>
             </div>
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
+            <ClientPoints card={view.card} />
             <div class="sheet-columns">
                 <section>
                     <h3>{ t(words::APPOINTMENTS) }</h3>

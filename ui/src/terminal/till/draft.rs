@@ -8,7 +8,8 @@ use salon_contract::window::{CardStage, CatalogView, GiftCardView, Notice, OpenT
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
-    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, PriceOverride, Sale, TakenPart, TicketDraft,
+    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale, TakenPart,
+    TicketDraft,
 };
 use std::rc::Rc;
 use uuid::Uuid;
@@ -108,6 +109,8 @@ pub enum TicketAction {
     Remove(TicketLineId),
     PutBack(usize, Box<LineDraft>),
     Client(Option<(CardId, String)>),
+    /// What its client takes for points, and what that takes off.
+    Rewards(Vec<RewardTaken>, Vec<Offer>),
     /// Gives the sold lines back.
     Refund(Box<Sale>, String),
     /// Goes on with a ticket that was put aside.
@@ -319,7 +322,10 @@ impl Reducible for Ticket {
             TicketAction::Offers(id, with) => {
                 // It may have become another ticket since it was asked.
                 if ticket.draft.id == id {
-                    ticket.draft.terms.offers = with.terms.offers;
+                    // What its rewards take off is not the promotions' business.
+                    let terms = &mut ticket.draft.terms;
+                    terms.offers.retain(|offer| terms.rewards.iter().any(|taken| taken.promotion == offer.promotion));
+                    terms.offers.extend(with.terms.offers);
                     for line in &mut ticket.draft.lines {
                         if let Some(known) = with.lines.iter().find(|known| known.id == line.id) {
                             line.terms.category.clone_from(&known.terms.category);
@@ -368,6 +374,10 @@ impl Reducible for Ticket {
             TicketAction::Merge(other) => ticket.merge(*other),
             TicketAction::LineDiscount(id, discount) => ticket.with_line(id, |l| l.discount = discount),
             TicketAction::Discount(discount) => ticket.draft.discount = discount,
+            TicketAction::Rewards(taken, offers) => {
+                ticket.draft.terms.rewards = taken;
+                ticket.draft.terms.offers = offers;
+            }
             TicketAction::Remove(id) => ticket.draft.lines.retain(|l| l.id != id),
             TicketAction::PutBack(ix, line) => {
                 let ix = ix.min(ticket.draft.lines.len());

@@ -19,6 +19,7 @@ mod open;
 mod receipt;
 mod refund;
 mod refund_lines;
+mod rewards;
 mod scanned;
 mod split;
 mod tenders;

@@ -4,6 +4,7 @@ use super::draft::{Stage, TicketAction};
 use super::line::{DiscountRow, TicketLine};
 use super::offers::{CodePanel, Codes, use_offers};
 use super::open::OpenPanel;
+use super::rewards::TicketRewards;
 use super::split::Parts;
 use super::tenders::Tenders;
 use super::tip::TipPanel;
@@ -89,6 +90,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     }
                     if *coding { <CodePanel onclose={let coding = coding.clone(); move |()| coding.set(false)} /> }
                     <Codes />
+                    <TicketRewards />
                     <div class="ticket-more">
                         if !*discounting && ticket.draft.discount.is_none() {
                             <button class="button quiet" onclick={let d = discounting.clone(); move |_| d.set(true)}>

@@ -17,7 +17,7 @@ pub use x::receipt_of_x;
 pub use z::receipt_of_z;
 
 use super::commit::drawn_cards;
-use super::{App, Catalog};
+use super::{App, Catalog, PointsOnReceipt};
 use crate::store::SaleRecord;
 use gift::{PrintedGiftCard, paper_of_gift_cards};
 use salon_contract::window::{Code, Failure, ReceiptFormat, SavedFile};
@@ -41,6 +41,8 @@ pub struct ReceiptOptions<'a> {
     /// Marks what was only practised: at head and foot, and that it is no receipt.
     pub training: bool,
     pub logo: Option<&'a Bitmap>,
+    /// What it earned the client. None: nothing is said.
+    pub points: Option<PointsOnReceipt>,
     /// The content of a QR code at the end.
     pub qr: Option<&'a str>,
 }
@@ -51,8 +53,12 @@ impl App {
         let catalog = self.catalog()?;
         let client_name = self.client_name(record.sale.card)?;
         let logo = self.logo();
-        let options =
-            ReceiptOptions { client_name: &client_name, logo: logo.as_ref(), ..self.receipt_options(&catalog, copy) };
+        let options = ReceiptOptions {
+            client_name: &client_name,
+            logo: logo.as_ref(),
+            points: self.points_on_receipt(record)?,
+            ..self.receipt_options(&catalog, copy)
+        };
         Ok(receipt_of_sale(&catalog, record, &options))
     }
 

@@ -1,6 +1,6 @@
 //! A sale's receipt: head, what was done by whom, what it came to, how it was paid, the taxes in it, its code.
 
-use super::{Catalog, Paper, ReceiptOptions, when};
+use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
 use salon_domain::payment::{Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
@@ -24,8 +24,22 @@ pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &Receipt
         paper.rule();
         paper.taxes(&taxes, sale.lines.iter().all(|line| line.taxes.len() <= 1));
     }
+    if let Some(points) = options.points {
+        paper.rule();
+        moved_points(&mut paper, points);
+    }
     foot(&mut paper, catalog, sale, options);
     paper.end()
+}
+
+fn moved_points(paper: &mut Paper, points: PointsOnReceipt) {
+    let words = paper.words;
+    for (word, moved) in [(words.points_earned, points.earned), (words.points_redeemed, points.redeemed)] {
+        if moved != 0 {
+            paper.row(word, moved.to_string());
+        }
+    }
+    paper.row(words.points_balance, points.balance.to_string());
 }
 
 fn about(paper: &mut Paper, catalog: &Catalog, record: &SaleRecord, options: &ReceiptOptions<'_>) {

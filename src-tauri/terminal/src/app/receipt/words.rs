@@ -125,6 +125,9 @@ pub(super) struct Words {
     pub held: &'static str,
     pub discount: &'static str,
     pub discounts: &'static str,
+    pub points_earned: &'static str,
+    pub points_redeemed: &'static str,
+    pub points_balance: &'static str,
     pub net: &'static str,
     pub tax: &'static str,
     pub tax_number: &'static str,
@@ -199,6 +202,9 @@ static ENGLISH: Words = Words {
     held: "Gift cards, credit sold",
     discount: "Discount",
     discounts: "Discounts in all",
+    points_earned: "Points earned",
+    points_redeemed: "Points redeemed",
+    points_balance: "Points balance",
     net: "Net",
     tax: "Tax",
     tax_number: "Tax no.",
@@ -245,6 +251,9 @@ static ENGLISH: Words = Words {
 };
 
 static GERMAN: Words = Words {
+    points_earned: "Punkte gesammelt",
+    points_redeemed: "Punkte eingelöst",
+    points_balance: "Punktestand",
     receipt: "Beleg",
     served_by: "Es bediente Sie",
     client: "Für",
@@ -319,6 +328,9 @@ static GERMAN: Words = Words {
 };
 
 static FRENCH: Words = Words {
+    points_earned: "Points gagnés",
+    points_redeemed: "Points utilisés",
+    points_balance: "Solde de points",
     receipt: "Ticket",
     served_by: "Servi par",
     client: "Client",
