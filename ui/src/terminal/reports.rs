@@ -4,7 +4,7 @@ use super::desk::{Place, use_desk};
 use super::till::ReceiptView;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{DatePicker, Empty, Icon, loaded};
-use crate::text::{clock, common, day_long, day_short, fill, money, place as words, shift_days, t, till};
+use crate::text::{clock, common, credit, day_long, day_short, fill, gift, money, place as words, shift_days, t, till};
 use crate::transport::Heard;
 use salon_contract::window::{Notice, SaleRow, Sales, Till};
 use salon_domain::kernel::TicketId;
@@ -19,6 +19,8 @@ pub fn tender_name(tender: &str) -> &'static str {
     t(match tender {
         "cash" => words::TENDER_CASH,
         "card" => words::TENDER_CARD,
+        "gift_card" => gift::GIFT_CARD,
+        "account_credit" => credit::CREDIT,
         _ => words::TENDER_MIXED,
     })
 }
@@ -27,6 +29,7 @@ fn icon_of(tender: &str) -> &'static str {
     match tender {
         "cash" => "banknote",
         "card" => "credit-card",
+        "gift_card" => "gift",
         _ => "wallet",
     }
 }

@@ -110,6 +110,40 @@ mod tests {
         }
     }
 
+    #[test]
+    fn held_money_goes_back_as_held_money_without_a_discount() {
+        let code = crate::value::GiftCode::of_number("0794").unwrap();
+        let line = LineDraft {
+            id: TicketLineId::from_parts(1, [1; 10]),
+            item: Item::GiftCard { code, drawn: false },
+            kind: LineKind::ValueSold,
+            description: "gift card".into(),
+            staff: None,
+            card: None,
+            quantity: 1,
+            unit_price_minor: 5_000,
+            discount: None,
+            rates: Vec::new(),
+            terms: LineTerms::default(),
+        };
+        let mut draft = TicketDraft {
+            id: TicketId::from_parts(1, [9; 10]),
+            booking: None,
+            card: None,
+            currency: Currency::EUR,
+            lines: vec![line],
+            discount: Some(Discount::Percent(5_000)),
+            terms: TicketTerms::default(),
+        };
+        let sale = sale_of(&draft);
+        assert_eq!((sale.total_minor, sale.turnover_minor()), (5_000, 0));
+        let refund = sale_of(&whole_refund(&sale, "unwanted"));
+        assert_eq!((refund.total_minor, refund.lines[0].kind), (-5_000, LineKind::ValueSold));
+        assert!(!format!("{sale:?}").contains("GC07945"), "a log has nothing to spend");
+        draft.lines[0].discount = Some(Discount::Amount(1));
+        assert_eq!(price(&draft), Err(crate::payment::PricingError::FeeDiscounted));
+    }
+
     fn rate() -> impl Strategy<Value = TaxRate> {
         (0_u32..2_600, any::<bool>()).prop_map(|(rate_bp, inclusive)| TaxRate {
             code: format!("T{rate_bp}"),
