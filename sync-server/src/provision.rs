@@ -9,6 +9,7 @@ use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
 use salon_domain::staff::Staff;
+use salon_domain::value::PackageOffer;
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +31,8 @@ pub struct NewTenant {
     pub services: Vec<Service>,
     #[serde(default)]
     pub products: Vec<Product>,
+    #[serde(default)]
+    pub packages: Vec<PackageOffer>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -172,6 +175,9 @@ fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(),
     }
     for product in &new.products {
         master::put(tx, tenant, product)?;
+    }
+    for package in &new.packages {
+        master::put(tx, tenant, package)?;
     }
     Ok(())
 }

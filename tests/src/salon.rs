@@ -143,6 +143,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             tax_class: "standard".into(),
             active: true,
         }],
+        packages: Vec::new(),
         terminals: 0,
     }
 }

@@ -81,16 +81,19 @@ pub enum MasterKind {
     Staff,
     /// A terminal's name, for receipts and lists.
     Device,
+    /// A package as it is offered.
+    Package,
 }
 
 impl MasterKind {
-    pub const ALL: [MasterKind; 6] = [
+    pub const ALL: [MasterKind; 7] = [
         MasterKind::Tenant,
         MasterKind::Branch,
         MasterKind::Service,
         MasterKind::Product,
         MasterKind::Staff,
         MasterKind::Device,
+        MasterKind::Package,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -101,6 +104,7 @@ impl MasterKind {
             MasterKind::Product => "product",
             MasterKind::Staff => "staff",
             MasterKind::Device => "device",
+            MasterKind::Package => "package",
         }
     }
 

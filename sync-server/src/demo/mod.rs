@@ -154,6 +154,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             staff: salon.staff.clone(),
             services: salon.services.clone(),
             products: salon.products.clone(),
+            packages: Vec::new(),
             terminals: 0,
         },
     )?;

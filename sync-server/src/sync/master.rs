@@ -6,6 +6,7 @@ use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{BranchId, BranchZone, TenantId};
 use salon_domain::staff::Staff;
+use salon_domain::value::PackageOffer;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,7 +34,8 @@ entities!(
     Service = Service,
     Product = Product,
     Staff = Staff,
-    DeviceRecord = Device
+    DeviceRecord = Device,
+    PackageOffer = Package
 );
 
 /// Appends the entity to the log; its older row leaves it, so that a new terminal gets only the latest.
@@ -57,7 +59,7 @@ pub fn import(
         MasterKind::Service => body.map(|body| parsed::<Service>(id, body).map(|_| body.to_vec())).transpose(),
         MasterKind::Product => body.map(|body| parsed::<Product>(id, body).map(|_| body.to_vec())).transpose(),
         MasterKind::Staff => imported_person(get(tx, tenant, id)?, id, body),
-        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device => {
+        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device | MasterKind::Package => {
             Err(format!("a terminal does not bring in a {}", kind.name()))
         }
     };

@@ -41,6 +41,10 @@ pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breac
             of(moved.stamp.device, moved.stamp.branch)?;
             moved.check().map_err(|error| format!("an account's movement: {error}"))
         }
+        Happening::PackageMoved(moved) => {
+            of(moved.stamp.device, moved.stamp.branch)?;
+            moved.check().map_err(|error| format!("a package's movement: {error}"))
+        }
         _ => Ok(()),
     }
 }

@@ -10,6 +10,7 @@ pub mod devices;
 mod failure;
 mod format;
 pub mod gift;
+pub mod package;
 pub mod place;
 pub mod scan;
 pub mod till;

@@ -4,6 +4,7 @@
 use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
 use super::terms::{DiscountPart, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
+use crate::value::movement_of_line;
 
 /// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
 pub fn refund_of(ticket: TicketId) -> TicketId {
@@ -30,6 +31,9 @@ fn mirrored(line: &PricedLine, reason: &str) -> LineDraft {
         LineKind::Sale => LineKind::Refund,
         LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
         LineKind::Tip | LineKind::ValueSold => line.kind,
+        LineKind::Prepaid { package, .. } => LineKind::PrepaidReturned { package, of: movement_of_line(line.id, 0) },
+        // What was given back for a package is not used again by taking that back.
+        LineKind::PrepaidReturned { .. } => LineKind::Sale,
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {

@@ -5,9 +5,10 @@ use crate::store::{Identity, Store};
 use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
-use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::kernel::{BranchZone, Instant, PackageOfferId, ProductId, ServiceId, StaffId, day_number};
 use salon_domain::payment::Item;
 use salon_domain::staff::Staff;
+use salon_domain::value::PackageOffer;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -18,6 +19,7 @@ pub struct Catalog {
     pub demo: bool,
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
+    pub packages: BTreeMap<PackageOfferId, PackageOffer>,
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
@@ -38,6 +40,7 @@ impl Catalog {
             demo: tenant.is_some_and(|t| t.demo),
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
+            packages: store.master::<PackageOffer>(MasterKind::Package)?.into_iter().map(|p| (p.id, p)).collect(),
             devices: store
                 .master::<DeviceRecord>(MasterKind::Device)?
                 .into_iter()
@@ -126,6 +129,7 @@ impl App {
             favourite_products,
             services: all_services,
             products: all_products,
+            packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

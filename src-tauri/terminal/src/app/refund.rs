@@ -8,7 +8,7 @@ use super::sell::{Paid, pricing_failure};
 use salon_contract::window::{Code, Failure, PaymentView, RefundSale};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{PaymentId, TicketId};
-use salon_domain::payment::{CardIntentKind, Tender, TenderKind, price, refund_of, whole_refund};
+use salon_domain::payment::{CardIntentKind, LineKind, Tender, TenderKind, price, refund_of, whole_refund};
 
 /// Result codes of a terminal that does not have the payment in its batch, or not as we know it: it cannot do this, it has
 /// no such payment, it has another amount (PA00P015, list of error messages). Only after these may money go back in
@@ -33,7 +33,9 @@ impl App {
         }
         let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
         let sale = &sold.sale;
-        if sale.total_minor <= 0 {
+        // A visit that units of a package paid for came to nothing, and its units can come back.
+        let used_units = sale.lines.iter().any(|line| matches!(line.kind, LineKind::Prepaid { .. }));
+        if sale.total_minor < 0 || sale.total_minor == 0 && !used_units {
             return Err(Failure::new(Code::BadInput).with("field", "ticket"));
         }
         let draft = whole_refund(sale, reason);

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The tables that are derived, with the columns that have to come out the same.
-const READ_MODELS: [(&str, &str); 12] = [
+const READ_MODELS: [(&str, &str); 13] = [
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
@@ -20,6 +20,7 @@ const READ_MODELS: [(&str, &str); 12] = [
     ("device_total", "SELECT * FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
+    ("package_owner", "SELECT * FROM package_owner ORDER BY package"),
     ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),

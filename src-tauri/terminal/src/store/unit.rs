@@ -253,7 +253,9 @@ impl<'a> Unit<'a> {
             Happening::TillOpened(_) | Happening::TillClosed(_) | Happening::TillMoved(_) => self.touched.till = true,
             Happening::PaymentCompleted(_) | Happening::PaymentRefunded(_) => self.touched.till = true,
             Happening::PaymentUnknown(_) | Happening::PaymentFailed(_) => self.touched.till = true,
-            Happening::GiftCardMoved(_) | Happening::CreditMoved(_) => self.touched.till = true,
+            Happening::GiftCardMoved(_) | Happening::CreditMoved(_) | Happening::PackageMoved(_) => {
+                self.touched.till = true
+            }
             _ => {}
         }
         Ok(())

@@ -25,6 +25,7 @@ const fn master_number(kind: MasterKind) -> i64 {
             MasterKind::Product => 3,
             MasterKind::Staff => 4,
             MasterKind::Device => 5,
+            MasterKind::Package => 6,
         }
 }
 

@@ -172,6 +172,7 @@ impl TestApp {
             staff: vec![staff()],
             services: vec![service()],
             products: vec![product()],
+            packages: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(store.as_ref(), &new).unwrap();

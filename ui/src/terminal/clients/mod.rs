@@ -1,6 +1,7 @@
 //! Client cards: found by any fragment, read and edited here, offline too.
 
 mod card;
+mod packages;
 
 use super::book::NewClientForm;
 use super::desk::{ClientAim, Place, use_desk};

@@ -1,8 +1,8 @@
 use super::draft::TicketAction;
 use crate::parts::{Icon, Toast, select_value};
 use crate::terminal::desk::use_desk;
-use crate::text::{amount, common, fill, parse_amount, percent_bp, t, till as words};
-use salon_domain::payment::{Discount, LineDraft, LineKind, PricedLine};
+use crate::text::{amount, common, fill, package, parse_amount, percent_bp, t, till as words};
+use salon_domain::payment::{Discount, Item, LineDraft, LineKind, PricedLine};
 use yew::prelude::*;
 
 /// Reads `10 %` or an amount.
@@ -48,6 +48,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                     <span class="muted line-sub">
                         if !who.is_empty() { <span>{ who }</span> }
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
+                        if matches!(line.kind, LineKind::Prepaid { .. }) { <span class="tagged">{ t(package::PREPAID) }</span> }
                         if line.kind == LineKind::Refund { <span class="tagged">{ t(words::REFUND) }</span> }
                     </span>
                 </span>
@@ -92,7 +93,7 @@ fn LineTools(props: &LineToolsProps) -> Html {
     html! {
         <div class="line-tools">
             <div class="line-row">
-                if line.kind == LineKind::Sale {
+                if line.kind == LineKind::Sale && !matches!(line.item, Item::Package { .. }) {
                     <div class="stepper" role="group" aria-label={t(words::QUANTITY)}>
                         <button class="icon-button" aria-label={t(words::ONE_LESS)} disabled={line.quantity <= 1} onclick={step(-1)}><Icon name="minus" /></button>
                         <span class="num" aria-live="polite">{ line.quantity }</span>

@@ -13,6 +13,7 @@ mod drawer;
 mod gift;
 mod line;
 mod open;
+mod package;
 mod receipt;
 mod refund;
 mod scanned;
@@ -24,6 +25,7 @@ pub use decide::DecidePanel;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use gift::{gift_scanned, sell_gift};
+pub use package::left_of;
 pub use receipt::{PaperText, ReceiptView};
 pub use scanned::add_scanned;
 
