@@ -12,6 +12,7 @@ use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
 use salon_domain::loyalty::Programme;
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
+use salon_domain::value::PackageOffer;
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,8 @@ pub struct NewTenant {
     /// None: clients earn no points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub loyalty: Option<Programme>,
+    #[serde(default)]
+    pub packages: Vec<PackageOffer>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -199,6 +202,9 @@ fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(),
     }
     for promotion in &new.promotions {
         master::put(tx, tenant, promotion)?;
+    }
+    for package in &new.packages {
+        master::put(tx, tenant, package)?;
     }
     Ok(())
 }

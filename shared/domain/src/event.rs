@@ -12,7 +12,7 @@ use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, Invoiced, PartPaid, PaymentFailed,
     PeriodClosed, Sale, TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
-use crate::value::{CreditMoved, GiftMoved};
+use crate::value::{CreditMoved, GiftMoved, PackageMoved};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -143,6 +143,8 @@ pub enum Happening {
     GiftCardMoved(Box<GiftMoved>),
     #[serde(rename = "value.account_credit")]
     CreditMoved(Box<CreditMoved>),
+    #[serde(rename = "value.package")]
+    PackageMoved(Box<PackageMoved>),
     #[serde(rename = "staff.scheduled")]
     StaffScheduled(StaffOn),
     #[serde(rename = "staff.checked_in")]
@@ -189,6 +191,7 @@ impl Happening {
             Happening::LoyaltyClaimed(_) => "customer.loyalty.claimed",
             Happening::GiftCardMoved(_) => "value.gift_card",
             Happening::CreditMoved(_) => "value.account_credit",
+            Happening::PackageMoved(_) => "value.package",
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",

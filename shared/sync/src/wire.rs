@@ -85,10 +85,12 @@ pub enum MasterKind {
     Device,
     /// What is taken off prices, when, and for whom.
     Promotion,
+    /// A package as it is offered.
+    Package,
 }
 
 impl MasterKind {
-    pub const ALL: [MasterKind; 7] = [
+    pub const ALL: [MasterKind; 8] = [
         MasterKind::Tenant,
         MasterKind::Branch,
         MasterKind::Service,
@@ -96,6 +98,7 @@ impl MasterKind {
         MasterKind::Staff,
         MasterKind::Device,
         MasterKind::Promotion,
+        MasterKind::Package,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -107,6 +110,7 @@ impl MasterKind {
             MasterKind::Staff => "staff",
             MasterKind::Device => "device",
             MasterKind::Promotion => "promotion",
+            MasterKind::Package => "package",
         }
     }
 

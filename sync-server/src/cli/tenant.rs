@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use salon_domain::branch::{Branch, WeekHours};
 use salon_domain::kernel::{CashRounding, Currency, Id, TaxClass, TaxMode, TaxRate};
+use salon_domain::value::PackageOffer;
 use serde_json::json;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -107,6 +108,7 @@ impl CreateTenant {
             promotions: Vec::new(),
             commission: None,
             loyalty: None,
+            packages: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;
@@ -123,10 +125,27 @@ fn shown(made: &Provisioned, generated: bool, codes: Vec<String>) -> serde_json:
     json!({"tenant": made.tenant, "owner": owner, "branches": made.branches, "codes": codes})
 }
 
-pub fn provision(data: &Path, file: &Path) -> anyhow::Result<()> {
+fn text_of(file: &Path) -> anyhow::Result<String> {
     let text =
         if file == Path::new("-") { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(file) };
-    let text = text.with_context(|| format!("cannot read {}", file.display()))?;
+    text.with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// Offers of the same id are replaced; one that is not `active` is sold no more.
+pub fn offer_packages(data: &Path, tenant: Option<&str>, file: &Path) -> anyhow::Result<()> {
+    let offers: Vec<PackageOffer> = serde_json::from_str(&text_of(file)?)
+        .with_context(|| format!("{} is not a list of packages", file.display()))?;
+    for offer in &offers {
+        offer.check().with_context(|| format!("the package {:?}", offer.name))?;
+    }
+    let store = open(data)?;
+    let tenant = provision::find_tenant(&store, tenant)?.tenant;
+    store.writing(|tx| offers.iter().try_for_each(|offer| crate::sync::master::put(tx, tenant, offer)))?;
+    print_json(&json!({"offered": offers.len()}))
+}
+
+pub fn provision(data: &Path, file: &Path) -> anyhow::Result<()> {
+    let text = text_of(file)?;
     let new: NewTenant =
         serde_json::from_str(&text).with_context(|| format!("{} is not a tenant's description", file.display()))?;
     let store = open(data)?;

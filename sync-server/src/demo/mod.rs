@@ -159,6 +159,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             promotions: catalog::promotions(),
             commission: Some(rules::commission(&salon.staff)),
             loyalty: Some(rules::loyalty(&salon.services)),
+            packages: Vec::new(),
             terminals: 0,
         },
     )?;

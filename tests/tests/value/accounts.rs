@@ -7,12 +7,12 @@ use salon_domain::payment::{Item, LineDraft, TicketDraft};
 use salon_terminal::app::Ports;
 use std::collections::BTreeMap;
 
-fn client(till: &Till) -> CardId {
+pub fn client(till: &Till) -> CardId {
     let set = BTreeMap::from([("given_name".to_owned(), "Ada".to_owned())]);
     till.ask(SaveClient { key: key(), card: None, set }).unwrap().card
 }
 
-fn for_client(card: CardId, ticket: TicketDraft) -> TicketDraft {
+pub fn for_client(card: CardId, ticket: TicketDraft) -> TicketDraft {
     TicketDraft { card: Some(card), ..ticket }
 }
 

@@ -5,12 +5,13 @@ use salon_contract::window::{
     Code, GivePartBack, LookUpGiftCard, Overdrafts, Pay, PayBy, PaymentView, PrintQueue, Scan, ScanView, ScannedText,
     StoreCardKind,
 };
-use salon_devices::CardTerminalConfig;
-use salon_devices::sim::{CardFault, CardSim, CardSimOptions};
+use salon_devices::sim::{CardFault, CardSim, CardSimOptions, PrinterSim, PrinterSimOptions};
+use salon_devices::{CardTerminalConfig, PrinterConfig};
 use salon_domain::kernel::Currency;
 use salon_domain::payment::{Discount, SessionTotals, TenderKind};
 use salon_domain::value::GiftCode;
 use salon_terminal::app::Ports;
+use salon_terminal::printing;
 use salon_tests::salon::{PIN, desk};
 use std::time::Duration;
 
@@ -42,6 +43,25 @@ fn a_card_is_sold_without_turnover_and_spent_as_a_tender() {
     );
     assert!(receipts[1].contains("48.00"), "what is left: {}", receipts[1]);
     assert_eq!((totals(&house).total_minor, totals(&house).others_minor["gift_card"]), (CUT, CUT));
+    house.close();
+}
+
+/// The number that pays is on the card's own paper, and on no receipt.
+#[test]
+fn a_card_that_the_till_made_up_is_printed_once_in_full() {
+    let sim = PrinterSim::start(PrinterSimOptions::default()).unwrap();
+    let address = sim.address().to_string();
+    let config: PrinterConfig =
+        serde_json::from_value(serde_json::json!({"kind": "escpos_tcp", "address": address})).unwrap();
+    let house = House::new(1, Ports { printer: Some(salon_devices::printer(&config)), ..Ports::default() });
+    let till = &house.tills[0];
+    let (code, _) = till.sell_gift(10_000);
+    let app = &till.terminal.app;
+    while printing::print_next(app).unwrap() == printing::Step::Done {}
+    assert!(sim.wait_for_receipts(2, Duration::from_secs(5)));
+    let papers: Vec<String> = sim.receipts().into_iter().map(|paper| format!("{paper:?}")).collect();
+    let in_full = papers.iter().filter(|paper| paper.contains(code.printed())).collect::<Vec<_>>();
+    assert!(matches!(in_full[..], [card] if card.contains("GIFT CARD") && card.contains("100.00")), "{papers:?}");
     house.close();
 }
 

@@ -5,4 +5,5 @@
 
 mod accounts;
 mod gift_cards;
+mod packages;
 mod rig;

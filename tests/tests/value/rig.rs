@@ -6,12 +6,12 @@ use salon_contract::window::{
 };
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::{CountLine, Item, LineDraft, LineKind, TicketDraft};
-use salon_domain::value::GiftCode;
+use salon_domain::value::{GiftCode, PackageEntry, PackageOffer, Prepaid};
 use salon_server::auth::password::hash_pin;
 use salon_server::store::StoreExt;
 use salon_terminal::app::Ports;
 use salon_tests::net::Link;
-use salon_tests::salon::{PIN, Salon, Terminal, desk, new_tenant, ticket};
+use salon_tests::salon::{PIN, Salon, Terminal, cut, desk, new_tenant, tenant_id, ticket};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
@@ -40,7 +40,9 @@ pub struct Till {
 impl House {
     /// With so many tills, open and in step; `ports` are the first one's.
     pub fn new(tills: u8, ports: Ports) -> House {
-        let salon = Salon::of(&std::env::temp_dir(), &new_tenant(Some(hash_pin(PIN, &[7; 16]).unwrap()))).unwrap();
+        let mut tenant = new_tenant(Some(hash_pin(PIN, &[7; 16]).unwrap()));
+        tenant.packages.push(offer());
+        let salon = Salon::of(&std::env::temp_dir(), &tenant).unwrap();
         let mut ports = Some(ports);
         let tills = (1..=tills).map(|n| {
             let terminal = salon.terminal(n, ports.take().unwrap_or_default()).unwrap();
@@ -134,6 +136,19 @@ impl Till {
 fn refund_of(ticket: TicketId) -> RefundSale {
     let (manager, pin, reason) = (desk(), PIN.to_owned(), "too short".to_owned());
     RefundSale { key: key(), ticket, lines: Vec::new(), to: RefundTo::Original, manager, pin, reason }
+}
+
+/// Five cuts for 240.00, for a month.
+pub fn offer() -> PackageOffer {
+    PackageOffer {
+        id: tenant_id().derive(b"five cuts"),
+        name: "Five cuts".into(),
+        entries: vec![PackageEntry { what: Prepaid::Service(cut()), units: 5, list_price_minor: CUT }],
+        price_minor: 24_000,
+        valid_days: Some(30),
+        tax_class: "standard".into(),
+        active: true,
+    }
 }
 
 /// A cut, and so many bottles.

@@ -92,7 +92,7 @@ fn react(desk: &Desk, view: ScanView) {
         ScanView::Client { card, name } => {
             let ringing = matches!(
                 desk.ticket.stage,
-                Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_) | Stage::GiftSale(_)
+                Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Gift(_) | Stage::GiftSale(_)
             );
             if desk.place == Place::Till && ringing && desk.ticket.draft.card != Some(card) {
                 desk.ticket.dispatch(TicketAction::Client(Some((card, name.clone()))));

@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, fill, gift, t};
+use super::{Msg, common, credit, fill, gift, package, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -69,6 +69,11 @@ fn plain(code: Code) -> Msg {
         Code::PartPaid => PART_PAID,
         Code::NothingLeft => NOTHING_LEFT,
         Code::ClientNeeded => credit::CLIENT_NEEDED,
+        Code::PackageUnknown => package::UNKNOWN,
+        Code::PackageVoided => package::VOIDED,
+        Code::PackageFrozen => package::IS_FROZEN,
+        Code::PackageEmpty => package::EMPTY,
+        Code::PackageUsed => package::USED,
         Code::GiftCodeWrong => gift::CODE_WRONG,
         Code::GiftUnknown => gift::NOT_KNOWN,
         Code::GiftSold => gift::SOLD,

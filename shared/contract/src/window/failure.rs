@@ -52,6 +52,15 @@ pub enum Code {
     GiftVoided,
     /// It could be used until `date`.
     ValueExpired,
+    /// No such package of the ticket's client is known here.
+    PackageUnknown,
+    /// Its sale was given back.
+    PackageVoided,
+    PackageFrozen,
+    /// No unit of it is left.
+    PackageEmpty,
+    /// Its sale cannot be given back: units of it were used.
+    PackageUsed,
     /// `balance_minor` of `currency` is left.
     ValueNotEnough,
     /// Its sale cannot be given back: some was used, and `balance_minor` of `currency` is left.

@@ -25,7 +25,7 @@ pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{BookingId, CardId, ClaimId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
@@ -160,6 +160,10 @@ calls! {
     NewGiftCard {} -> GiftCardView;
     /// A client's credit with the salon.
     AccountCredit { card: CardId } -> CreditView;
+    /// A client's packages of prepaid units, those that can be used first.
+    Packages { card: CardId } -> Vec<PackageView>;
+    /// Extends, freezes, hands on or undoes; needs a manager's PIN and a reason.
+    ChangePackage { key: Uuid, package: PackageId, what: PackageAct, manager: StaffId, pin: String, reason: String } -> Done;
     /// What was taken of gift cards and accounts that was not on them, the latest first.
     Overdrafts {} -> Vec<OverdraftView>;
 

@@ -1,6 +1,6 @@
-//! What clients have paid for and not yet had: gift cards, and credit with the salon.
+//! What clients have paid for and not yet had: gift cards, credit with the salon, packages of prepaid units.
 
-use salon_domain::kernel::{CardId, Currency};
+use salon_domain::kernel::{CardId, Currency, MovementId, PackageId, ServiceId};
 use salon_domain::value::GiftCode;
 use serde::{Deserialize, Serialize};
 
@@ -67,11 +67,82 @@ pub struct ValueMoveView {
 pub struct OverdraftView {
     /// The gift card's masked number, or the client's name.
     pub name: String,
-    /// Whose account it is; none of a gift card.
+    /// Whose account or package it is; none of a gift card.
     pub card: Option<CardId>,
     pub currency: Currency,
+    /// Nought where units of a package were taken.
     pub over_minor: i64,
+    /// Units of a package.
+    #[serde(default)]
+    pub over_units: i64,
     pub date: String,
     /// The till that took it.
     pub till: String,
+}
+
+/// A client's package. Dates are `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageView {
+    pub package: PackageId,
+    pub entries: Vec<PackageEntryView>,
+    /// The last day on which it can be used.
+    pub expires: Option<String>,
+    /// A unit of it can be used today.
+    pub usable: bool,
+    /// Those that have not ended.
+    pub freezes: Vec<FreezeView>,
+    /// Those that were not undone.
+    pub transfers: Vec<TransferView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageEntryView {
+    pub entry: u16,
+    /// The service's name, or the category's.
+    pub name: String,
+    /// What a unit pays for.
+    pub services: Vec<ServiceId>,
+    pub units: u32,
+    /// Negative when tills together used more than there were.
+    pub left: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FreezeView {
+    pub movement: MovementId,
+    pub from: String,
+    /// The day on which it can be used again.
+    pub until: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransferView {
+    pub movement: MovementId,
+    pub from: String,
+    pub to: String,
+}
+
+/// What a manager does with a package. Dates are `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum PackageAct {
+    /// A new last day, itself included.
+    Extend {
+        until: String,
+    },
+    /// Cannot be used from a day to the day before `until`, and can be used so much longer.
+    Freeze {
+        from: String,
+        until: String,
+    },
+    /// Ends a freeze today.
+    Thaw {
+        of: MovementId,
+    },
+    Transfer {
+        to: CardId,
+    },
+    UndoTransfer {
+        of: MovementId,
+    },
 }

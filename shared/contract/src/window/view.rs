@@ -10,7 +10,7 @@ use salon_domain::kernel::{
     TicketId, TicketLineId, TillSessionId,
 };
 use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
-use salon_domain::value::GiftCode;
+use salon_domain::value::{GiftCode, PackageOffer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -262,6 +262,8 @@ pub struct CatalogView {
     pub currency: Currency,
     pub services: Vec<Service>,
     pub products: Vec<Product>,
+    /// Packages that are offered.
+    pub packages: Vec<PackageOffer>,
     pub taxes: Vec<TaxClass>,
     /// What was sold most lately, best first.
     pub favourite_services: Vec<ServiceId>,

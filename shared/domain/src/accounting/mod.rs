@@ -166,7 +166,8 @@ pub fn entry_of_sale(sale: &Sale) -> Entry {
                 entry.post(Account::TipsPayable, -line.total_minor);
                 continue;
             }
-            LineKind::ValueSold => {
+            // A prepaid unit moves no money: it was paid for when the package was sold.
+            LineKind::ValueSold | LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. } => {
                 entry.post(Account::StoredValue, -line.total_minor);
                 continue;
             }

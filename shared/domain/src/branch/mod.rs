@@ -99,3 +99,15 @@ impl Branch {
 pub fn minutes_into_day(day_start: Instant, at: Instant) -> i64 {
     (at.0 - day_start.0).div_euclid(crate::kernel::MINUTE_MS)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_that_say_nothing_of_gift_cards_have_the_usual_limit_and_no_last_day() {
+        let said: StoredValueTerms = serde_json::from_str(r#"{"offline_minor_max":0}"#).unwrap();
+        assert_eq!(said, StoredValueTerms { offline_minor_max: 0, gift_card_days: None });
+        assert_eq!(StoredValueTerms::default().offline_minor_max, 20_000);
+    }
+}

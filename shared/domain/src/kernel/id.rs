@@ -135,6 +135,8 @@ ids! {
     MovementId = Movement;
     /// Prepaid units of services that one client bought.
     PackageId = Package;
+    /// A package as the catalog has it.
+    PackageOfferId = PackageOffer;
     MembershipId = Membership;
     EventId = Event;
     /// A writer in a hybrid logical clock.

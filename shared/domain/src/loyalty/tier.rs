@@ -44,7 +44,7 @@ impl TierTerms {
         match item {
             Item::Service(_) => self.services_off_bp,
             Item::Product(_) => self.products_off_bp,
-            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => 0,
+            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => 0,
         }
     }
 }

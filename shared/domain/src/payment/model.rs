@@ -1,7 +1,7 @@
 use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PartId, PaymentId, ProductId, ServiceId, StaffId,
-    TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
+    BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PackageId, PackageOfferId, PartId, PaymentId,
+    ProductId, ServiceId, StaffId, TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
 };
 use crate::value::GiftCode;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,12 @@ pub enum Item {
     },
     /// Credit on the account of the line's client, else of the ticket's, for as much as its line says.
     AccountCredit,
+    /// A package of prepaid units, by the catalog's terms.
+    Package {
+        offer: PackageOfferId,
+        /// Follows from the line that sells it.
+        package: PackageId,
+    },
 }
 
 impl Item {
@@ -48,6 +54,10 @@ pub enum LineKind {
     /// Money that the client leaves with the salon to pay with later, such as for a gift card: no tax, no discount, and no
     /// turnover until it is used. Negative when it is given back.
     ValueSold,
+    /// A service that was paid for before, by one unit of a package: no price. The package's sale was the turnover.
+    Prepaid { package: PackageId, entry: u16 },
+    /// The unit that `of` used comes back: no price.
+    PrepaidReturned { package: PackageId, of: MovementId },
 }
 
 impl LineKind {

@@ -89,7 +89,11 @@ fn line_back(
         LineKind::Sale => LineKind::Refund,
         LineKind::Tip => LineKind::Tip,
         // What took something off, and stored value, go with the whole sale or not at all.
-        LineKind::Refund | LineKind::DepositRedeemed | LineKind::ValueSold => return Err(BackError::NoSuchLine),
+        LineKind::Refund
+        | LineKind::DepositRedeemed
+        | LineKind::ValueSold
+        | LineKind::Prepaid { .. }
+        | LineKind::PrepaidReturned { .. } => return Err(BackError::NoSuchLine),
     };
     let left_minor = (line.total_minor - before.total_minor).max(0);
     let left = (line.quantity - before.pieces).max(0);

@@ -73,6 +73,7 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
         LineKind::Sale => gross >= 0,
         LineKind::Refund | LineKind::DepositRedeemed => gross <= 0,
         LineKind::Tip | LineKind::ValueSold => true,
+        LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. } => gross == 0,
     };
     if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
 }

@@ -43,7 +43,7 @@ pub enum Scope {
 impl Scope {
     pub fn covers(&self, line: &LineDraft) -> bool {
         match (self, &line.item) {
-            (_, Item::Fee | Item::GiftCard { .. } | Item::AccountCredit) => false,
+            (_, Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. }) => false,
             (Scope::Everything, _) => true,
             (Scope::Services, item) => matches!(item, Item::Service(_)),
             (Scope::Products, item) => matches!(item, Item::Product(_)),

@@ -4,6 +4,7 @@
 use super::model::{Discount, LineDraft, LineKind, PricedLine, Sale, TicketDraft};
 use super::terms::{DiscountPart, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::kernel::{TaxMode, TaxRate, TicketId, marker, tax_of_line};
+use crate::value::movement_of_line;
 
 /// The ticket of a sale's refund. It follows from the sale's, so that a sale is given back once.
 pub fn refund_of(ticket: TicketId) -> TicketId {
@@ -30,6 +31,9 @@ pub(super) fn mirrored(ticket: TicketId, line: &PricedLine, reason: &str) -> Lin
         LineKind::Sale => LineKind::Refund,
         LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
         LineKind::Tip | LineKind::ValueSold => line.kind,
+        LineKind::Prepaid { package, .. } => LineKind::PrepaidReturned { package, of: movement_of_line(line.id, 0) },
+        // What was given back for a package is not used again by taking that back.
+        LineKind::PrepaidReturned { .. } => LineKind::Sale,
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {
@@ -109,6 +113,40 @@ pub(super) mod tests {
             change_minor: 0,
             external_number: None,
         }
+    }
+
+    #[test]
+    fn held_money_goes_back_as_held_money_without_a_discount() {
+        let code = crate::value::GiftCode::of_number("0794").unwrap();
+        let line = LineDraft {
+            id: TicketLineId::from_parts(1, [1; 10]),
+            item: Item::GiftCard { code, drawn: false },
+            kind: LineKind::ValueSold,
+            description: "gift card".into(),
+            staff: None,
+            card: None,
+            quantity: 1,
+            unit_price_minor: 5_000,
+            discount: None,
+            rates: Vec::new(),
+            terms: LineTerms::default(),
+        };
+        let mut draft = TicketDraft {
+            id: TicketId::from_parts(1, [9; 10]),
+            booking: None,
+            card: None,
+            currency: Currency::EUR,
+            lines: vec![line],
+            discount: Some(Discount::Percent(5_000)),
+            terms: TicketTerms::default(),
+        };
+        let sale = sale_of(&draft);
+        assert_eq!((sale.total_minor, sale.turnover_minor()), (5_000, 0));
+        let refund = sale_of(&whole_refund(&sale, "unwanted"));
+        assert_eq!((refund.total_minor, refund.lines[0].kind), (-5_000, LineKind::ValueSold));
+        assert!(!format!("{sale:?}").contains("GC07945"), "a log has nothing to spend");
+        draft.lines[0].discount = Some(Discount::Amount(1));
+        assert_eq!(price(&draft), Err(crate::payment::PricingError::FeeDiscounted));
     }
 
     fn rate() -> impl Strategy<Value = TaxRate> {

@@ -161,7 +161,11 @@ impl SessionTotals {
                     self.held_minor += line.total_minor;
                     continue;
                 }
-                LineKind::Sale | LineKind::Refund | LineKind::DepositRedeemed => {}
+                LineKind::Sale
+                | LineKind::Refund
+                | LineKind::DepositRedeemed
+                | LineKind::Prepaid { .. }
+                | LineKind::PrepaidReturned { .. } => {}
             }
             self.net_minor += line.net_minor;
             self.total_minor += line.total_minor;

@@ -38,5 +38,7 @@ pub use moved::{
     movement_of_tender, package_of_line,
 };
 pub use offline::offline_allowance;
-pub use package::{Package, PackageChange, PackageEntry, PackageError, PackageMoved, PackageValue, Prepaid};
+pub use package::{
+    Package, PackageChange, PackageEntry, PackageError, PackageMoved, PackageOffer, PackageValue, Prepaid,
+};
 pub use purse::Totals;

@@ -6,10 +6,11 @@ use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
-use salon_domain::kernel::{BranchZone, Instant, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::kernel::{BranchZone, Instant, PackageOfferId, ProductId, ServiceId, StaffId, day_number};
 use salon_domain::loyalty::Programme;
 use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
+use salon_domain::value::PackageOffer;
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -24,6 +25,7 @@ pub struct Catalog {
     pub loyalty: Option<Programme>,
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
+    pub packages: BTreeMap<PackageOfferId, PackageOffer>,
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
@@ -47,6 +49,7 @@ impl Catalog {
             loyalty: tenant.and_then(|t| t.loyalty),
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
+            packages: store.master::<PackageOffer>(MasterKind::Package)?.into_iter().map(|p| (p.id, p)).collect(),
             devices: store
                 .master::<DeviceRecord>(MasterKind::Device)?
                 .into_iter()
@@ -72,7 +75,7 @@ impl Catalog {
         match item {
             Item::Service(id) => self.services.get(id).map_or("", |service| service.category.as_str()),
             Item::Product(id) => self.products.get(id).map_or("", |product| product.category.as_str()),
-            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit => "",
+            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => "",
         }
     }
 
@@ -146,6 +149,7 @@ impl App {
             services: all_services,
             products: all_products,
             has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
+            packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

@@ -79,7 +79,10 @@ pub(super) fn commit_sale(
         change_minor,
         external_number: paid.external_number,
     };
-    let gives_back = |l: &PricedLine| l.kind == LineKind::Refund || !l.kind.is_turnover() && l.total_minor < 0;
+    let gives_back = |l: &PricedLine| match l.kind {
+        LineKind::Refund | LineKind::PrepaidReturned { .. } => true,
+        kind => !kind.is_turnover() && l.total_minor < 0,
+    };
     let only_returns = sale.lines.iter().all(gives_back);
     let what = if only_returns {
         Happening::PaymentRefunded(Box::new(sale.clone()))
@@ -90,13 +93,13 @@ pub(super) fn commit_sale(
     journal_commission(unit, catalog, draft, &sale, user, key)?;
     journal_points(unit, catalog, draft, &sale, user, key)?;
     let moving = Moving {
+        catalog,
         ticket: sale.ticket,
         card: sale.card,
         day: sale.day,
         currency: sale.currency,
         lines: &sale.lines,
         tenders: &sale.tenders,
-        expires_day: catalog.branch.stored_value.gift_card_days.map(|days| sale.day + i32::from(days)),
         user,
         key,
     };

@@ -348,6 +348,8 @@ impl App {
             Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
             Call::NewGiftCard(_) => json(self.new_gift_card()?),
             Call::AccountCredit(a) => json(self.account_credit(a.card)?),
+            Call::Packages(a) => json(self.packages(a.card)?),
+            Call::ChangePackage(a) => json(self.change_package(&a)?),
             Call::Overdrafts(_) => json(self.overdrafts()?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),

@@ -168,7 +168,7 @@ impl App {
             session_to_sell_in(unit, &catalog)?;
             let tenders = std::slice::from_ref(&taken.tender);
             check_value(unit, &catalog, self.is_alone(), taken.draft.card, &[], tenders)?;
-            enter_part(unit, taken)
+            enter_part(unit, &catalog, taken)
         })?;
         self.part_view(taken.draft.id)
     }
@@ -212,19 +212,19 @@ pub(super) fn sell_or_take(
     let ticket = taken.draft.id;
     if let Some(sold) = unit.sale(ticket)? {
         let known = |tender: &Tender| tender.kind == taken.tender.kind;
-        return if sold.sale.tenders.iter().any(known) { Ok(()) } else { enter_part(unit, taken) };
+        return if sold.sale.tenders.iter().any(known) { Ok(()) } else { enter_part(unit, catalog, taken) };
     }
     let before = unit.open_ticket(ticket)?.map_or(0, |open| open.paid_minor());
     let now: i64 = paid.tenders.iter().map(|tender| tender.amount_minor).sum();
     if is_part || before + now != priced.total_minor + paid.rounding_minor {
-        return enter_part(unit, taken);
+        return enter_part(unit, catalog, taken);
     }
     refuse_second_payment(unit, ticket, &paid.tenders)?;
     commit_sale(unit, catalog, taken.draft, priced, paid, taken.user, taken.key).map(|_| ())
 }
 
 /// A part in the caller's transaction.
-pub(super) fn enter_part(unit: &mut Unit<'_>, taken: &PartTaken<'_>) -> Result<(), Failure> {
+pub(super) fn enter_part(unit: &mut Unit<'_>, catalog: &Catalog, taken: &PartTaken<'_>) -> Result<(), Failure> {
     let session = unit.open_session()?.ok_or(Code::TillClosed)?;
     let identity = unit.identity()?.clone();
     let part: PartId = unit.id();
@@ -240,13 +240,13 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, taken: &PartTaken<'_>) -> Result<(
     let ticket = taken.draft.id.uuid();
     unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
     let moving = Moving {
+        catalog,
         ticket: taken.draft.id,
         card: taken.draft.card,
         day: session.day,
         currency: taken.draft.currency,
         lines: &[],
         tenders: std::slice::from_ref(&taken.tender),
-        expires_day: None,
         user: taken.user,
         key: taken.key,
     };

@@ -54,7 +54,9 @@ impl App {
         }
         let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
         let sale = &sold.sale;
-        if sale.total_minor <= 0 {
+        // A visit that units of a package paid for came to nothing, and its units can come back.
+        let used_units = sale.lines.iter().any(|line| matches!(line.kind, LineKind::Prepaid { .. }));
+        if sale.total_minor < 0 || sale.total_minor == 0 && !used_units {
             return Err(Failure::new(Code::BadInput).with("field", "ticket"));
         }
         let (before, refunds) = self.store.given_back(wanted.ticket)?;

@@ -12,6 +12,7 @@ use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
     TicketDraft, TicketTerms, lines_back, price,
 };
+use salon_domain::value::package_of_line;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use uuid::Uuid;
@@ -136,6 +137,16 @@ impl App {
                 product.price_minor
             }
             Item::Custom | Item::Fee => 0,
+            Item::Package { offer, package } => {
+                let offer = catalog.packages.get(offer).ok_or_else(|| missing("package"))?;
+                line.rates = catalog.branch.rates(&offer.tax_class).to_vec();
+                // One package a line, and its id follows from the line: sent again it is the same package.
+                let is_sold = line.kind == LineKind::Sale;
+                if line.quantity != 1 || is_sold && *package != package_of_line(line.id, 0) {
+                    return Err(Failure::new(Code::BadInput).with("field", "package"));
+                }
+                offer.price_minor
+            }
             // One card a line, untaxed, at whatever the client likes to give.
             Item::GiftCard { .. } | Item::AccountCredit => {
                 line.rates.clear();
@@ -159,7 +170,14 @@ impl App {
             let reason = reason.ok_or_else(|| Failure::new(Code::BadInput).with("field", "reason"))?;
             line.terms.overridden = Some(PriceOverride { listed_minor: listed, reason });
         }
-        let is_given_back = line.kind == LineKind::ValueSold && line.unit_price_minor < 0;
+        if matches!(line.kind, LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. }) {
+            line.rates.clear();
+            if line.quantity != 1 || !matches!(line.item, Item::Service(_)) {
+                return Err(Failure::new(Code::BadInput).with("field", "quantity"));
+            }
+        }
+        let is_returned = matches!(line.kind, LineKind::PrepaidReturned { .. });
+        let is_given_back = is_returned || line.kind == LineKind::ValueSold && line.unit_price_minor < 0;
         if line.kind == LineKind::Refund || is_given_back {
             self.require(Permission::Refund)?;
         }

@@ -25,6 +25,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
     ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
+    ("package_owner", "SELECT * FROM package_owner ORDER BY package"),
     ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),

@@ -201,6 +201,7 @@ impl Unit<'_> {
         match &event.what {
             Happening::GiftCardMoved(moved) => self.observe(moved.stamp.at)?,
             Happening::CreditMoved(moved) => self.observe(moved.stamp.at)?,
+            Happening::PackageMoved(moved) => self.observe(moved.stamp.at)?,
             _ => {}
         }
         self.insert_journal(id, &event, &own, body)

@@ -5,9 +5,13 @@ use super::ledger::event_at;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::event::Happening;
+use salon_domain::kernel::{CardId, MovementId, PackageId};
 use salon_domain::value::{
-    Account, AccountKey, CreditChange, CreditMoved, GiftCard, GiftChange, GiftMoved, GiftPurse, Overdraft,
+    Account, AccountKey, CreditChange, CreditMoved, GiftCard, GiftChange, GiftMoved, GiftPurse, Overdraft, Package,
+    PackageChange, PackageMoved,
 };
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 /// The day after all others: whatever expires has expired.
 const LAST_DAY: i32 = i32::MAX;
@@ -18,6 +22,10 @@ fn gift_key(purse: &GiftPurse) -> String {
 
 fn account_key(of: AccountKey) -> String {
     format!("account/{}/{}", of.card, of.currency)
+}
+
+fn package_key(of: PackageId) -> String {
+    format!("package/{of}")
 }
 
 pub(super) fn project_gift(conn: &Connection, id: i64, moved: &GiftMoved) -> Result<(), StoreError> {
@@ -39,6 +47,20 @@ pub(super) fn project_credit(conn: &Connection, id: i64, moved: &CreditMoved) ->
     let key = account_key(moved.ledger);
     add_entry(conn, id, &key, redeemed_minor)?;
     note_overdraft(conn, &key, &account(conn, moved.ledger)?.overdrafts())
+}
+
+pub(super) fn project_package(conn: &Connection, id: i64, moved: &PackageMoved) -> Result<(), StoreError> {
+    let key = package_key(moved.ledger);
+    // What a unit is worth depends on the others: see `units_unsent`.
+    add_entry(conn, id, &key, 0)?;
+    let package = package(conn, moved.ledger)?;
+    note_overdraft(conn, &key, &package.overdrafts())?;
+    conn.prepare_cached("DELETE FROM package_owner WHERE package = ?1")?.execute([moved.ledger.as_bytes()])?;
+    if let Some(card) = package.owner() {
+        conn.prepare_cached("INSERT INTO package_owner (package, card) VALUES (?1, ?2)")?
+            .execute(params![moved.ledger.as_bytes(), card.as_bytes()])?;
+    }
+    Ok(())
 }
 
 fn add_entry(conn: &Connection, id: i64, key: &str, redeemed_minor: i64) -> Result<(), StoreError> {
@@ -87,6 +109,48 @@ fn account(conn: &Connection, of: AccountKey) -> Result<Account, StoreError> {
     Ok(Account::fold(of, movements))
 }
 
+fn package_moves(conn: &Connection, of: PackageId) -> Result<Vec<PackageMoved>, StoreError> {
+    let moved = |what| match what {
+        Happening::PackageMoved(moved) => Some(*moved),
+        _ => None,
+    };
+    Ok(entries(conn, &package_key(of))?.into_iter().filter_map(moved).collect())
+}
+
+fn package(conn: &Connection, of: PackageId) -> Result<Package, StoreError> {
+    Ok(Package::fold(of, &package_moves(conn, of)?))
+}
+
+/// What the units are worth that this till used and that the server has not acknowledged, in minor units. What was given
+/// back has been out.
+fn units_unsent(conn: &Connection) -> Result<i64, StoreError> {
+    let unsent = conn
+        .prepare_cached(
+            "SELECT journal FROM value_entry WHERE ledger LIKE 'package/%' \
+             AND journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
+        )?
+        .query_map([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    let mut used: BTreeMap<PackageId, BTreeSet<MovementId>> = BTreeMap::new();
+    for id in unsent {
+        if let Some(Happening::PackageMoved(moved)) = event_at(conn, id)?.map(|event| event.what)
+            && matches!(moved.what, PackageChange::Redeemed { .. })
+        {
+            used.entry(moved.ledger).or_default().insert(moved.stamp.id);
+        }
+    }
+    let mut minor = 0;
+    for (of, used) in used {
+        let mut moves = package_moves(conn, of)?;
+        moves.retain(|moved| !matches!(moved.what, PackageChange::Restored { .. }));
+        let earned = |moves: &[PackageMoved]| Package::fold(of, moves).value(LAST_DAY).earned_minor;
+        let with = earned(&moves);
+        moves.retain(|moved| !used.contains(&moved.stamp.id));
+        minor += with - earned(&moves);
+    }
+    Ok(minor)
+}
+
 /// One entry of each ledger of which more was taken than there was.
 fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
     let firsts = conn
@@ -102,12 +166,13 @@ fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
 /// What this till took out of ledgers that the server has not acknowledged, in minor units: its own entries are sent in
 /// their order, so that all from the first in the outbox on are meant.
 fn redeemed_unsent(conn: &Connection) -> Result<i64, StoreError> {
-    Ok(conn
+    let money: i64 = conn
         .prepare_cached(
             "SELECT coalesce(sum(redeemed), 0) FROM value_entry \
              WHERE journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
         )?
-        .query_row([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?)
+        .query_row([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?;
+    Ok(money + units_unsent(conn)?)
 }
 
 impl Store {
@@ -123,6 +188,28 @@ impl Store {
     /// All that is known of a client's account.
     pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
         self.read(|c| account(c, of))
+    }
+
+    /// The packages that belong to a client now, by id.
+    pub fn packages_of(&self, card: CardId) -> Result<Vec<Package>, StoreError> {
+        self.read(|c| {
+            let ids = c
+                .prepare_cached("SELECT package FROM package_owner WHERE card = ?1 ORDER BY package")?
+                .query_map([card.as_bytes()], |r| r.get::<_, [u8; 16]>(0))?
+                .collect::<Result<Vec<_>, _>>()?;
+            ids.into_iter().map(|id| package(c, PackageId::from_uuid(Uuid::from_bytes(id)))).collect()
+        })
+    }
+
+    /// The packages of which more units were used than there were.
+    pub fn overdrawn_packages(&self) -> Result<Vec<Package>, StoreError> {
+        self.read(|c| {
+            let id = |what| match what {
+                Happening::PackageMoved(moved) => Some(moved.ledger),
+                _ => None,
+            };
+            overdrawn(c)?.into_iter().filter_map(id).map(|of| package(c, of)).collect()
+        })
     }
 
     /// The gift cards of which more was taken than there was.
@@ -151,6 +238,10 @@ impl Store {
 impl Unit<'_> {
     pub fn account(&self, of: AccountKey) -> Result<Account, StoreError> {
         account(&self.tx, of)
+    }
+
+    pub fn package(&self, of: PackageId) -> Result<Package, StoreError> {
+        package(&self.tx, of)
     }
 
     pub fn gift_card(&self, purse: &GiftPurse) -> Result<GiftCard, StoreError> {

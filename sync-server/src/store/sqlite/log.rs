@@ -26,6 +26,7 @@ const fn master_number(kind: MasterKind) -> i64 {
             MasterKind::Staff => 4,
             MasterKind::Device => 5,
             MasterKind::Promotion => 6,
+            MasterKind::Package => 7,
         }
 }
 

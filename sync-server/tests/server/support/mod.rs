@@ -175,6 +175,7 @@ impl TestApp {
             products: vec![product()],
             commission: None,
             loyalty: None,
+            packages: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(store.as_ref(), &new).unwrap();

@@ -1,6 +1,7 @@
 //! Client cards: found by any fragment, read and edited here, offline too.
 
 mod card;
+mod packages;
 mod points;
 
 use super::book::NewClientForm;

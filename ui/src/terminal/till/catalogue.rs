@@ -1,9 +1,10 @@
 use super::draft::TicketAction;
 use super::gift::sell_gift;
+use super::package::PackageTile;
 use crate::hooks::Loaded;
 use crate::parts::{Choice, Empty, ErrorFace, Field, Icon, Segments, Skeleton};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, duration, gift, money, parse_amount, t, till as words};
+use crate::text::{common, duration, gift, money, package, parse_amount, t, till as words};
 use salon_contract::window::CatalogView;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::customer::fold_for_search;
@@ -12,6 +13,7 @@ use yew::prelude::*;
 const FAVOURITES: &str = "favourites";
 const SERVICES: &str = "services";
 const PRODUCTS: &str = "products";
+const PACKAGES: &str = "packages";
 
 #[derive(PartialEq, Properties)]
 pub struct CatalogueProps {
@@ -34,11 +36,14 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
         let text = text.clone();
         move |_| text.set(String::new())
     });
-    let tabs = vec![
+    let mut tabs = vec![
         Choice::new(FAVOURITES, t(words::FAVOURITES)),
         Choice::new(SERVICES, t(words::SERVICES)),
         Choice::new(PRODUCTS, t(words::PRODUCTS)),
     ];
+    if desk.catalog.here().is_some_and(|catalog| !catalog.packages.is_empty()) {
+        tabs.push(Choice::new(PACKAGES, t(package::PACKAGES)));
+    }
     let ontab = {
         let (tab, category, text) = (tab.clone(), category.clone(), text.clone());
         Callback::from(move |chosen: String| {
@@ -108,6 +113,10 @@ fn Tiles(props: &TilesProps) -> Html {
         let all = catalog.products.iter().filter(|p| p.active && (finding || props.tab == PRODUCTS));
         all.filter(|p| in_category(&p.category) && fits(&[&p.name, &p.brand, &p.sku, &p.barcode])).collect()
     };
+    let packages: Vec<_> = match finding || props.tab == PACKAGES {
+        true => catalog.packages.iter().filter(|p| fits(&[&p.name])).cloned().collect(),
+        false => Vec::new(),
+    };
     let mut categories: Vec<&str> = match props.tab.as_str() {
         SERVICES => catalog.services.iter().filter(|s| s.active).map(|s| s.category.as_str()).collect(),
         PRODUCTS => catalog.products.iter().filter(|p| p.active).map(|p| p.category.as_str()).collect(),
@@ -123,7 +132,7 @@ fn Tiles(props: &TilesProps) -> Html {
             </button>
         }
     };
-    let nothing = services.is_empty() && products.is_empty();
+    let nothing = services.is_empty() && products.is_empty() && packages.is_empty();
     html! {
         <>
             if !categories.is_empty() && !finding {
@@ -134,6 +143,7 @@ fn Tiles(props: &TilesProps) -> Html {
             }
             <div class="tiles">
                 for service in services.into_iter().take(TILES_MAX) { <ServiceTile key={service.id.to_string()} service={service.clone()} /> }
+                for offer in packages { <PackageTile key={offer.id.to_string()} offer={offer.clone()} /> }
                 for product in products.into_iter().take(TILES_MAX) { <ProductTile key={product.id.to_string()} product={product.clone()} /> }
             </div>
         </>

@@ -24,6 +24,8 @@ pub enum Stage {
     Gift(Option<Box<GiftCardView>>),
     /// The client's credit pays, or is paid in.
     Credit,
+    /// A unit that the client has prepaid is chosen.
+    Packages,
     /// A gift card is sold: its number, as far as there is one.
     GiftSale(String),
     Card(CardStage),

@@ -6,7 +6,7 @@ use crate::browser::new_id;
 use crate::hooks::{Loaded, use_ask, use_heard, use_keys};
 use crate::parts::{Field, Icon, Toast};
 use crate::terminal::desk::{Desk, Place, use_desk};
-use crate::text::{common, day_short, fill, gift as words, money, parse_amount, scan, sentence, t};
+use crate::text::{common, day_short, fill, gift as words, money, package, parse_amount, scan, sentence, t};
 use crate::transport::Heard;
 use salon_contract::window::{
     Code, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, Notice, OverdraftView, Overdrafts, Pay, PayBy,
@@ -28,7 +28,7 @@ fn balance_of(card: &GiftCardView) -> String {
 /// A card that was scanned: pays the ticket in hand, or says what is on it.
 pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
     let ticket = &desk.ticket;
-    let rings = matches!(ticket.stage, Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_));
+    let rings = matches!(ticket.stage, Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Gift(_));
     if desk.place == Place::Till && rings && !ticket.draft.lines.is_empty() {
         ticket.dispatch(TicketAction::Stage(Stage::Gift(Some(Box::new(card)))));
     } else {
@@ -40,7 +40,7 @@ pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
 pub fn sell_gift(desk: &Desk, number: &str) {
     match desk.ticket.stage {
         Stage::Paid(_) => desk.ticket.dispatch(TicketAction::Clear),
-        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Gift(_) | Stage::GiftSale(_) => {}
+        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Gift(_) | Stage::GiftSale(_) => {}
         _ => return desk.toast.emit(Toast::plain(t(scan::PAYING))),
     }
     desk.ticket.dispatch(TicketAction::Stage(Stage::GiftSale(number.to_owned())));
@@ -202,7 +202,7 @@ fn line_of(card: &GiftCardView, amount_minor: i64, drawn: bool) -> LineDraft {
     }
 }
 
-/// Gift cards and accounts that were spent twice, for the till's own screen; nothing while there are none.
+/// Gift cards, accounts and packages that were spent twice, for the till's own screen; nothing while there are none.
 #[component]
 pub fn Overdrawn() -> Html {
     let asked = use_ask(Some(Overdrafts {}));
@@ -225,7 +225,7 @@ pub fn Overdrawn() -> Html {
                 for one in found.iter() {
                     <li class="sum">
                         <span>{ fill(words::OVERDRAWN_LINE, &[("what", &what(one)), ("date", &day_short(&one.date)), ("till", &one.till)]) }</span>
-                        <span class="num">{ money(one.over_minor, one.currency) }</span>
+                        <span class="num">{ over(one) }</span>
                     </li>
                 }
             </ul>
@@ -237,6 +237,13 @@ fn what(one: &OverdraftView) -> String {
     match one.card {
         Some(_) => one.name.clone(),
         None => fill(words::LINE, &[("ending", &one.name)]),
+    }
+}
+
+fn over(one: &OverdraftView) -> String {
+    match one.over_units {
+        0 => money(one.over_minor, one.currency),
+        units => fill(package::OVER_UNITS, &[("n", &units.to_string())]),
     }
 }
 

@@ -2,9 +2,9 @@ use super::aside::split_off;
 use super::draft::TicketAction;
 use crate::parts::{Field, Icon, Toast, select_value};
 use crate::terminal::desk::use_desk;
-use crate::text::{amount, common, fill, parse_amount, percent_bp, t, till as words};
+use crate::text::{amount, common, fill, package, parse_amount, percent_bp, t, till as words};
 use salon_domain::access::Permission;
-use salon_domain::payment::{Discount, LineDraft, LineKind, PricedLine};
+use salon_domain::payment::{Discount, Item, LineDraft, LineKind, PricedLine};
 use yew::prelude::*;
 
 /// Reads `10 %` or an amount.
@@ -53,6 +53,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                         if !who.is_empty() { <span>{ who }</span> }
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
                         for part in parts { <span class="tagged">{ format!("{} −{}", part.label, amount(part.amount_minor, currency)) }</span> }
+                        if matches!(line.kind, LineKind::Prepaid { .. }) { <span class="tagged">{ t(package::PREPAID) }</span> }
                         if line.kind == LineKind::Refund { <span class="tagged">{ t(words::REFUND) }</span> }
                     </span>
                 </span>
@@ -97,7 +98,7 @@ fn LineTools(props: &LineToolsProps) -> Html {
     html! {
         <div class="line-tools">
             <div class="line-row">
-                if line.kind == LineKind::Sale {
+                if line.kind == LineKind::Sale && !matches!(line.item, Item::Package { .. }) {
                     <div class="stepper" role="group" aria-label={t(words::QUANTITY)}>
                         <button class="icon-button" aria-label={t(words::ONE_LESS)} disabled={line.quantity <= 1} onclick={step(-1)}><Icon name="minus" /></button>
                         <span class="num" aria-live="polite">{ line.quantity }</span>

@@ -16,6 +16,7 @@ mod invoice;
 mod line;
 mod offers;
 mod open;
+mod package;
 mod receipt;
 mod refund;
 mod refund_lines;
@@ -32,6 +33,7 @@ pub use decide::DecidePanel;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use gift::{gift_scanned, sell_gift};
+pub use package::left_of;
 pub use receipt::{PaperText, ReceiptView};
 pub use scanned::add_scanned;
 

@@ -3,10 +3,11 @@ use super::cash::CashPanel;
 use super::credit::CreditPanel;
 use super::draft::{Stage, TicketAction};
 use super::gift::{GiftPanel, GiftSale};
+use super::package::PackagePanel;
 use super::split::{OtherTender, Portion};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{credit, fill, gift, money, t, till as words};
+use crate::text::{credit, fill, gift, money, package, t, till as words};
 use crate::transport::{LINK, ask};
 use salon_contract::window::{Code, Pay, PayBy};
 use wasm_bindgen_futures::spawn_local;
@@ -76,7 +77,8 @@ pub fn Tenders(props: &TendersProps) -> Html {
     let portion = desk.ticket.portion_minor.filter(|minor| (1..owed).contains(minor));
     let total = portion.unwrap_or(owed);
     match (&desk.ticket.stage, desk.ticket.draft.card) {
-        (Stage::Ring, _) | (Stage::Credit, None) => {}
+        (Stage::Ring, _) | (Stage::Credit | Stage::Packages, None) => {}
+        (Stage::Packages, Some(card)) => return html! { <PackagePanel key={card.to_string()} {card} /> },
         (Stage::Credit, Some(card)) => {
             return html! { <CreditPanel key={card.to_string()} total_minor={total} {card} /> };
         }
@@ -138,6 +140,13 @@ pub fn Tenders(props: &TendersProps) -> Html {
             None => desk.toast.emit(Toast::plain(t(credit::CLIENT_NEEDED))),
         }
     };
+    let onpackages = {
+        let desk = desk.clone();
+        move |_: MouseEvent| match desk.ticket.draft.card {
+            Some(_) => desk.ticket.dispatch(TicketAction::Stage(Stage::Packages)),
+            None => desk.toast.emit(Toast::plain(t(package::CLIENT_NEEDED))),
+        }
+    };
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
@@ -160,6 +169,9 @@ pub fn Tenders(props: &TendersProps) -> Html {
                 </button>
                 <button class="button quiet" onclick={oncredit} data-test="tender-credit">
                 <Icon name="wallet" /><span>{ t(credit::CREDIT) }</span>
+                </button>
+                <button class="button quiet" onclick={onpackages} data-test="tender-packages">
+                    <Icon name="package" /><span>{ t(package::PACKAGES) }</span>
                 </button>
             </div>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }

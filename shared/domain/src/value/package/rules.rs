@@ -107,6 +107,11 @@ impl Package {
         .collect()
     }
 
+    /// Whether a unit was used and did not come back.
+    pub fn is_used(&self) -> bool {
+        !self.live().is_empty()
+    }
+
     fn voided(&self) -> Option<&Stamp> {
         self.movements().iter().find(|m| matches!(m.what, PackageChange::Voided { .. })).map(|m| &m.stamp)
     }

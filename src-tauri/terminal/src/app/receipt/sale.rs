@@ -84,6 +84,8 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
     let words = paper.words;
     let name = match line.kind {
         LineKind::Sale => line.description.clone(),
+        LineKind::Prepaid { .. } => format!("{}: {}", words.prepaid, line.description),
+        LineKind::PrepaidReturned { .. } => format!("{}: {}", words.unit_returned, line.description),
         LineKind::Refund => format!("{}: {}", words.returned, line.description),
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
         LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),

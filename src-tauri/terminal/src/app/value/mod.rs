@@ -4,6 +4,7 @@ mod back;
 mod credit;
 mod gift;
 mod moves;
+mod package;
 
 pub(super) use moves::{Moving, check_value, move_value};
 
@@ -12,7 +13,9 @@ use super::{App, Catalog};
 use salon_contract::window::{Code, Failure, OverdraftView, SyncState};
 use salon_domain::access::Permission;
 use salon_domain::kernel::{Currency, MovementId, PartId, TicketId};
-use salon_domain::value::{CreditError, GiftError, Overdraft, Stamp, movement_of_tender, offline_allowance};
+use salon_domain::value::{
+    CreditError, GiftError, Overdraft, PackageError, Stamp, movement_of_tender, offline_allowance,
+};
 use uuid::Uuid;
 
 impl App {
@@ -49,6 +52,7 @@ impl App {
             card,
             currency,
             over_minor: over.over,
+            over_units: 0,
             date: stamps
                 .iter()
                 .find(|stamp| stamp.id == over.movement)
@@ -68,6 +72,15 @@ impl App {
             let name = self.client_name(card)?;
             let overs = account.overdrafts();
             found.extend(overs.iter().map(|over| (over.at, view(over, &stamps, &name, currency, card))));
+        }
+        for package in self.store.overdrawn_packages()? {
+            let stamps: Vec<&Stamp> = package.movements().iter().map(|moved| &moved.stamp).collect();
+            let (card, currency) = (package.owner(), catalog.branch.currency);
+            let name = self.client_name(card)?;
+            found.extend(package.overdrafts().iter().map(|over| {
+                let view = view(over, &stamps, &name, currency, card);
+                (over.at, OverdraftView { over_minor: 0, over_units: over.over, ..view })
+            }));
         }
         found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         Ok(found.into_iter().map(|(_, view)| view).collect())
@@ -90,6 +103,16 @@ fn gift_failure(error: GiftError, currency: Currency) -> Failure {
         GiftError::NotEnough { balance_minor } => left(Code::ValueNotEnough, balance_minor, currency),
         GiftError::Used { balance_minor } => left(Code::ValueUsed, balance_minor, currency),
         GiftError::Malformed(error) => bad_amount(error),
+    }
+}
+
+fn package_failure(error: PackageError) -> Failure {
+    match error {
+        PackageError::NotKnown | PackageError::NoSuchEntry => Code::PackageUnknown.into(),
+        PackageError::Voided => Code::PackageVoided.into(),
+        PackageError::Expired { expires_day } => Failure::new(Code::ValueExpired).with("date", date_text(expires_day)),
+        PackageError::Frozen => Code::PackageFrozen.into(),
+        PackageError::NoneLeft => Code::PackageEmpty.into(),
     }
 }
 

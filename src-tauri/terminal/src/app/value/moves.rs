@@ -1,21 +1,22 @@
 //! What a sale, or a part of one, moves between ledgers of stored value: checked and written in its own transaction.
 
-use super::{credit_failure, gift_failure, left};
+use super::{credit_failure, gift_failure, left, package_failure};
 use crate::app::Catalog;
 use crate::store::{StoreError, Unit};
 use salon_contract::window::{Code, Failure};
 use salon_domain::event::Happening;
-use salon_domain::kernel::{CardId, Currency, MovementId, TicketId};
-use salon_domain::payment::{Item, PricedLine, Tender, TenderKind};
+use salon_domain::kernel::{CardId, Currency, MovementId, PackageId, TicketId};
+use salon_domain::payment::{Item, LineKind, PricedLine, Tender, TenderKind};
 use salon_domain::value::{
-    AccountKey, CreditChange, CreditMoved, CreditSource, GiftChange, GiftCode, GiftMoved, GiftPurse, Stamp,
-    movement_of_line, offline_allowance,
+    AccountKey, CreditChange, CreditMoved, CreditSource, GiftChange, GiftCode, GiftMoved, GiftPurse, Package,
+    PackageChange, PackageMoved, Stamp, movement_back, movement_of_line, offline_allowance,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A sale, or the money that is taken for one ahead.
 pub(in crate::app) struct Moving<'a> {
+    pub catalog: &'a Catalog,
     pub ticket: TicketId,
     /// The client of the ticket.
     pub card: Option<CardId>,
@@ -26,8 +27,6 @@ pub(in crate::app) struct Moving<'a> {
     pub lines: &'a [PricedLine],
     /// Those that were taken as parts have moved what they move.
     pub tenders: &'a [Tender],
-    /// The last day of the gift cards that are sold.
-    pub expires_day: Option<i32>,
     pub user: Uuid,
     pub key: Uuid,
 }
@@ -47,7 +46,31 @@ pub(in crate::app) fn check_value(
     let purse = |code: &GiftCode| GiftPurse { code: code.clone(), currency };
     let account = |card: CardId| unit.account(AccountKey { card, currency });
     let mut sold = BTreeSet::new();
+    let mut units: BTreeMap<(PackageId, u16), i64> = BTreeMap::new();
+    // What this ticket takes, beside what was taken before.
+    let mut out_minor = unit.redeemed_unsent()?;
+    let max = catalog.branch.stored_value.offline_minor_max;
+    let mut risk = |worth_minor: i64, balance_minor: i64| {
+        let usable_minor = offline_allowance(max, out_minor, balance_minor);
+        out_minor += worth_minor;
+        if alone && worth_minor > usable_minor {
+            let failure = Failure::new(Code::OfflineLimit).with("usable_minor", usable_minor);
+            return Err(failure.with("currency", currency));
+        }
+        Ok(())
+    };
     for line in lines {
+        if let LineKind::Prepaid { package, entry } = line.kind {
+            let owner = line.card.or(card).ok_or(Code::ClientNeeded)?;
+            let known = unit.package(package)?;
+            check_unit(catalog, &known, owner, entry, line, day)?;
+            let before = units.entry((package, entry)).or_default();
+            if known.remaining().get(usize::from(entry)).is_none_or(|left| *left <= *before) {
+                return Err(Code::PackageEmpty.into());
+            }
+            *before += 1;
+            risk(known.next_unit_minor(entry), known.value(day).deferred_minor)?;
+        }
         match &line.item {
             Item::GiftCard { code, .. } => {
                 let card = unit.gift_card(&purse(code))?;
@@ -62,6 +85,17 @@ pub(in crate::app) fn check_value(
                 let balance_minor = account(owner)?.balance_minor();
                 if line.total_minor < 0 && balance_minor < -line.total_minor {
                     return Err(left(Code::ValueUsed, balance_minor, currency));
+                }
+            }
+            Item::Package { package, .. } => {
+                if line.kind == LineKind::Sale {
+                    line.card.or(card).ok_or(Code::ClientNeeded)?;
+                    continue;
+                }
+                let known = unit.package(*package)?;
+                known.check_valid(day).map_err(package_failure)?;
+                if known.is_used() {
+                    return Err(Code::PackageUsed.into());
                 }
             }
             Item::Service(_) | Item::Product(_) | Item::Custom | Item::Fee => {}
@@ -83,24 +117,42 @@ pub(in crate::app) fn check_value(
             }
             _ => continue,
         };
-        let max = catalog.branch.stored_value.offline_minor_max;
-        let usable_minor = offline_allowance(max, unit.redeemed_unsent()?, balance_minor);
-        if alone && amount_minor > usable_minor {
-            let failure = Failure::new(Code::OfflineLimit).with("usable_minor", usable_minor);
-            return Err(failure.with("currency", currency));
-        }
+        risk(amount_minor, balance_minor)?;
     }
     Ok(())
+}
+
+/// Whether a unit of `entry` pays for the line, and is the client's.
+fn check_unit(
+    catalog: &Catalog,
+    package: &Package,
+    owner: CardId,
+    entry: u16,
+    line: &PricedLine,
+    day: i32,
+) -> Result<(), Failure> {
+    package.check_redeem(entry, day).map_err(package_failure)?;
+    let Item::Service(id) = line.item else { return Err(Code::PackageUnknown.into()) };
+    let category = catalog.services.get(&id).map_or("", |service| service.category.as_str());
+    let pays = package.entries().get(usize::from(entry)).is_some_and(|of| of.what.pays_for(id, category));
+    if pays && package.owner() == Some(owner) { Ok(()) } else { Err(Code::PackageUnknown.into()) }
 }
 
 /// Writes the movements that follow from what was sold and taken, in the caller's transaction.
 pub(in crate::app) fn move_value(unit: &mut Unit<'_>, moving: &Moving<'_>) -> Result<(), StoreError> {
     let ticket = moving.ticket;
-    for line in moving.lines.iter().filter(|line| line.total_minor != 0) {
+    for line in moving.lines {
+        if let Some((package, id, what)) = package_change(moving, line) {
+            let moved = PackageMoved { stamp: stamp(unit, moving, id)?, ledger: package, what };
+            write(unit, moving, Happening::PackageMoved(Box::new(moved)))?;
+        }
         let (id, minor) = (movement_of_line(line.id, 0), line.total_minor);
         match (&line.item, line.card.or(moving.card)) {
+            _ if minor == 0 => {}
             (Item::GiftCard { code, .. }, _) => {
-                let sold = GiftChange::Issued { line: line.id, amount_minor: minor, expires_day: moving.expires_day };
+                let days = moving.catalog.branch.stored_value.gift_card_days;
+                let expires_day = days.map(|days| moving.day + i32::from(days));
+                let sold = GiftChange::Issued { line: line.id, amount_minor: minor, expires_day };
                 let back = GiftChange::Voided { ticket, amount_minor: -minor };
                 write_gift(unit, moving, code, id, if minor > 0 { sold } else { back })?;
             }
@@ -144,6 +196,33 @@ pub(in crate::app) fn move_value(unit: &mut Unit<'_>, moving: &Moving<'_>) -> Re
         }
     }
     Ok(())
+}
+
+/// What a line does to a package: sells it, gives its sale back, uses a unit or brings one back.
+fn package_change(moving: &Moving<'_>, line: &PricedLine) -> Option<(PackageId, MovementId, PackageChange)> {
+    let (ticket, id) = (moving.ticket, movement_of_line(line.id, 0));
+    match (line.kind, &line.item) {
+        (LineKind::Prepaid { package, entry }, _) => {
+            Some((package, id, PackageChange::Redeemed { ticket, line: line.id, entry }))
+        }
+        (LineKind::PrepaidReturned { package, of }, _) => {
+            Some((package, movement_back(of, ticket), PackageChange::Restored { of, ticket }))
+        }
+        (LineKind::Sale, Item::Package { offer, package }) => {
+            let offer = moving.catalog.packages.get(offer)?;
+            let sold = PackageChange::Sold {
+                line: line.id,
+                card: line.card.or(moving.card)?,
+                entries: offer.entries.clone(),
+                price_minor: line.total_minor,
+                currency: moving.currency,
+                expires_day: offer.valid_days.map(|days| moving.day + i32::from(days)),
+            };
+            Some((*package, id, sold))
+        }
+        (_, Item::Package { package, .. }) => Some((*package, id, PackageChange::Voided { ticket })),
+        _ => None,
+    }
 }
 
 fn stamp(unit: &mut Unit<'_>, moving: &Moving<'_>, id: MovementId) -> Result<Stamp, StoreError> {
