@@ -148,7 +148,7 @@ pub struct SaleRow {
     pub tax_minor: i64,
     pub total_minor: i64,
     pub lines: u32,
-    /// `cash`, `card`, `cash+card`.
+    /// `cash`, `card`, `cash+card`, another kind of tender by its name, or `mixed`.
     pub tender: String,
     pub card: Option<CardId>,
 }

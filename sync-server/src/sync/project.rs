@@ -6,10 +6,10 @@ use salon_contract::rest::Live;
 use salon_domain::booking::{Resource, fold_book};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{BranchId, BranchZone, DeviceId, StaffId, TenantId, day_number};
-use salon_domain::payment::{Sale, TenderKind, TillClosed};
+use salon_domain::payment::{Sale, TillClosed};
 use salon_sync::doc::{Doc, DocId};
 use salon_sync::server::DeviceInfo;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an entry may not do, in words for the log and the device's record.
 pub type Breach = String;
@@ -134,17 +134,16 @@ impl Projector<'_> {
     }
 }
 
-/// `cash`, `card`, or both in that order.
+/// The kinds of its tenders: `cash`, `card`, `cash+card`, one other kind by its name, or `mixed`.
 fn tender_of(sale: &Sale) -> String {
-    let cash = sale.tenders.iter().any(|t| matches!(t.kind, TenderKind::Cash { .. }));
-    let card = sale.tenders.iter().any(|t| matches!(t.kind, TenderKind::Card { .. }));
-    match (cash, card) {
-        (true, true) => "cash+card",
-        (true, false) => "cash",
-        (false, true) => "card",
-        (false, false) => "",
+    let kinds: BTreeSet<&str> = sale.tenders.iter().map(|tender| tender.kind.name()).collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    match kinds.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        ["card", "cash"] => "cash+card".to_owned(),
+        _ => "mixed".to_owned(),
     }
-    .to_owned()
 }
 
 /// Writes what a document says now.

@@ -6,7 +6,9 @@ use super::exports::ExportsView;
 use super::till::ReceiptView;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{DatePicker, Empty, Icon, loaded};
-use crate::text::{books, clock, common, day_long, day_short, fill, money, place as words, shift_days, t, till};
+use crate::text::{
+    books, clock, common, credit, day_long, day_short, fill, gift, money, place as words, shift_days, t, till,
+};
 use crate::transport::Heard;
 use salon_contract::window::{Notice, SaleRow, Sales, Till};
 use salon_domain::kernel::TicketId;
@@ -21,6 +23,11 @@ pub fn tender_name(tender: &str) -> &'static str {
     t(match tender {
         "cash" => words::TENDER_CASH,
         "card" => words::TENDER_CARD,
+        "bank_transfer" => till::BANK_TRANSFER,
+        "wallet" => till::WALLET,
+        "cheque" => till::CHEQUE,
+        "gift_card" => gift::GIFT_CARD,
+        "account_credit" => credit::CREDIT,
         _ => words::TENDER_MIXED,
     })
 }
@@ -29,6 +36,8 @@ fn icon_of(tender: &str) -> &'static str {
     match tender {
         "cash" => "banknote",
         "card" => "credit-card",
+        "bank_transfer" | "cheque" => "landmark",
+        "gift_card" => "gift",
         _ => "wallet",
     }
 }

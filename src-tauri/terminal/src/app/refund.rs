@@ -63,6 +63,10 @@ impl App {
             true => rest_back(sale, &before, reason),
             false => lines_back(sale, &before, &picked, reason),
         };
+        // A second click may have been given back while this one looked.
+        if self.store.sale(refund)?.is_some() {
+            return self.paid(refund);
+        }
         let draft = TicketDraft {
             id: refund,
             booking: None,
