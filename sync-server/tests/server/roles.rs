@@ -16,13 +16,12 @@ const LEADERS: [bool; 5] = [true, true, false, false, false];
 const DESK: [bool; 5] = [true, true, false, true, false];
 
 #[rustfmt::skip]
-const TABLE: [Row; 20] = [
+const TABLE: [Row; 18] = [
     ("get", "/api/v1/me", ALL),
     ("get", "/api/v1/branches", ALL),
     ("get", "/api/v1/live", ALL),
     ("get", "/api/v1/services", ALL),
     ("get", "/api/v1/products", ALL),
-    ("get", "/api/v1/promotions", ALL),
     ("get", "/api/v1/stock", ALL),
     ("get", "/api/v1/staff", DESK),
     ("get", "/api/v1/dashboard", LEADERS),
@@ -36,11 +35,12 @@ const TABLE: [Row; 20] = [
     ("post", "/api/v1/services", LEADERS),
     ("put", "/api/v1/services/{id}", LEADERS),
     ("post", "/api/v1/products", LEADERS),
-    ("post", "/api/v1/promotions", LEADERS),
 ];
 #[rustfmt::skip]
-const MORE: [Row; 6] = [
+const MORE: [Row; 8] = [
     ("put", "/api/v1/products/{id}", LEADERS),
+    ("get", "/api/v1/promotions", ALL),
+    ("post", "/api/v1/promotions", LEADERS),
     ("put", "/api/v1/promotions/{id}", LEADERS),
     ("get", "/api/v1/commission", LEADERS),
     ("put", "/api/v1/commission", LEADERS),

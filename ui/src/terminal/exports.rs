@@ -59,13 +59,13 @@ pub fn ExportsView() -> Html {
     };
     let ready = !from.is_empty() && !to.is_empty() && *from <= *to && !*working;
     html! {
-        <div class="sheet" data-test="exports">
+        <div class="sheet decide" data-test="exports">
             <div class="sheet-head"><h2>{ t(words::EXPORT_TITLE) }</h2></div>
             <p class="muted">{ t(words::EXPORT_HOW) }</p>
             <Segments label={t(words::FORMAT)} {choices} chosen={format.name()} {onchoose} />
             if *format == BookFormat::Datev { <p class="muted">{ t(words::DATEV_HOW) }</p> }
             if *format == BookFormat::Dsfinvk { <p class="callout caution">{ t(words::DSFINVK_HOW) }</p> }
-            <div class="decide-who">
+            <div class="book-days">
                 { day(t(words::FROM), &from, "export-from") }
                 { day(t(words::TO), &to, "export-to") }
             </div>

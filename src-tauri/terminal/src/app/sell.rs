@@ -31,9 +31,7 @@ impl App {
     pub fn ticket_for(&self, booking: BookingId) -> Result<TicketDraft, Failure> {
         self.require(Permission::Sell)?;
         let catalog = self.catalog()?;
-        let day = self.store.day_of_booking(booking)?.ok_or(Code::NotFound)?;
-        let row =
-            self.store.bookings(day, day)?.into_iter().find(|r| r.booking.id() == booking).ok_or(Code::NotFound)?;
+        let row = self.store.booking(booking)?.ok_or(Code::NotFound)?;
         let lines = row.booking.parts.iter().map(|part| {
             let claim = &part.claim;
             let service = catalog.services.get(&claim.service);
@@ -113,9 +111,8 @@ impl App {
     fn agreed_prices(&self, draft: &TicketDraft) -> Result<BTreeMap<TicketLineId, i64>, Failure> {
         let mut agreed = BTreeMap::new();
         for booking in draft.booking.iter().chain(&draft.terms.bookings) {
-            let Some(day) = self.store.day_of_booking(*booking)? else { continue };
-            let rows = self.store.bookings(day, day)?;
-            let parts = rows.iter().filter(|row| row.booking.id() == *booking).flat_map(|row| &row.booking.parts);
+            let Some(row) = self.store.booking(*booking)? else { continue };
+            let parts = row.booking.parts.iter();
             agreed.extend(parts.map(|part| (line_of_claim(part.claim.id), part.claim.price_minor)));
         }
         Ok(agreed)

@@ -65,6 +65,14 @@ impl Store {
         })
     }
 
+    /// A booking as the latest day's book has it.
+    pub fn booking(&self, booking: BookingId) -> Result<Option<BookingRow>, StoreError> {
+        self.read(|c| {
+            let sql = "SELECT day, body FROM booking WHERE booking = ?1 ORDER BY day DESC LIMIT 1";
+            Ok(rows(c, sql, [booking.as_bytes()])?.pop())
+        })
+    }
+
     pub fn booking_count(&self) -> Result<u64, StoreError> {
         self.read(|c| Ok(c.query_row("SELECT count(*) FROM booking", [], |r| r.get::<_, i64>(0))? as u64))
     }

@@ -137,9 +137,9 @@ impl Bookkeeper {
         day.receipts += 1;
         day.lines += sale.lines.len() as i64;
         // What is only held for somebody is in the total alone.
-        let turnover = || sale.lines.iter().filter(|line| line.kind.is_turnover());
-        day.net_minor += turnover().map(|line| line.net_minor).sum::<i64>();
-        day.tax_minor += turnover().flat_map(|line| &line.taxes).map(|tax| tax.tax_minor).sum::<i64>();
+        let sold = sale.lines.iter().filter(|line| line.kind.is_turnover());
+        day.net_minor += sold.clone().map(|line| line.net_minor).sum::<i64>();
+        day.tax_minor += sold.flat_map(|line| &line.taxes).map(|tax| tax.tax_minor).sum::<i64>();
         day.total_minor += sale.lines.iter().map(|line| line.total_minor).sum::<i64>();
     }
 

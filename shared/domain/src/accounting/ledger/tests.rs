@@ -210,3 +210,26 @@ fn accounts_have_names_of_their_own() {
     assert_eq!(Account::Sales(Vec::new()).name(), "sales:none");
     assert_eq!(Account::TaxPayable(vat).name(), "tax_payable:VAT@1900");
 }
+
+/// A session that an older journal opened, with cash moves and drawer openings, totals as it did: nothing is kept of it that
+/// was not kept then.
+#[test]
+fn an_older_journal_s_session_totals_as_it_did() {
+    let opened = serde_json::json!({
+        "session": session(), "device": device(), "branch": branch(), "day": 20_000, "currency": "EUR", "float_minor": 500,
+    });
+    let opened: TillOpened = serde_json::from_value(opened).unwrap();
+    let mut totals = SessionTotals::of(&opened);
+    totals.add_drawer_opening();
+    for what in sale(1, &[(1, 1_000, 0, 1)], (0, 0), false, 0) {
+        if let Happening::PaymentCompleted(sale) = &what {
+            totals.add_sale(sale);
+            totals.add_cashier(Uuid::nil(), sale);
+        }
+    }
+    let written = serde_json::to_value(&totals).unwrap();
+    let known = written.as_object().unwrap();
+    assert!(!known.contains_key("detail") && !known.contains_key("lift_minor"), "{written}");
+    assert_eq!(serde_json::from_value::<SessionTotals>(written).unwrap(), totals);
+    assert!(!serde_json::to_string(&opened).unwrap().contains("detailed"));
+}
