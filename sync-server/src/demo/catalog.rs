@@ -185,21 +185,6 @@ pub fn products(rng: &mut Rng) -> Vec<Product> {
     products
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn barcodes_have_the_right_check_digit() {
-        // 4006381333931 is the textbook's example; ours are of the same make.
-        for number in [1, 17, 200] {
-            let code = ean13(number);
-            let sum: u32 = code.bytes().zip([1, 3].into_iter().cycle()).map(|(d, w)| u32::from(d - b'0') * w).sum();
-            assert_eq!((code.len(), sum % 10), (13, 0), "{code}");
-        }
-    }
-}
-
 /// One that comes by itself, and one for a code.
 pub fn promotions() -> Vec<Promotion> {
     let one = |n: u8, label: &str, trigger, off| Promotion {
@@ -227,4 +212,19 @@ pub fn promotions() -> Vec<Promotion> {
         ..one(1, "Shelf Tuesday (demo)", Trigger::Automatic, Discount::Percent(1_000))
     };
     vec![retail, one(2, "Welcome back (demo)", Trigger::Code("BERRY".into()), Discount::Amount(500))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn barcodes_have_the_right_check_digit() {
+        // 4006381333931 is the textbook's example; ours are of the same make.
+        for number in [1, 17, 200] {
+            let code = ean13(number);
+            let sum: u32 = code.bytes().zip([1, 3].into_iter().cycle()).map(|(d, w)| u32::from(d - b'0') * w).sum();
+            assert_eq!((code.len(), sum % 10), (13, 0), "{code}");
+        }
+    }
 }

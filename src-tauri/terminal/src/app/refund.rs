@@ -32,6 +32,9 @@ struct ByCard<'a> {
     is_whole: bool,
 }
 
+/// What goes back otherwise than by card, and what its cash is rounded by.
+type Rest = (Vec<Tender>, i64);
+
 impl App {
     /// Twice is once: the refund of all that is left has an id that follows from the sale's, one of some lines an id that
     /// follows from the question's key.
@@ -162,7 +165,7 @@ impl App {
         refunds: &BTreeSet<TicketId>,
         draft: &TicketDraft,
         owed_minor: i64,
-    ) -> Result<(Vec<ByCard<'s>>, (Vec<Tender>, i64)), Failure> {
+    ) -> Result<(Vec<ByCard<'s>>, Rest), Failure> {
         let mut earlier: Vec<Tender> = Vec::new();
         for refund in refunds {
             earlier.extend(self.store.sale(*refund)?.map(|record| record.sale.tenders).unwrap_or_default());
