@@ -216,3 +216,20 @@ fn the_openapi_document_is_printed() {
     let revenue = &schemas["Dashboard"]["properties"]["revenue_minor"]["properties"]["now"]["type"];
     assert_eq!(revenue, "integer");
 }
+
+#[test]
+fn packages_are_offered_from_a_file_and_one_without_units_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    create(folder.path(), "a long password\n");
+    let offer = |units: u32| {
+        json!([{"id": "01900000-0000-7000-8000-000000000001", "name": "Five cuts",
+            "entries": [{"what": {"category": "Hair"}, "units": units, "list_price_minor": 5_200}],
+            "price_minor": 24_000, "valid_days": 365, "tax_class": "standard", "active": true}])
+        .to_string()
+    };
+    let args = ["offer-packages", "--data", data, "--file", "-"];
+    assert_eq!(run(&args, &offer(5)).unwrap(), json!({"offered": 1}));
+    let refused = run(&args, &offer(0)).unwrap_err();
+    assert!(refused.contains("Five cuts") && refused.contains("there is nothing in it"), "{refused}");
+}
