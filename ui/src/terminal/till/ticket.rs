@@ -93,8 +93,8 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     <TicketRewards />
                     <div class="ticket-more">
                         if !*discounting && ticket.draft.discount.is_none() {
-                            <button class="button quiet" onclick={let d = discounting.clone(); move |_| d.set(true)}>
-                                <Icon name="percent" />{ t(words::TICKET_DISCOUNT) }
+                            <button class="button quiet" title={t(words::TICKET_DISCOUNT)} onclick={let d = discounting.clone(); move |_| d.set(true)} data-test="ticket-discount">
+                                <Icon name="percent" />{ t(words::DISCOUNT) }
                             </button>
                         }
                         if may_code && !*coding {
