@@ -9,5 +9,4 @@ super::messages! {
     PAY_IN: "The client pays in", "Die Kundin zahlt ein", "Le client verse";
     PAY_IN_ADD: "Put it on the ticket", "Auf den Bon", "Mettre sur le ticket";
     CLIENT_NEEDED: "Credit is a client’s. Put the client on the ticket first.", "Guthaben gehört einer Kundin. Bitte zuerst die Kundin auf den Bon setzen.", "L’avoir est celui d’un client. Mettez d’abord le client sur le ticket.";
-    KEEP: "The client keeps it as credit", "Als Guthaben behalten", "Le client le garde en avoir";
 }

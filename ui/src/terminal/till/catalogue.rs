@@ -73,7 +73,7 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
                         kind="search" test="item-search" />
                 </div>
                 <button class="button" aria-expanded={custom.to_string()} data-test="add-custom"
-                    onclick={let custom = custom.clone(); move |_| custom.set(!*custom)}><Icon name="plus" />{ t(words::CUSTOM) }</button>
+                    onclick={let custom = custom.clone(); move |_| custom.set(!*custom)}><Icon name="plus" label={t(words::CUSTOM)} /><span class="roomy-only">{ t(words::CUSTOM) }</span></button>
                 <button class="button" onclick={let desk = desk.clone(); move |_| sell_gift(&desk, "")} data-test="add-gift"><Icon name="gift" label={t(gift::GIFT_CARD)} /><span class="roomy-only">{ t(gift::GIFT_CARD) }</span></button>
                 <button class="button" onclick={props.onaside.reform(|_| ())} data-test="till-aside"><Icon name="receipt-text" label={t(words::OPEN_TICKETS)} /><span class="roomy-only">{ t(words::OPEN_TICKETS) }</span>if desk.status.open_tickets > 0 { <span class="count-mark num" data-test="open-count">{ desk.status.open_tickets }</span> }</button>
                 <button class="button" onclick={props.ondrawer.reform(|_| ())} data-test="till-drawer"><Icon name="wallet" label={t(words::DRAWER)} /><span class="roomy-only">{ t(words::DRAWER) }</span></button>

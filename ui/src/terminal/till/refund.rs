@@ -193,7 +193,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     };
     let mut ways = vec![Choice::new(ORIGINAL, t(words::REFUND_ORIGINAL)), Choice::new(CASH, t(till::CASH))];
     if props.sale.card.is_some() {
-        ways.push(Choice::new(CREDIT, t(credit::KEEP)));
+        ways.push(Choice::new(CREDIT, t(credit::CREDIT)));
     }
     html! {
         <div ref={panel} class="card-panel decide" data-test="refund-panel">
