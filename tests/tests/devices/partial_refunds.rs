@@ -1,12 +1,12 @@
 //! Some of a sale goes back: pieces, amounts, to several tenders, in exchange.
 
-use crate::rig::{BOTTLE, CUT, Till, key, paid, refund_of};
+use crate::rig::{BOTTLE, CUT, Till, key, paid, receptionist, refund_of};
 use salon_contract::window::{
     Code, Failure, LineBack, OpenTickets, Pay, PayBy, PaymentView, RefundSale, RefundState, RefundTo, SaleView,
 };
-use salon_devices::sim::{CardSim, EntryKind, EntryState};
+use salon_devices::sim::{CardFault, CardSim, EntryKind, EntryState};
 use salon_domain::kernel::{TicketId, TicketLineId};
-use salon_domain::payment::{Back, GivenBack, LineDraft, LineKind, TenderKind, TicketDraft};
+use salon_domain::payment::{Back, GivenBack, Item, LineDraft, LineKind, TenderKind, TicketDraft};
 use salon_tests::salon::{shampoo, ticket};
 
 fn back(till: &Till, sold: &SaleView, lines: &[(usize, Back)], to: RefundTo) -> Result<PaymentView, Failure> {
@@ -136,8 +136,53 @@ fn an_exchange_is_one_ticket() {
     let exchanged = paid(till.ask(Pay::cash(key(), draft.clone(), 0)).unwrap());
     assert_eq!((exchanged.sale.total_minor, bottles(&till)), (0, -1_000));
     assert!(matches!(exchanged.sale.tenders[0].kind, TenderKind::Cash { .. }));
+    assert_eq!(paid(till.ask(Pay::cash(key(), draft.clone(), 0)).unwrap()).sale, exchanged.sale, "a second click");
     draft.id = TicketId::from_uuid(key());
     let again = till.ask(Pay::cash(key(), draft, 0)).unwrap_err();
     assert_eq!((again.code, again.detail["left"].as_str()), (Code::NothingLeft, "0"));
+    till.is_well();
+}
+
+/// The first card has its money back when the second one fails: tried again, only the second gets something.
+#[test]
+fn a_refund_to_two_cards_that_failed_midway_goes_on_where_it_was() {
+    let (till, card) = Till::with_card();
+    let draft = ticket(TicketId::from_uuid(key()), 0);
+    let pay = |amount_minor| {
+        let by = PayBy::Card;
+        till.ask(Pay { key: key(), ticket: draft.clone(), name: String::new(), amount_minor, by }).unwrap()
+    };
+    pay(Some(2_000));
+    let sold = paid(pay(None));
+    card.queue_fault(CardFault::Approve);
+    card.queue_fault(CardFault::Decline);
+    let view = till.refund(sold.sale.ticket).unwrap();
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
+    paid(till.refund(sold.sale.ticket).unwrap());
+    assert_eq!(done(&card)[2..], [(EntryKind::Reversal, 2_000), (EntryKind::Reversal, 3_200)]);
+    assert_eq!(card.charged_minor(), 0);
+    till.agrees_with(&card);
+}
+
+/// Who may not refund gives nothing back by another name either.
+#[test]
+fn without_the_right_to_refund_no_line_gives_money_back() {
+    let till = Till::open();
+    let sold = till.sell_cash(1);
+    till.app.act_as(receptionist());
+    let base = ticket(TicketId::from_uuid(key()), 0).lines.remove(0);
+    let of_line = |line: LineDraft| TicketDraft { lines: vec![line], ..ticket(TicketId::from_uuid(key()), 0) };
+    let refused = |line: LineDraft| till.ask(Pay::cash(key(), of_line(line), 100_000)).unwrap_err().code;
+
+    let given = GivenBack { ticket: sold.sale.ticket, line: sold.sale.lines[0].id, pieces: 1, exact: None };
+    let mut hidden = base.clone();
+    hidden.terms.given_back = Some(Box::new(given));
+    assert_eq!(refused(hidden), Code::NotAllowed, "a return that says it is a sale");
+    let tip = LineDraft { item: Item::Custom, kind: LineKind::Tip, unit_price_minor: -5_000, ..base.clone() };
+    assert_eq!(refused(tip.clone()), Code::NotAllowed, "a tip that is given back");
+    let shelf = LineDraft { kind: LineKind::Tip, unit_price_minor: 1, ..base };
+    assert_eq!(refused(shelf), Code::BadInput, "a cut for a cent as a tip");
+    let fine = LineDraft { unit_price_minor: 500, ..tip };
+    assert_eq!(paid(till.ask(Pay::cash(key(), of_line(fine), 500)).unwrap()).sale.total_minor, 500);
     till.is_well();
 }

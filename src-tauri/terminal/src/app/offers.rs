@@ -31,7 +31,8 @@ impl App {
             return Ok(());
         }
         let now = self.clock.now();
-        let first_visit = match draft.card {
+        let asks_first = catalog.promotions.iter().any(|promotion| promotion.first_visit);
+        let first_visit = match draft.card.filter(|_| asks_first) {
             Some(card) => self.store.sales_of_card(card, 1)?.1.is_empty(),
             None => false,
         };

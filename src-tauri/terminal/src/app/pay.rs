@@ -7,6 +7,7 @@ use super::value::{Moving, check_value, move_value};
 use super::{App, Catalog};
 use crate::store::{JobKind, StoreError, Unit};
 use salon_contract::window::{Code, Failure, PayBy, PaymentView, SaleView};
+use salon_domain::access::Permission;
 use salon_domain::event::Happening;
 use salon_domain::kernel::{PartId, TicketId, rounded_cash};
 use salon_domain::payment::{CardIntentKind, PartPaid, PricedTicket, Tender, TenderKind, TicketDraft};
@@ -33,13 +34,15 @@ impl App {
         amount_minor: Option<i64>,
         by: &PayBy,
     ) -> Result<PaymentView, Failure> {
-        let (draft, priced, user) = self.check_ticket(ticket)?;
-        if self.store.sale(draft.id)?.is_some() {
-            return self.paid(draft.id);
+        self.require(Permission::Sell)?;
+        // Before it is looked at again: what it gives back has come back by then, and would be refused.
+        if self.store.sale(ticket.id)?.is_some() {
+            return self.paid(ticket.id);
         }
         if self.was_part(key)? {
-            return self.part_view(draft.id);
+            return self.part_view(ticket.id);
         }
+        let (draft, priced, user) = self.check_ticket(ticket)?;
         let owed_minor = priced.total_minor - self.taken_minor(draft.id)?;
         let amount_minor = amount_minor.unwrap_or(owed_minor);
         let is_all = amount_minor == owed_minor;
@@ -228,10 +231,15 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, catalog: &Catalog, taken: &PartTak
     let session = unit.open_session()?.ok_or(Code::TillClosed)?;
     let identity = unit.identity()?.clone();
     let part: PartId = unit.id();
+    // A part that gives no name leaves the one that the ticket has.
+    let name = match taken.name.trim() {
+        "" => unit.open_ticket(taken.draft.id)?.map(|open| open.name).unwrap_or_default(),
+        name => name.to_owned(),
+    };
     let paid = PartPaid {
         part,
         ticket: taken.draft.clone(),
-        name: taken.name.trim().to_owned(),
+        name,
         tender: taken.tender.clone(),
         session: session.session,
         device: identity.device,

@@ -170,6 +170,9 @@ impl App {
         for refund in refunds {
             earlier.extend(self.store.sale(*refund)?.map(|record| record.sale.tenders).unwrap_or_default());
         }
+        // And what this very refund has given back before a card failed it.
+        let begun = self.store.open_ticket(draft.id)?;
+        earlier.extend(begun.iter().flat_map(|open| &open.parts).map(|part| part.tender.clone()));
         let mut went = WentBack::of(&earlier);
         let (mut cards, mut rest, mut left_minor) = (Vec::new(), Vec::new(), owed_minor);
         for tender in in_order(to, sale) {

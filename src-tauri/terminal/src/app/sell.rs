@@ -91,6 +91,7 @@ impl App {
         let mut known: BTreeMap<TicketId, (Sale, BackByLine)> = BTreeMap::new();
         for line in &mut draft.lines {
             let Some(given) = line.terms.given_back.take() else { continue };
+            self.require(Permission::Refund)?;
             if let Entry::Vacant(place) = known.entry(given.ticket) {
                 let sold = self.store.sale(given.ticket)?.ok_or_else(|| missing("sale"))?;
                 place.insert((sold.sale, self.store.given_back(given.ticket)?.0));
@@ -176,8 +177,16 @@ impl App {
                 return Err(Failure::new(Code::BadInput).with("field", "quantity"));
             }
         }
+        if line.kind == LineKind::Tip {
+            // Only money for somebody: nothing from the shelf goes out as a tip.
+            line.rates.clear();
+            if line.quantity != 1 || line.item != Item::Custom {
+                return Err(Failure::new(Code::BadInput).with("field", "kind"));
+            }
+        }
         let is_returned = matches!(line.kind, LineKind::PrepaidReturned { .. });
-        let is_given_back = is_returned || line.kind == LineKind::ValueSold && line.unit_price_minor < 0;
+        let is_held = matches!(line.kind, LineKind::ValueSold | LineKind::Tip);
+        let is_given_back = is_returned || is_held && line.unit_price_minor < 0;
         if line.kind == LineKind::Refund || is_given_back {
             self.require(Permission::Refund)?;
         }
