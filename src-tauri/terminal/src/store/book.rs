@@ -5,12 +5,21 @@ use rusqlite::{Connection, params};
 use salon_domain::booking::{Booking, fold_book};
 use salon_domain::kernel::{BookingId, CardId};
 use salon_sync::doc::DocId;
+use std::ops::RangeInclusive;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookingRow {
     pub day: i32,
     pub booking: Booking,
 }
+
+/// The keys that a day's rows have: they lie side by side.
+pub(super) fn day_rows(day: i32) -> RangeInclusive<i64> {
+    let first = i64::from(day) << DAY_BITS;
+    first..=first + (1 << DAY_BITS) - 1
+}
+
+const DAY_BITS: u32 = 20;
 
 fn rows(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<BookingRow>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
@@ -23,15 +32,17 @@ fn rows(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<V
 impl Store {
     /// Bookings of the days `from..=to`, by day and start.
     pub fn bookings(&self, from: i32, to: i32) -> Result<Vec<BookingRow>, StoreError> {
+        let within = [day_rows(from).start(), day_rows(to).end()].map(|id| *id);
         self.read(|c| {
-            rows(c, "SELECT day, body FROM booking WHERE day BETWEEN ?1 AND ?2 ORDER BY day, start_ms", [from, to])
+            rows(c, "SELECT day, body FROM booking WHERE id BETWEEN ?1 AND ?2 ORDER BY day, start_ms, booking", within)
         })
     }
 
     /// A client's bookings, newest first.
     pub fn bookings_of(&self, card: CardId, limit: u32) -> Result<Vec<BookingRow>, StoreError> {
         self.read(|c| {
-            let sql = "SELECT day, body FROM booking WHERE card = ?1 ORDER BY day DESC, start_ms DESC LIMIT ?2";
+            let sql =
+                "SELECT day, body FROM booking WHERE card = ?1 ORDER BY day DESC, start_ms DESC, booking LIMIT ?2";
             rows(c, sql, params![card.as_bytes(), limit])
         })
     }
@@ -67,7 +78,7 @@ impl Store {
 
     /// A booking as the latest day's book has it.
     pub fn booking(&self, booking: BookingId) -> Result<Option<BookingRow>, StoreError> {
-        self.read(|c| {
+        self.glance(|c| {
             let sql = "SELECT day, body FROM booking WHERE booking = ?1 ORDER BY day DESC LIMIT 1";
             Ok(rows(c, sql, [booking.as_bytes()])?.pop())
         })

@@ -109,7 +109,7 @@ pub(super) fn find_card(conn: &Connection, id: CardId) -> Result<Option<Card>, S
 
 impl Store {
     pub fn card(&self, id: CardId) -> Result<Option<Card>, StoreError> {
-        self.read(|c| find_card(c, id))
+        self.glance(|c| find_card(c, id))
     }
 
     pub(super) fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {

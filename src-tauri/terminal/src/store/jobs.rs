@@ -98,6 +98,12 @@ pub struct PrintJob {
     pub at: Instant,
 }
 
+const PRINT_FLOOR: &str = "print_floor";
+
+/// Whether a job waits, or is being sent: those below the floor are over, and the table keeps them.
+const OPEN: &str = "id > coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'print_floor'), 0) \
+                    AND state IN ('queued', 'sending')";
+
 const JOB: &str = "SELECT id, kind, ref, copy, state, fault, notes, at_ms FROM print_job";
 
 fn job(r: &Row<'_>) -> rusqlite::Result<PrintJob> {
@@ -135,7 +141,23 @@ impl Unit<'_> {
             state.name(),
             fault
         ])?;
+        if !matches!(state, JobState::Queued | JobState::Sending) {
+            self.raise_floor()?;
+        }
         Ok(())
+    }
+
+    /// The jobs below the first that is open are over; a job is never opened again.
+    fn raise_floor(&self) -> Result<(), StoreError> {
+        let first: Option<i64> = self
+            .tx
+            .prepare_cached(&format!("SELECT min(id) FROM print_job WHERE {OPEN}"))?
+            .query_row([], |r| r.get(0))?;
+        let floor: i64 = match first {
+            Some(first) => first - 1,
+            None => self.tx.query_row("SELECT coalesce(max(id), 0) FROM print_job", [], |r| r.get(0))?,
+        };
+        self.set_meta(PRINT_FLOOR, &floor)
     }
 
     /// Marks a job that waits as being sent, before its first byte leaves. False when it does not wait any more: somebody
@@ -165,11 +187,8 @@ impl Unit<'_> {
     /// What was being sent, and is not any more, may be on paper, in part: after a restart, or when a full disk kept its
     /// end from being written down. It is not sent again by itself.
     pub fn unsure_about_sending(&mut self) -> Result<usize, StoreError> {
-        // The first condition is the partial index's own: without it every job there ever was is looked at.
-        Ok(self.tx.execute(
-            "UPDATE print_job SET state = 'unsure' WHERE state IN ('queued', 'sending') AND state = 'sending'",
-            [],
-        )?)
+        let sql = format!("UPDATE print_job SET state = 'unsure' WHERE {OPEN} AND state = 'sending'");
+        Ok(self.tx.execute(&sql, [])?)
     }
 }
 
@@ -178,7 +197,7 @@ impl Store {
     pub fn next_job(&self) -> Result<Option<PrintJob>, StoreError> {
         self.read(|c| {
             Ok(c.prepare_cached(&format!(
-                "{JOB} WHERE state IN ('queued', 'sending') AND state = 'queued' ORDER BY kind <> 'drawer', id LIMIT 1"
+                "{JOB} WHERE {OPEN} AND state = 'queued' ORDER BY kind <> 'drawer', id LIMIT 1"
             ))?
             .query_row([], job)
             .optional()?)
@@ -188,10 +207,8 @@ impl Store {
     /// Whether a job is marked as being sent.
     pub fn is_sending(&self) -> Result<bool, StoreError> {
         self.read(|c| {
-            Ok(c.prepare_cached(
-                "SELECT EXISTS (SELECT 1 FROM print_job WHERE state IN ('queued', 'sending') AND state = 'sending')",
-            )?
-            .query_row([], |r| r.get(0))?)
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM print_job WHERE {OPEN} AND state = 'sending')");
+            Ok(c.prepare_cached(&sql)?.query_row([], |r| r.get(0))?)
         })
     }
 
@@ -208,9 +225,7 @@ impl Store {
     }
 
     pub fn queued_jobs(&self) -> Result<u32, StoreError> {
-        self.read(|c| {
-            Ok(c.query_row("SELECT count(*) FROM print_job WHERE state IN ('queued', 'sending')", [], |r| r.get(0))?)
-        })
+        self.read(|c| Ok(c.query_row(&format!("SELECT count(*) FROM print_job WHERE {OPEN}"), [], |r| r.get(0))?))
     }
 
     /// Jobs that a person has to look at.
@@ -220,7 +235,7 @@ impl Store {
 
     /// The state of the latest job for `reference`.
     pub fn job_state(&self, kind: JobKind, reference: &[u8]) -> Result<Option<JobState>, StoreError> {
-        self.read(|c| {
+        self.glance(|c| {
             let state: Option<String> = c
                 .prepare_cached("SELECT state FROM print_job WHERE kind = ?1 AND ref = ?2 ORDER BY id DESC LIMIT 1")?
                 .query_row(params![kind.name(), reference], |r| r.get(0))

@@ -154,7 +154,7 @@ fn numbered_sale(c: &Connection, device_ix: i64, number: u64) -> Result<Option<S
 
 impl Store {
     pub fn sale(&self, ticket: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-        self.read(|c| find_sale(c, ticket))
+        self.glance(|c| find_sale(c, ticket))
     }
 
     /// What of a sale's lines came back before, and the tickets that it came back with.
@@ -296,7 +296,7 @@ impl Store {
     }
 
     pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
-        self.read(|c| open_ticket(c, ticket))
+        self.glance(|c| open_ticket(c, ticket))
     }
 
     /// Card payments that were begun and whose end is not known, oldest first.

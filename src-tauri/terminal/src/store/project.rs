@@ -1,6 +1,7 @@
 //! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
 //! the truth alone, so that a rebuild gives the same tables.
 
+use super::book::day_rows;
 use super::earnings::{project_commission, project_tips};
 use super::ledger::find_sale;
 use super::periods::project_period;
@@ -229,7 +230,8 @@ fn project_close(conn: &Connection, id: i64, closed: &TillClosed) -> Result<(), 
 
 fn add_movement(conn: &Connection, product: ProductId, milli: i64) -> Result<(), StoreError> {
     conn.prepare_cached(
-        "INSERT INTO movement_sum (product, milli) VALUES (?1, ?2) ON CONFLICT (product) DO UPDATE SET milli = milli + ?2",
+        "INSERT INTO stock_level (product, milli, moved) VALUES (?1, 0, ?2) \
+         ON CONFLICT (product) DO UPDATE SET moved = moved + ?2",
     )?
     .execute(params![product.as_bytes(), milli])?;
     Ok(())
@@ -260,9 +262,10 @@ pub(super) fn project_levels<'a>(
 
 /// The rows of one day's book. Only rows that differ are written.
 pub(super) fn project_book(conn: &Connection, day: i32, facts: &[BookFact]) -> Result<(), StoreError> {
+    let within = day_rows(day);
     let mut before: std::collections::HashMap<Vec<u8>, Vec<u8>> = conn
-        .prepare_cached("SELECT booking, body FROM booking WHERE day = ?1")?
-        .query_map([day], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .prepare_cached("SELECT booking, body FROM booking WHERE id BETWEEN ?1 AND ?2")?
+        .query_map([within.start(), within.end()], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<Result<_, _>>()?;
     for booking in fold_book(facts) {
         // Moved to another day's book: nothing of it is left in this one.
@@ -303,9 +306,11 @@ fn put_booking(conn: &Connection, day: i32, booking: &Booking, body: &[u8]) -> R
     // Whose visit it is never changes: its index is left alone.
     let start = whole_span(booking.parts.iter().map(|p| &p.claim)).map_or(0, |s| s.start.0);
     let status = serde_json::to_value(booking.status)?;
+    let within = day_rows(day);
     conn.prepare_cached(
-        "INSERT INTO booking (day, booking, card, status, start_ms, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6) \
-         ON CONFLICT (day, booking) DO UPDATE SET status = ?4, start_ms = ?5, body = ?6",
+        "INSERT INTO booking (id, day, booking, card, status, start_ms, body) \
+         VALUES (1 + coalesce((SELECT max(id) FROM booking WHERE id BETWEEN ?7 AND ?8), ?7), ?1, ?2, ?3, ?4, ?5, ?6) \
+         ON CONFLICT (booking, day) DO UPDATE SET status = ?4, start_ms = ?5, body = ?6",
     )?
     .execute(params![
         day,
@@ -313,7 +318,9 @@ fn put_booking(conn: &Connection, day: i32, booking: &Booking, body: &[u8]) -> R
         booking.visit.card.as_ref().map(|c| c.as_bytes().to_vec()),
         status.as_str().unwrap_or_default(),
         start,
-        body
+        body,
+        within.start(),
+        within.end()
     ])?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Rebuilding the read models from the truth, and proving that they are what the truth makes.
 
 use super::books::{BookFigures, Bookkeeper, Days};
-use super::{SEQ_BITS, Store, StoreError, Unit, unit};
-use rusqlite::{Connection, Transaction};
+use super::{OWN, SEQ_BITS, Store, StoreError, Unit, unit};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use salon_domain::customer::CardEdit;
 use salon_domain::event::DomainEvent;
 use salon_domain::kernel::DeviceId;
@@ -16,11 +16,11 @@ use std::collections::BTreeMap;
 const READ_MODELS: &[(&str, &str)] = &[
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
-    ("booking", "SELECT * FROM booking ORDER BY day, booking"),
+    ("booking", "SELECT day, booking, card, status, start_ms, body FROM booking ORDER BY day, booking"),
     ("sale", "SELECT * FROM sale ORDER BY id"),
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
     ("period_close", "SELECT * FROM period_close ORDER BY device, number"),
-    ("device_total", "SELECT * FROM device_total ORDER BY device"),
+    ("device_total", "SELECT device, receipt, z, perpetual FROM device_total ORDER BY device"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
@@ -31,7 +31,6 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
     ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),
     ("points", "SELECT * FROM points ORDER BY card, entry"),
-    ("movement_sum", "SELECT * FROM movement_sum ORDER BY product"),
 ];
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -97,6 +96,9 @@ fn fingerprint(conn: &Connection, sql: &str) -> Result<[u8; 32], StoreError> {
 }
 
 fn rebuild(tx: &Transaction<'_>, device: DeviceId) -> Result<Rebuilt, StoreError> {
+    // The clock's reading is the one thing among them that nothing else tells.
+    let clock: Option<Vec<u8>> =
+        tx.query_row("SELECT hlc FROM device_total WHERE device = ?1", [OWN], |r| r.get(0)).optional()?.flatten();
     for (table, _) in READ_MODELS {
         tx.execute(&format!("DELETE FROM {table}"), [])?;
     }
@@ -116,7 +118,7 @@ fn rebuild(tx: &Transaction<'_>, device: DeviceId) -> Result<Rebuilt, StoreError
         done.card_edits += 1;
     }
     let names = tx
-        .prepare("SELECT doc FROM doc UNION SELECT doc FROM doc_change ORDER BY 1")?
+        .prepare("SELECT doc FROM doc UNION SELECT doc FROM doc_number ORDER BY 1")?
         .query_map([], |r| r.get::<_, String>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     for name in names {
@@ -127,6 +129,12 @@ fn rebuild(tx: &Transaction<'_>, device: DeviceId) -> Result<Rebuilt, StoreError
             DocId::Stock { .. } => super::project::project_levels(tx, &doc.levels())?,
         }
         done.documents += 1;
+    }
+    if clock.is_some() {
+        tx.execute(
+            "INSERT INTO device_total (device, hlc) VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET hlc = ?2",
+            params![OWN, clock],
+        )?;
     }
     Ok(done)
 }
@@ -272,11 +280,7 @@ impl Numbers {
 }
 
 fn verify_stock(conn: &Connection, found: &mut Verification) -> Result<(), StoreError> {
-    let mut statement = conn.prepare(
-        "SELECT hex(product), sum(level), sum(moved) FROM \
-         (SELECT product, milli AS level, 0 AS moved FROM stock_level UNION ALL \
-          SELECT product, 0, milli FROM movement_sum) GROUP BY product HAVING sum(level) <> sum(moved)",
-    )?;
+    let mut statement = conn.prepare("SELECT hex(product), milli, moved FROM stock_level WHERE milli <> moved")?;
     let faults = statement
         .query_map([], |r| {
             let (product, level, moved): (String, i64, i64) = (r.get(0)?, r.get(1)?, r.get(2)?);

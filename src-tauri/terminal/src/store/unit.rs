@@ -96,7 +96,11 @@ impl<'a> Unit<'a> {
 
     pub(super) fn commit(self) -> Result<Option<Identity>, StoreError> {
         if let Some(clock) = &self.hlc {
-            self.set_meta("hlc", &clock.last())?;
+            self.tx
+                .prepare_cached(
+                    "INSERT INTO device_total (device, hlc) VALUES (?1, ?2) ON CONFLICT (device) DO UPDATE SET hlc = ?2",
+                )?
+                .execute(params![OWN, serde_json::to_vec(&clock.last())?])?;
         }
         self.tx.commit()?;
         Ok(self.identity)
@@ -177,7 +181,13 @@ impl<'a> Unit<'a> {
     fn hlc_clock(&mut self) -> Result<&mut HlcClock, StoreError> {
         if self.hlc.is_none() {
             let node = NodeId::from_uuid(self.identity()?.device.uuid());
-            let last: Option<Hlc> = self.meta("hlc")?;
+            let last: Option<Vec<u8>> = self
+                .tx
+                .prepare_cached("SELECT hlc FROM device_total WHERE device = ?1")?
+                .query_row([OWN], |r| r.get(0))
+                .optional()?
+                .flatten();
+            let last: Option<Hlc> = last.map(|bytes| serde_json::from_slice(&bytes)).transpose()?;
             self.hlc = Some(HlcClock::new(node, last));
         }
         // Set just above.
@@ -332,19 +342,23 @@ impl<'a> Unit<'a> {
     /// Keeps a change, and makes a snapshot of the document when many have gathered.
     pub(super) fn store_change(&mut self, id: DocId, change: &[u8]) -> Result<(), StoreError> {
         let name = id.to_string();
-        self.tx
-            .prepare_cached("INSERT INTO doc_change (doc, bytes) VALUES (?1, ?2)")?
-            .execute(params![name, change])?;
+        let first = match first_change(&self.tx, &name)? {
+            Some(first) => first,
+            None => {
+                self.tx.execute("INSERT INTO doc_number (doc) VALUES (?1)", [&name])?;
+                self.tx.last_insert_rowid() << CHANGE_BITS
+            }
+        };
+        let next = first + kept_changes(&self.tx, first)? + 1;
+        self.tx.prepare_cached("INSERT INTO doc_change (id, bytes) VALUES (?1, ?2)")?.execute(params![next, change])?;
         Ok(())
     }
 
     /// After [`SNAPSHOT_AFTER`] kept changes a snapshot takes their place.
     pub(super) fn snapshot_if_due(&mut self, id: DocId) -> Result<(), StoreError> {
         let name = id.to_string();
-        let kept: i64 = self
-            .tx
-            .prepare_cached("SELECT count(*) FROM doc_change WHERE doc = ?1")?
-            .query_row([&name], |r| r.get(0))?;
+        let Some(first) = first_change(&self.tx, &name)? else { return Ok(()) };
+        let kept = kept_changes(&self.tx, first)?;
         let enough = match id {
             DocId::Book { .. } => SNAPSHOT_AFTER,
             DocId::Stock { .. } => STOCK_SNAPSHOT_AFTER,
@@ -361,7 +375,7 @@ impl<'a> Unit<'a> {
             "INSERT INTO doc (doc, snapshot) VALUES (?1, ?2) ON CONFLICT (doc) DO UPDATE SET snapshot = ?2",
             params![name, snapshot],
         )?;
-        self.tx.execute("DELETE FROM doc_change WHERE doc = ?1", [&name])?;
+        self.tx.execute("DELETE FROM doc_change WHERE id BETWEEN ?1 AND ?2", [first, first + CHANGES_MAX])?;
         Ok(())
     }
 
@@ -438,6 +452,25 @@ impl<'a> Unit<'a> {
     }
 }
 
+/// A kept change's id is its document's number, then its own of so many bits, from 1.
+const CHANGE_BITS: u32 = 24;
+const CHANGES_MAX: i64 = (1 << CHANGE_BITS) - 1;
+
+/// Where a document's kept changes begin.
+fn first_change(conn: &Connection, name: &str) -> Result<Option<i64>, StoreError> {
+    let found: Option<i64> =
+        conn.prepare_cached("SELECT ix FROM doc_number WHERE doc = ?1")?.query_row([name], |r| r.get(0)).optional()?;
+    Ok(found.map(|ix| ix << CHANGE_BITS))
+}
+
+/// How many are kept: they are dropped together, so that the last one's number says it.
+fn kept_changes(conn: &Connection, first: i64) -> Result<i64, StoreError> {
+    let last: Option<i64> = conn
+        .prepare_cached("SELECT max(id) FROM doc_change WHERE id BETWEEN ?1 AND ?2")?
+        .query_row([first, first + CHANGES_MAX], |r| r.get(0))?;
+    Ok(last.map_or(0, |id| id - first))
+}
+
 const SNAPSHOT_AFTER: i64 = 64;
 /// The stock's document never ends: its snapshot grows with every movement, and is made the more rarely.
 const STOCK_SNAPSHOT_AFTER: i64 = 1_000;
@@ -446,7 +479,12 @@ pub(super) fn load_doc(conn: &Connection, id: DocId, device: DeviceId) -> Result
     let name = id.to_string();
     let snapshot: Option<Vec<u8>> =
         conn.prepare_cached("SELECT snapshot FROM doc WHERE doc = ?1")?.query_row([&name], |r| r.get(0)).optional()?;
-    let mut statement = conn.prepare_cached("SELECT bytes FROM doc_change WHERE doc = ?1 ORDER BY id")?;
-    let changes = statement.query_map([&name], |r| r.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut changes = Vec::new();
+    if let Some(first) = first_change(conn, &name)? {
+        let mut statement =
+            conn.prepare_cached("SELECT bytes FROM doc_change WHERE id BETWEEN ?1 AND ?2 ORDER BY id")?;
+        let rows = statement.query_map([first, first + CHANGES_MAX], |r| r.get::<_, Vec<u8>>(0))?;
+        changes = rows.collect::<Result<Vec<_>, _>>()?;
+    }
     Ok(Doc::load(id, device, snapshot.as_deref(), changes.iter().map(Vec::as_slice))?)
 }
