@@ -22,10 +22,13 @@ async fn visit(house: &mut House) -> Result<()> {
     house.open_server().await?;
     house.enrol("till", "Harbour")?;
     {
-        let (_window, url) = house.serve_window("till")?;
+        let (window, url) = house.serve_window("till")?;
         let browser = Browser::open(house, &noon_zone().0).await?;
         let outcome = at_the_till(&browser, &url).await;
+        // The page is still open: it does not hold the program up.
+        let ended = window.stop();
         browser.close(outcome).await?;
+        ensure!(ended?.success());
     }
     let verified = house.pos("till", &["verify"])?;
     let faults: Vec<_> = verified.as_object().into_iter().flatten().filter(|(_, v)| v.is_array()).collect();

@@ -8,12 +8,14 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use futures_util::StreamExt as _;
 use salon_contract::window::{Call, Code, Failure};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -21,6 +23,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 struct Shared {
     host: Arc<Host>,
     token: Arc<str>,
+    /// Becomes true when this ends: a stream of notices never would by itself, and would be waited for.
+    ending: watch::Receiver<bool>,
 }
 
 #[derive(Deserialize)]
@@ -50,9 +54,14 @@ pub fn serve(host: Arc<Host>, listen: SocketAddr, page: &Path, ready: impl FnOnc
         })?;
         let address = listener.local_addr().map_err(|e| internal(&e))?;
         let token = new_token()?;
-        let router = router(host, &token, page);
+        let (ends, ending) = watch::channel(false);
+        let router = router(Shared { host, token: Arc::from(token.as_str()), ending }, page);
         ready(&format!("http://{address}/?token={token}"));
-        axum::serve(listener, router).with_graceful_shutdown(stop_signal()).await.map_err(|e| internal(&e))
+        let stop = async move {
+            stop_signal().await;
+            ends.send_replace(true);
+        };
+        axum::serve(listener, router).with_graceful_shutdown(stop).await.map_err(|e| internal(&e))
     })
 }
 
@@ -62,15 +71,14 @@ fn new_token() -> Result<String, Failure> {
     Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
 }
 
-/// The routes, for `serve` and for tests.
-pub fn router(host: Arc<Host>, token: &str, page: &Path) -> Router {
+fn router(shared: Shared, page: &Path) -> Router {
     Router::new()
         .route("/ask", post(ask))
         .route("/notices", get(notices))
         .fallback_service(ServeDir::new(page))
         .layer(SetResponseHeaderLayer::overriding(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CSP)))
         .layer(SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static("no-cache")))
-        .with_state(Shared { host, token: Arc::from(token) })
+        .with_state(shared)
 }
 
 fn same(a: &str, b: &str) -> bool {
@@ -105,6 +113,11 @@ async fn notices(State(shared): State<Shared>, Query(query): Query<Token>) -> Re
         }
     });
     let stream = futures_util::stream::unfold(stream, |mut s| async move { s.recv().await.map(|e| (e, s)) });
+    let mut ending = shared.ending.clone();
+    let stream = stream.take_until(async move {
+        // An error says that nobody is there any more to say it.
+        let _ended = ending.wait_for(|is_ending| *is_ending).await.is_ok();
+    });
     Sse::new(stream).keep_alive(KeepAlive::default()).into_response()
 }
 
