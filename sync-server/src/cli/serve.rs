@@ -2,6 +2,7 @@
 
 use super::{open, say};
 use crate::http::{App, serve};
+use crate::integrations::messages::{Carrier, GatewayConfig, MailConfig, MailRelay, Office, TextGateway};
 use crate::integrations::stripe::{Api, ApiConfig};
 use anyhow::Context;
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
         anyhow::bail!("--pages {}: there is no such folder; build the pages first", pages.display());
     }
     let stripe = ApiConfig::from_environment()?.map(Api::new);
+    let office = office()?;
     let store = open(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -23,10 +25,20 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
         let address = listener.local_addr()?;
         say(&format!("listening on http://{address}\n"))?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "serving");
-        serve(App::with(Arc::new(store), pages, stripe), listener, signalled()).await?;
+        serve(App::with_services(Arc::new(store), pages, stripe, office), listener, signalled()).await?;
         tracing::info!("stopped");
         Ok(())
     })
+}
+
+/// What messages to clients are sent by.
+fn office() -> anyhow::Result<Office> {
+    let mail = match MailConfig::from_environment()? {
+        Some(config) => Some(Arc::new(MailRelay::new(&config)?) as Arc<dyn Carrier>),
+        None => None,
+    };
+    let text = GatewayConfig::from_environment()?.map(|config| Arc::new(TextGateway::new(config)) as Arc<dyn Carrier>);
+    Ok(Office::new(mail, text))
 }
 
 async fn bind(listen: SocketAddr) -> anyhow::Result<TcpListener> {

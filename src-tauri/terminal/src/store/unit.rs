@@ -57,6 +57,7 @@ pub struct Touched {
     pub stock: bool,
     pub master: bool,
     pub jobs: bool,
+    pub messages: bool,
     /// The read models were made anew.
     pub rebuilt: bool,
     pub outbox: Option<u64>,
@@ -155,6 +156,7 @@ impl<'a> Unit<'a> {
             self.forget_card_batches(last)?;
         }
         self.tx.execute("DELETE FROM outbox", [])?;
+        self.forget_all_messages()?;
         self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending', 'unsure')", [])?;
         self.set_meta(TRAINING, &true)
     }

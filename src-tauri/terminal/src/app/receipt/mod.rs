@@ -5,10 +5,14 @@ mod gift;
 mod invoice;
 mod period;
 mod sale;
+mod sending;
 mod takings;
 mod words;
 mod x;
 mod z;
+
+pub(super) use invoice::invoice_code;
+pub(super) use sending::SendingWords;
 
 pub use period::receipt_of_period;
 pub use sale::receipt_of_sale;
@@ -26,6 +30,7 @@ use salon_domain::kernel::{Currency, Instant, Money, TicketId};
 use salon_domain::payment::{TaxTotal, TillClosed};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart};
+use sending::Sheet;
 use words::Words;
 
 pub(super) const SCREEN_COLUMNS: usize = 48;
@@ -88,6 +93,12 @@ impl App {
             training: self.is_training(),
             ..ReceiptOptions::default()
         }
+    }
+
+    /// A sale's receipt to be sent.
+    pub(super) fn receipt_paper(&self, record: &SaleRecord) -> Result<Sheet, Failure> {
+        let code = receipt_code(record.sale.device, record.sale.number);
+        Ok(Sheet { doc: self.receipt_of(record, false)?, code, page: salon_paper::PageSize::Roll80 })
     }
 
     /// Writes a receipt as a file into the terminal's folder, to be mailed or kept, and says where.
