@@ -89,7 +89,9 @@ pub enum MessageState {
     /// The next server on its way has taken it.
     Sent,
     /// Final.
-    Failed { why: NotSent },
+    Failed {
+        why: NotSent,
+    },
 }
 
 /// Why something was not sent, and will not be by itself.

@@ -7,7 +7,8 @@ use crate::app::App;
 use crate::server_line::{NoAnswer, ServerLine};
 use crate::store::{KnownChannels, Message};
 use salon_contract::message::{
-    AskMessages, MESSAGES, MessageReply, MessageState, MessagesReply, NotSent, SEND, SEND_BYTES_MAX, STATES, SendMessage,
+    AskMessages, MESSAGES, MessageReply, MessageState, MessagesReply, NotSent, SEND, SEND_BYTES_MAX, STATES,
+    SendMessage,
 };
 use salon_contract::window::{Failure, MessageStands};
 use salon_domain::kernel::{Instant, MessageId};

@@ -7,9 +7,7 @@ use crate::secrets::Secrets;
 use crate::store::{Identity, Store};
 use crate::syncing::device_key;
 use ed25519_dalek::{Signer, SigningKey};
-use salon_contract::device::{
-    DEVICE_HEADER, NONCE_HEADER, NOW_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_text,
-};
+use salon_contract::device::{DEVICE_HEADER, NONCE_HEADER, NOW_HEADER, SIGNATURE_HEADER, TIME_HEADER, signed_text};
 use salon_contract::rest::Problem;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::DeviceId;

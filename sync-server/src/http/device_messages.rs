@@ -52,10 +52,7 @@ pub async fn send(
 #[utoipa::path(post, path = "/api/device/messages/states", request_body = AskMessagesBody,
     responses((status = 200, body = MessagesReplyBody), (status = 422, description = "invalid")),
     extensions(("x-signed-by" = json!("device"))))]
-pub async fn states(
-    State(app): State<Arc<App>>,
-    ask: Signed<AskMessages>,
-) -> Result<Json<MessagesReply>, ApiError> {
+pub async fn states(State(app): State<Arc<App>>, ask: Signed<AskMessages>) -> Result<Json<MessagesReply>, ApiError> {
     if ask.body.messages.len() > STATES_MAX {
         return Err(ApiError::invalid(format!("at most {STATES_MAX} messages at a time")));
     }

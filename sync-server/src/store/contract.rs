@@ -1,8 +1,8 @@
 //! The operations of a transaction, a trait for each group of tables.
 
 use super::{
-    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards, SaleCursor, SaleRow,
-    SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
+    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards, SaleCursor,
+    SaleRow, SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
 };
 use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, ProductId, StaffId, TenantId, UserId};
 use salon_sync::doc::DocId;

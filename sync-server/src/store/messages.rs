@@ -18,12 +18,8 @@ pub enum Posted {
 }
 
 impl Posted {
-    const ALL: [(Posted, &'static str); 4] = [
-        (Posted::Queued, "queued"),
-        (Posted::Sending, "sending"),
-        (Posted::Sent, "sent"),
-        (Posted::Failed, "failed"),
-    ];
+    const ALL: [(Posted, &'static str); 4] =
+        [(Posted::Queued, "queued"), (Posted::Sending, "sending"), (Posted::Sent, "sent"), (Posted::Failed, "failed")];
 
     pub fn name(self) -> &'static str {
         Self::ALL.iter().find(|(state, _)| *state == self).map_or("", |(_, name)| name)

@@ -56,6 +56,8 @@ pub struct MessageRow {
     pub channel: Channel,
     /// The address, masked.
     pub to: String,
+    /// The address itself, of one that failed and can be tried again; else empty.
+    pub address: String,
     pub stands: MessageStands,
 }
 
@@ -68,5 +70,7 @@ pub enum MessageStands {
     /// The server has it, and is at it.
     Handed,
     Sent,
-    Failed { why: NotSent },
+    Failed {
+        why: NotSent,
+    },
 }

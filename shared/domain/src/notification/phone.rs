@@ -88,7 +88,8 @@ mod tests {
 
     #[test]
     fn numbers_that_are_none() {
-        for typed in ["abc", "0151", "+", "+0151234567", "+4915123456789012", "0151 234\n56789", "++49151234567", "01x"] {
+        for typed in ["abc", "0151", "+", "+0151234567", "+4915123456789012", "0151 234\n56789", "++49151234567", "01x"]
+        {
             assert_eq!(phone_number(typed, "Europe/Berlin"), Err(AddressError::NotAPhone), "{typed:?}");
         }
         assert_eq!(phone_number("0151 23456789", "Mars/Olympus"), Err(AddressError::CountryNeeded));

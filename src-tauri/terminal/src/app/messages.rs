@@ -151,7 +151,7 @@ impl App {
             return Ok(Some(SendMessage { message: id, channel, to, subject, text, html, files: Vec::new() }));
         }
         let paper = match message.paper {
-            SentPaper::Receipt => self.receipt_paper(&record)?,
+            SentPaper::Receipt => self.receipt_paper(&catalog, &record)?,
             SentPaper::Invoice => match self.store().invoice_of(message.ticket)? {
                 Some(invoiced) => self.invoice_paper(&catalog, &record, &invoiced)?,
                 None => return Ok(None),
@@ -160,7 +160,7 @@ impl App {
         let subject = words.subject(&catalog, &record, message.paper, &paper.code);
         let lines = (self.layout)(&paper.doc, super::receipt::SCREEN_COLUMNS);
         let text = words.letter(&catalog, &lines);
-        let (html, file) = paper.files(&catalog, &subject)?;
+        let (html, file) = paper.files(&catalog)?;
         Ok(Some(SendMessage { message: id, channel, to, subject, text, html, files: vec![file] }))
     }
 }
@@ -170,6 +170,10 @@ fn row(message: Message) -> MessageRow {
         message: message.id,
         paper: message.paper,
         channel: message.channel,
+        address: match message.stands {
+            MessageStands::Failed { .. } => message.address.unwrap_or_default(),
+            _ => String::new(),
+        },
         to: message.masked,
         stands: message.stands,
     }

@@ -132,7 +132,13 @@ impl Unit<'_> {
     }
 
     /// Writes how a message stands, if it has not ended. What was sent needs no address any more.
-    pub fn set_message(&mut self, id: MessageId, stands: MessageStands, next: Instant, tries: u32) -> Result<(), StoreError> {
+    pub fn set_message(
+        &mut self,
+        id: MessageId,
+        stands: MessageStands,
+        next: Instant,
+        tries: u32,
+    ) -> Result<(), StoreError> {
         let at = self.now().0;
         let changed = self
             .tx

@@ -107,7 +107,8 @@ impl MailConfig {
             Some("tls") => TlsMode::Wrapped,
             Some("none") if is_this_computer(&host) => TlsMode::None,
             Some("none") => {
-                let why = "\"none\" is for a mail server on this computer only: what it is sent could be read by anybody";
+                let why =
+                    "\"none\" is for a mail server on this computer only: what it is sent could be read by anybody";
                 return Err(ConfigError::Bad("SALON_SMTP_TLS", why));
             }
             Some(_) => return Err(ConfigError::Bad("SALON_SMTP_TLS", "starttls, tls or none")),
@@ -197,7 +198,8 @@ mod tests {
 
     #[test]
     fn the_token_never_leaves_in_the_clear_and_is_never_shown() {
-        let set = |url| [("SALON_TEXT_URL", url), ("SALON_TEXT_TOKEN", "hush-hush"), ("SALON_TEXT_FROM", "+15005550006")];
+        let set =
+            |url| [("SALON_TEXT_URL", url), ("SALON_TEXT_TOKEN", "hush-hush"), ("SALON_TEXT_FROM", "+15005550006")];
         let config = text(&set("https://api.example.com/Messages.json")).unwrap().unwrap();
         assert!(!format!("{config:?}").contains("hush"));
         assert!(text(&set("http://127.0.0.1:9/x")).unwrap().is_some());

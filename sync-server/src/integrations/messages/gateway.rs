@@ -60,7 +60,8 @@ impl Carrier for TextGateway {
     fn carry(&self, letter: &Letter) -> Carried {
         let own = &self.config.from;
         let from = if letter.from.phone.is_empty() { own } else { &letter.from.phone };
-        let form = [("To", letter.content.to.as_str()), ("From", from.as_str()), ("Body", letter.content.text.as_str())];
+        let form =
+            [("To", letter.content.to.as_str()), ("From", from.as_str()), ("Body", letter.content.text.as_str())];
         let answered = self
             .agent
             .post(&self.config.url)

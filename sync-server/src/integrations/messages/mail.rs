@@ -146,7 +146,8 @@ fn reason(status: u16, enhanced: Option<&str>) -> NotSent {
 fn enhanced_code(said: &str) -> Option<&str> {
     let word = said.split_whitespace().next()?;
     let mut parts = word.split('.');
-    let digits = |part: Option<&str>| part.is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()));
+    let digits =
+        |part: Option<&str>| part.is_some_and(|p| (1..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()));
     let is_class = matches!(parts.next(), Some("2" | "4" | "5"));
     (is_class && digits(parts.next()) && digits(parts.next()) && parts.next().is_none()).then_some(word)
 }

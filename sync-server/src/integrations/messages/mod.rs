@@ -63,11 +63,18 @@ pub struct Letter {
 pub enum Carried {
     Sent,
     /// For good. `code` is what the other side said, as a number.
-    Refused { why: NotSent, code: String },
+    Refused {
+        why: NotSent,
+        code: String,
+    },
     /// Not now: certainly nothing was sent, or sending it again does no harm.
-    Later { code: String },
+    Later {
+        code: String,
+    },
     /// It may have been sent.
-    Unknown { code: String },
+    Unknown {
+        code: String,
+    },
 }
 
 /// The port to whatever brings messages to people. Blocking.

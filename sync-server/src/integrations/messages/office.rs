@@ -238,9 +238,7 @@ impl Office {
             Carried::Later { code } => {
                 let tried = usize::try_from(row.attempt).unwrap_or(usize::MAX).saturating_sub(1);
                 match self.pace.again_after_ms.get(tried) {
-                    Some(wait_ms) => {
-                        MessageRow { state: Posted::Queued, next: Instant(now.0 + wait_ms), code, ..row }
-                    }
+                    Some(wait_ms) => MessageRow { state: Posted::Queued, next: Instant(now.0 + wait_ms), code, ..row },
                     None => failed(row, NotSent::GaveUp, code),
                 }
             }
@@ -362,7 +360,10 @@ mod tests {
             SendMessage { files: file("x\r\n.pdf", "application/pdf", ""), ..email() },
             SendMessage { files: file("x.exe", "application/octet-stream", ""), ..email() },
             SendMessage { files: file("x.pdf", "application/pdf", "!"), ..email() },
-            SendMessage { files: file("x.pdf", "application/pdf", &BASE64.encode(vec![0; FILES_BYTES_MAX + 1])), ..email() },
+            SendMessage {
+                files: file("x.pdf", "application/pdf", &BASE64.encode(vec![0; FILES_BYTES_MAX + 1])),
+                ..email()
+            },
         ];
         for message in bad {
             assert!(sound(&message).is_err(), "{:?} {:?}", message.to, message.subject);

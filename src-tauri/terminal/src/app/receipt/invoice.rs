@@ -87,7 +87,8 @@ impl App {
         invoiced: &Invoiced,
     ) -> Result<Sheet, Failure> {
         let code = invoice_code(invoiced.device, invoiced.number);
-        Ok(Sheet { doc: self.invoice_of(catalog, record, invoiced)?, code, page: salon_paper::PageSize::A4 })
+        let title = format!("{} {code}", catalog.branch.name);
+        Ok(Sheet { doc: self.invoice_of(catalog, record, invoiced)?, code, title, page: salon_paper::PageSize::A4 })
     }
 
     fn save_pdf(&self, catalog: &Catalog, doc: &ReceiptDoc, name: &str) -> Result<SavedFile, Failure> {

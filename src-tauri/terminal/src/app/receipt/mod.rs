@@ -96,9 +96,10 @@ impl App {
     }
 
     /// A sale's receipt to be sent.
-    pub(super) fn receipt_paper(&self, record: &SaleRecord) -> Result<Sheet, Failure> {
+    pub(super) fn receipt_paper(&self, catalog: &Catalog, record: &SaleRecord) -> Result<Sheet, Failure> {
         let code = receipt_code(record.sale.device, record.sale.number);
-        Ok(Sheet { doc: self.receipt_of(record, false)?, code, page: salon_paper::PageSize::Roll80 })
+        let title = receipt_title(catalog, record);
+        Ok(Sheet { doc: self.receipt_of(record, false)?, code, title, page: salon_paper::PageSize::Roll80 })
     }
 
     /// Writes a receipt as a file into the terminal's folder, to be mailed or kept, and says where.
@@ -108,7 +109,7 @@ impl App {
         let catalog = self.catalog()?;
         let doc = self.receipt_of(&record, false)?;
         let language = Language::of(&catalog.branch.language).tag();
-        let title = format!("{} {}", catalog.branch.name, record.sale.number);
+        let title = receipt_title(&catalog, &record);
         let broken = |error: &dyn std::fmt::Display| Failure::new(Code::Internal).with("detail", error);
         let (ending, bytes) = match format {
             ReceiptFormat::Html => {
@@ -142,6 +143,11 @@ impl App {
         })?;
         Ok(SavedFile { path: path.display().to_string() })
     }
+}
+
+/// The title of a receipt that is a file.
+fn receipt_title(catalog: &Catalog, record: &SaleRecord) -> String {
+    format!("{} {}", catalog.branch.name, record.sale.number)
 }
 
 /// A receipt while it is being written.

@@ -18,14 +18,16 @@ pub(in crate::app) struct Sheet {
     pub doc: ReceiptDoc,
     /// As printed on it: the file's name, too.
     pub code: String,
+    /// Of the file, as when it is saved at the till.
+    pub title: String,
     pub page: PageSize,
 }
 
 impl Sheet {
     /// As a page for mail programs, and as a PDF.
-    pub(in crate::app) fn files(&self, catalog: &Catalog, title: &str) -> Result<(String, MessageFile), Failure> {
+    pub(in crate::app) fn files(&self, catalog: &Catalog) -> Result<(String, MessageFile), Failure> {
         let language = Language::of(&catalog.branch.language).tag();
-        let author = catalog.branch.name.as_str();
+        let (author, title) = (catalog.branch.name.as_str(), self.title.as_str());
         let html = salon_paper::html(&self.doc, &salon_paper::HtmlOptions { language, title });
         let options = salon_paper::PdfOptions { page: self.page, language, title, author };
         let pdf = salon_paper::pdf(&self.doc, &options)
