@@ -85,15 +85,15 @@ impl<T: DeserializeOwned, const MAX: usize> FromRequest<Arc<App>> for Signed<T, 
         let Ok(peer) = Peer::from_request_parts(&mut parts, app).await;
         let claim = claim(&parts.headers).ok_or_else(unknown_device)?;
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        let now = app.store.env().now();
+        // By device too: behind a proxy all tills have one address, and a stranger there must not stop their payments.
+        let key = format!("{} {}", peer.key(), claim.device);
+        app.strangers_of_address.take(&key, now).map_err(ApiError::too_many)?;
         let body: Bytes = axum::body::to_bytes(body, MAX)
             .await
             .map_err(|_| ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))?;
         let digest = to_hex(&Sha256::digest(&body));
         let text = signed_text(method.as_str(), &path, claim.device, claim.time_ms, &claim.nonce, &digest);
-        let now = app.store.env().now();
-        // By device too: behind a proxy all tills have one address, and a stranger there must not stop their payments.
-        let key = format!("{} {}", peer.key(), claim.device);
-        app.strangers_of_address.take(&key, now).map_err(ApiError::too_many)?;
         let device = app.run(move |store| device_of(store, &claim, &text)).await??;
         app.strangers_of_address.give_back(&key);
         app.calls_of_device.take(&device.device.to_string(), now).map_err(ApiError::too_many)?;

@@ -3,7 +3,7 @@
 use crate::rig::{CUT, EMAIL, FROM, Lossy, Rig, by_email, key, line};
 use salon_contract::message::NotSent;
 use salon_contract::window::{
-    Code, Invoice, MessageStands, ReceiptFormat, RefundSale, RefundTo, SaveReceipt, SendPaper, SentPaper,
+    Code, Invoice, MessageStands, PrintedView, ReceiptFormat, RefundSale, RefundTo, SaveReceipt, SendPaper, SentPaper,
 };
 use salon_domain::branch::Branch;
 use salon_domain::kernel::TicketId;
@@ -235,6 +235,39 @@ fn an_address_can_be_kept_and_is_looked_at_first() {
     assert_eq!(rig.settle(sold.ticket), MessageStands::Sent);
     let unknown = by_email(TicketId::from_uuid(key()));
     assert_eq!(rig.ask(unknown).unwrap_err().code, Code::NotFound);
+}
+
+#[test]
+fn a_client_gets_receipts_as_she_wishes() {
+    let mut rig = Rig::new();
+    rig.carry();
+    let client = |rig: &Rig, wish: &str, email: &str| rig.client(&[("receipt_by", wish), ("email", email)]);
+    // What she wishes, where it is sent to, and whether it is printed.
+    for (wish, email, sent, printed) in [
+        ("email", EMAIL, true, PrintedView::NotAsked),
+        ("none", EMAIL, false, PrintedView::NotAsked),
+        ("", EMAIL, false, PrintedView::Queued),
+        ("email", "no address", false, PrintedView::Queued),
+        // By a phone that she has not said.
+        ("text", EMAIL, false, PrintedView::Queued),
+    ] {
+        let card = client(&rig, wish, email);
+        let sold = rig.sell(Some(card));
+        assert_eq!(
+            (rig.view(sold.sale.ticket).sent.len(), sold.printed),
+            (usize::from(sent), printed),
+            "{wish} {email}"
+        );
+        if sent {
+            assert_eq!(rig.settle(sold.sale.ticket), MessageStands::Sent);
+        }
+    }
+    assert_eq!(rig.smtp.mails().len(), 1);
+    // Where nobody can send it, it is on paper.
+    rig.serve(salon_server::integrations::messages::Office::default());
+    rig.carry();
+    let card = client(&rig, "email", EMAIL);
+    assert_eq!(rig.sell(Some(card)).printed, PrintedView::Queued);
 }
 
 #[test]

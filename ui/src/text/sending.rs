@@ -76,6 +76,11 @@ super::messages! {
     KEEP: "Keep it on the client’s card", "Auf der Kundenkarte merken", "Garder sur la fiche";
     SEND: "Send", "Senden", "Envoyer";
     WRITE_AND_SEND: "Write and email", "Schreiben und mailen", "Écrire et envoyer";
+    RECEIPT_BY: "Receipts", "Belege", "Tickets";
+    BY_PAPER: "On paper", "Auf Papier", "Sur papier";
+    BY_EMAIL_SHORT: "By email", "Per E-Mail", "Par e-mail";
+    BY_TEXT_SHORT: "By text message", "Per SMS", "Par SMS";
+    BY_NOTHING: "None", "Keine", "Aucun";
     SENT: "Sent to the client", "An die Kundin gesendet", "Envoyé au client";
 
     WAITING: "To {to}: waits for the connection", "An {to}: wartet auf die Verbindung", "À {to} : attend la connexion";

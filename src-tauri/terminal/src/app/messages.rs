@@ -1,9 +1,9 @@
 //! Papers to clients by e-mail and text message: what is asked for is kept here until the server has it, so that it works
 //! without a connection. Who brings it to the server is [`crate::messaging`].
 
-use super::App;
 use super::receipt::SendingWords;
-use crate::store::{KnownChannels, Message, SaleRecord};
+use super::{App, Catalog};
+use crate::store::{JobKind, KnownChannels, Message, SaleRecord, Unit};
 use salon_contract::message::{NotSent, SendMessage};
 use salon_contract::window::{
     ChannelView, Code, Failure, MessageRow, MessageStands, MessagesView, SendPaper, SentPaper,
@@ -12,6 +12,7 @@ use salon_domain::access::Permission;
 use salon_domain::customer::{CardEdit, field};
 use salon_domain::kernel::{CardId, MessageId, TicketId};
 use salon_domain::notification::Channel;
+use salon_domain::payment::Sale;
 use std::collections::BTreeMap;
 
 /// As many as anybody looks at.
@@ -163,6 +164,53 @@ impl App {
         let (html, file) = paper.files(&catalog)?;
         Ok(Some(SendMessage { message: id, channel, to, subject, text, html, files: vec![file] }))
     }
+}
+
+/// The receipt of a sale, in the sale's transaction, as its client wants it: sent, on paper, or not at all. What cannot be
+/// sent is printed.
+pub(super) fn give_receipt(unit: &mut Unit<'_>, catalog: &Catalog, sale: &Sale) -> Result<(), Failure> {
+    let card = sale.card.map(|card| unit.card(card)).transpose()?.flatten();
+    let wish = card.as_ref().map_or("", |card| card.get(field::RECEIPT_BY));
+    let channel = Channel::named(wish);
+    let sent = match (&card, channel) {
+        (Some(card), Some(channel)) => send_as_wished(unit, catalog, sale, card.get(card_field(channel)), channel)?,
+        _ => false,
+    };
+    if !sent && wish != field::RECEIPT_NONE {
+        unit.queue_print(JobKind::Receipt, sale.ticket.as_bytes(), false)?;
+    }
+    Ok(())
+}
+
+/// False: it cannot be sent by this channel from here.
+fn send_as_wished(
+    unit: &mut Unit<'_>,
+    catalog: &Catalog,
+    sale: &Sale,
+    address: &str,
+    channel: Channel,
+) -> Result<bool, Failure> {
+    let is_there = unit.message_channels()?.is_some_and(|known| known.has(channel));
+    let Ok(address) = channel.address(address, &catalog.branch.zone) else { return Ok(false) };
+    if !is_there || unit.is_training()? {
+        return Ok(false);
+    }
+    let now = unit.now();
+    let message = Message {
+        // A sale is committed once, and has one receipt that goes by itself.
+        id: sale.ticket.derive(b"receipt"),
+        ticket: sale.ticket,
+        card: sale.card,
+        paper: SentPaper::Receipt,
+        channel,
+        masked: channel.masked(&address),
+        address: Some(address),
+        stands: MessageStands::Waiting,
+        at: now,
+        next: now,
+        tries: 0,
+    };
+    Ok(unit.insert_message(&message)?)
 }
 
 fn row(message: Message) -> MessageRow {

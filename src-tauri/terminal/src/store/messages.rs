@@ -167,7 +167,7 @@ impl Unit<'_> {
         let now = self.now().0;
         let given_up = self.tx.execute(
             "UPDATE message SET state = 'failed', why = ?3, updated_ms = ?2 \
-             WHERE state IN ('waiting', 'handed') AND at_ms < ?1",
+             WHERE state IN ('waiting', 'handed') AND state = 'waiting' AND at_ms < ?1",
             params![give_up.0, now, NotSent::TooLate.name()],
         )?;
         let forgotten = self.tx.execute(
@@ -188,6 +188,10 @@ impl Unit<'_> {
     pub(super) fn forget_all_messages(&self) -> Result<(), StoreError> {
         self.tx.execute("DELETE FROM message", [])?;
         Ok(())
+    }
+
+    pub fn message_channels(&self) -> Result<Option<KnownChannels>, StoreError> {
+        self.meta(CHANNELS)
     }
 
     pub fn set_message_channels(&mut self, known: KnownChannels) -> Result<(), StoreError> {

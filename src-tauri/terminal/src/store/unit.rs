@@ -130,6 +130,11 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
+    /// Whether this is a copy to practise on.
+    pub fn is_training(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(TRAINING)?.unwrap_or(false))
+    }
+
     /// The devices of this terminal, in today's form.
     pub fn device_settings(&self) -> Result<DeviceSettings, StoreError> {
         Ok(self.meta::<DeviceSettings>(DEVICES)?.unwrap_or_default().in_todays_form())

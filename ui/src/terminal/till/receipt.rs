@@ -135,7 +135,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             PrintedView::Printed => ("check", words::PRINT_PRINTED),
             PrintedView::Unsure => ("circle-help", words::PRINT_UNSURE),
             PrintedView::Dropped => ("minus", words::PRINT_DROPPED),
-            PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
+            PrintedView::NotAsked => ("printer", words::PRINT_NONE),
         };
         // That there is none yet is an answer too; until there is one, nothing can be given back.
         let not_given = matches!(given.state, Loaded::Failed(_));

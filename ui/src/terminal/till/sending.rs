@@ -126,7 +126,7 @@ fn SendButton(props: &SendButtonProps) -> Html {
                 <Icon name={icon(channel)} />{ label }
             </button>
             if one_tap {
-                <button class="button quiet icon-only" onclick={onopen} title={t(words::OTHER_ADDRESS)} aria-label={t(words::OTHER_ADDRESS)} aria-expanded={props.open.to_string()} data-test={format!("send-{}-other", channel.name())}>
+                <button class="icon-button" onclick={onopen} title={t(words::OTHER_ADDRESS)} aria-label={t(words::OTHER_ADDRESS)} aria-expanded={props.open.to_string()} data-test={format!("send-{}-other", channel.name())}>
                     <Icon name="pencil" />
                 </button>
             }
