@@ -8,6 +8,7 @@ use anyhow::Context;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::Result<()> {
@@ -20,7 +21,7 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
     let office = office()?;
     let store = open(data)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = bind(listen).await?;
         let address = listener.local_addr()?;
         say(&format!("listening on http://{address}\n"))?;
@@ -28,8 +29,14 @@ pub fn run(data: &Path, listen: SocketAddr, pages: Option<PathBuf>) -> anyhow::R
         serve(App::with_services(Arc::new(store), pages, stripe, office), listener, signalled()).await?;
         tracing::info!("stopped");
         Ok(())
-    })
+    });
+    // A call to a service of others that is still out is cut off: what it was about is known from the store.
+    runtime.shutdown_timeout(CALLS_END_WITHIN);
+    served
 }
+
+/// Longer than a call to the payment service takes.
+const CALLS_END_WITHIN: Duration = Duration::from_secs(10);
 
 /// What messages to clients are sent by.
 fn office() -> anyhow::Result<Office> {
