@@ -4,8 +4,11 @@ pub mod agreed;
 pub mod bench;
 #[cfg(target_os = "linux")]
 pub mod e2e;
+pub mod fake_smtp;
 pub mod fake_stripe;
+pub mod fake_texts;
 #[cfg(target_os = "linux")]
 pub mod matrix;
+pub mod mime;
 pub mod net;
 pub mod salon;

@@ -15,6 +15,7 @@ pub mod event;
 pub mod inventory;
 pub mod kernel;
 pub mod loyalty;
+pub mod notification;
 pub mod payment;
 pub mod scan;
 pub mod staff;

@@ -4,8 +4,9 @@ use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::fittings::{Device, DeviceSettings, DriverFacts, Ports, Workshop};
 use crate::secrets::{self, Secrets};
+use crate::server_line::ServerLine;
 use crate::store::{Store, StoreKey};
-use crate::{card_server, printing, scanning, syncing, watching};
+use crate::{card_server, messaging, printing, scanning, syncing, watching};
 use salon_contract::window::{Code, DeviceRole, Failure, FoundDevice};
 use salon_devices::DeviceConfig;
 use salon_devices::find::{FindOptions, find};
@@ -65,6 +66,9 @@ impl App {
         }
         if config.sync {
             syncing::start(&app, secrets.as_ref())?;
+            if let Some(line) = ServerLine::of(app.store(), secrets.as_ref())? {
+                messaging::start(&app, Box::new(line));
+            }
         }
         Ok(app)
     }

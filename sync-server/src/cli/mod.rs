@@ -2,6 +2,7 @@
 
 mod cards;
 mod log;
+mod sender;
 mod serve;
 mod tenant;
 
@@ -82,6 +83,8 @@ enum Command {
     Pair(tenant::Pair),
     /// Give a tenant a card reader that the server drives (Stripe Terminal).
     CardReader(cards::CardReader),
+    /// Say who a tenant's e-mails and text messages are from.
+    MessageSender(sender::MessageSender),
     /// Make the read models anew from journal and documents.
     Rebuild {
         #[command(flatten)]
@@ -120,6 +123,7 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::OfferPackages { data, tenant, file } => tenant::offer_packages(&data.data, tenant.as_deref(), &file),
         Command::Pair(command) => command.run(),
         Command::CardReader(command) => command.run(),
+        Command::MessageSender(command) => command.run(),
         Command::Rebuild { data } => tenant::rebuild(&data.data),
         Command::Totals { data, tenant } => tenant::totals(&data.data, tenant.as_deref()),
         Command::Openapi => print_json(&crate::http::openapi()),

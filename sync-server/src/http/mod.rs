@@ -5,6 +5,7 @@ mod auth;
 mod authorised;
 mod catalog;
 mod device_cards;
+mod device_messages;
 mod devices;
 mod error;
 mod extract;
@@ -83,6 +84,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(device_cards::resolve))
         .routes(routes!(device_cards::refund))
         .routes(routes!(device_cards::reader))
+        .routes(routes!(device_messages::send))
+        .routes(routes!(device_messages::states))
 }
 
 /// The OpenAPI document of every route, as JSON.
@@ -116,6 +119,7 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     let watching = tokio::spawn(watch_store(Arc::clone(&app)));
     let tidying = tokio::spawn(tidy(Arc::clone(&app)));
+    let delivering = tokio::spawn(device_messages::deliver(Arc::clone(&app)));
     let service = router(Arc::clone(&app)).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = Arc::clone(&app);
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -133,6 +137,7 @@ pub async fn serve(
     };
     watching.abort();
     tidying.abort();
+    delivering.abort();
     // Sockets are no requests any more: they are waited for here.
     if tokio::time::timeout(DRAIN_MAX, app.drained()).await.is_err() {
         tracing::warn!("some connections were cut off");
@@ -183,5 +188,6 @@ async fn tidy(app: Arc<App>) {
         if let Err(error) = tidied {
             tracing::error!(%error, "expired tokens could not be removed");
         }
+        device_messages::tidy(&app).await;
     }
 }

@@ -9,6 +9,9 @@ use salon_contract::device::{
     AboutCard, AskReader, CardReply, DEVICE_HEADER, NONCE_HEADER, RefundCard, RefundOf, RemoteReceipt, ResolveCard,
     SIGNATURE_HEADER, StartCard, TIME_HEADER,
 };
+use salon_contract::message::{
+    AskMessages, MessageFile, MessageReply, MessageState, MessageStateOf, MessagesReply, SendMessage,
+};
 use salon_contract::rest::{
     BranchFigure, BranchRow, ChartPoint, Dashboard, Figure, LatestSale, LoginRequest, Me, Period, RefreshRequest,
     StaffFigure, TerminalRow, Tokens,
@@ -21,6 +24,7 @@ use salon_domain::kernel::{Currency, Id};
 use salon_domain::loyalty::{
     Condition, Gives, Once, Programme, Reward, RewardGives, Rule, SpendRule, Tier, TierTerms, Tiers,
 };
+use salon_domain::notification::Channel;
 use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
 use serde_json::{Value, json};
@@ -104,6 +108,17 @@ bodies! {
     };
     AskReaderBody = "AskReader", AskReader { reader: "tmr_…".into() };
     CardReplyBody = "CardReply", CardReply::Captured { receipt: card_receipt() };
+    SendMessageBody = "SendMessage", SendMessage {
+        message: id(12), channel: Channel::Email, to: "mia@example.com".into(), subject: "…".into(), text: "…".into(),
+        html: "…".into(), files: vec![MessageFile {
+            name: "receipt.pdf".into(), media_type: "application/pdf".into(), content: "…".into(),
+        }],
+    };
+    MessageReplyBody = "MessageReply", MessageReply { state: MessageState::Queued };
+    AskMessagesBody = "AskMessages", AskMessages { messages: vec![id(12)] };
+    MessagesReplyBody = "MessagesReply", MessagesReply {
+        email: true, text: false, states: vec![MessageStateOf { message: id(12), state: MessageState::Sent }],
+    };
     ProblemBody = "Problem", salon_contract::rest::Problem {
         code: "not_found".into(), message: "…".into(), request_id: "…".into(),
     };

@@ -18,13 +18,13 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// A body of a few ids and amounts.
-const BODY_BYTES_MAX: usize = 8 << 10;
+pub(super) const BODY_BYTES_MAX: usize = 8 << 10;
 const NONCE_DIGITS: usize = 32;
 /// A little longer than a request can stay young enough: from the future to the past.
 const REMEMBER_MS: i64 = 2 * SKEW_MS_MAX + 60_000;
 
-/// A request of a device, and what it says.
-pub struct Signed<T> {
+/// A request of a device, and what it says in at most `MAX` bytes.
+pub struct Signed<T, const MAX: usize = BODY_BYTES_MAX> {
     pub device: DeviceRow,
     pub body: T,
 }
@@ -77,7 +77,7 @@ fn device_of(store: &dyn crate::store::Store, claim: &Claim, text: &str) -> Resu
     Ok(row)
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Signed<T> {
+impl<T: DeserializeOwned, const MAX: usize> FromRequest<Arc<App>> for Signed<T, MAX> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, ApiError> {
@@ -85,15 +85,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Signed<T> {
         let Ok(peer) = Peer::from_request_parts(&mut parts, app).await;
         let claim = claim(&parts.headers).ok_or_else(unknown_device)?;
         let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-        let body: Bytes = axum::body::to_bytes(body, BODY_BYTES_MAX)
-            .await
-            .map_err(|_| ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))?;
-        let digest = to_hex(&Sha256::digest(&body));
-        let text = signed_text(method.as_str(), &path, claim.device, claim.time_ms, &claim.nonce, &digest);
         let now = app.store.env().now();
         // By device too: behind a proxy all tills have one address, and a stranger there must not stop their payments.
         let key = format!("{} {}", peer.key(), claim.device);
         app.strangers_of_address.take(&key, now).map_err(ApiError::too_many)?;
+        let body: Bytes = axum::body::to_bytes(body, MAX)
+            .await
+            .map_err(|_| ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "the body is too large"))?;
+        let digest = to_hex(&Sha256::digest(&body));
+        let text = signed_text(method.as_str(), &path, claim.device, claim.time_ms, &claim.nonce, &digest);
         let device = app.run(move |store| device_of(store, &claim, &text)).await??;
         app.strangers_of_address.give_back(&key);
         app.calls_of_device.take(&device.device.to_string(), now).map_err(ApiError::too_many)?;

@@ -3,13 +3,14 @@
 use super::feed::Feed;
 use super::online::Online;
 use crate::auth::throttle::Throttle;
+use crate::integrations::messages::Office;
 use crate::integrations::stripe::Api;
 use crate::store::{Store, StoreError};
 use crate::sync::Outcome;
 use salon_sync::server::{Answer, Query};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
 /// Store calls at one time: more would only wait for one another inside SQLite.
 const STORE_CALLS: usize = 16;
@@ -30,6 +31,10 @@ pub struct App {
     pub calls_of_device: Throttle,
     /// Drives card readers, if this server was given a key.
     pub stripe: Option<Arc<Api>>,
+    /// Sends messages to clients, by what this server was given.
+    pub office: Arc<Office>,
+    /// Wakes whoever sends them.
+    pub letters: Notify,
     /// The folder with the built pages, `console/` in it.
     pub pages: Option<PathBuf>,
     calls: Semaphore,
@@ -45,6 +50,16 @@ impl App {
 
     /// With what drives card readers.
     pub fn with(store: Arc<dyn Store>, pages: Option<PathBuf>, stripe: Option<Api>) -> Arc<Self> {
+        Self::with_services(store, pages, stripe, Office::default())
+    }
+
+    /// With all services of others that there are.
+    pub fn with_services(
+        store: Arc<dyn Store>,
+        pages: Option<PathBuf>,
+        stripe: Option<Api>,
+        office: Office,
+    ) -> Arc<Self> {
         Arc::new(App {
             store,
             feed: Feed::default(),
@@ -56,6 +71,8 @@ impl App {
             // A payment asks about once a second.
             calls_of_device: Throttle::new(120, 250),
             stripe: stripe.map(Arc::new),
+            office: Arc::new(office),
+            letters: Notify::new(),
             pages,
             calls: Semaphore::new(STORE_CALLS),
             hashes: Semaphore::new(HASHES),

@@ -1,8 +1,8 @@
 //! The operations of a transaction, a trait for each group of tables.
 
 use super::{
-    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, PairingRow, RemoteCards, SaleCursor, SaleRow,
-    SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
+    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards, SaleCursor,
+    SaleRow, SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
 };
 use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, ProductId, StaffId, TenantId, UserId};
 use salon_sync::doc::DocId;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 type Result<T> = std::result::Result<T, StoreError>;
 
 /// One transaction.
-pub trait Tx: Tenants + Users + Devices + Log + Docs + Projections + Figures + RemoteCards {}
-impl<T: Tenants + Users + Devices + Log + Docs + Projections + Figures + RemoteCards> Tx for T {}
+pub trait Tx: Tenants + Users + Devices + Log + Docs + Projections + Figures + RemoteCards + Messages {}
+impl<T: Tenants + Users + Devices + Log + Docs + Projections + Figures + RemoteCards + Messages> Tx for T {}
 
 pub trait Tenants {
     fn insert_tenant(&self, row: &TenantRow, at: Instant) -> Result<()>;

@@ -4,12 +4,14 @@
 mod cards;
 mod contract;
 mod error;
+mod messages;
 mod rows;
 pub mod sqlite;
 
 pub use cards::{RefundState, RemoteCards, RemotePaymentRow, RemoteRefundRow, RemoteState};
 pub use contract::{Devices, Docs, Figures, Log, Projections, Tenants, Tx, Users};
 pub use error::StoreError;
+pub use messages::{Claimed, MessageRow, Messages, Posted, SenderRow};
 pub use rows::*;
 pub use sqlite::SqliteStore;
 

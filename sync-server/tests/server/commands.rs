@@ -233,3 +233,33 @@ fn packages_are_offered_from_a_file_and_one_without_units_is_refused() {
     let refused = run(&args, &offer(0)).unwrap_err();
     assert!(refused.contains("Five cuts") && refused.contains("there is nothing in it"), "{refused}");
 }
+
+/// Who a salon's messages are from is said by a command; what they are sent by is in the environment, and looked at before
+/// anything is served.
+#[test]
+fn senders_and_what_messages_are_sent_by() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().to_str().unwrap();
+    create(dir.path(), "a good password\n");
+    let sender = |more: &[&str]| run(&[["message-sender", "--data", data].as_slice(), more].concat(), "");
+    let said =
+        sender(&["--name", "Salon Mitte", "--reply-to", " Desk@Example.com ", "--phone", "+49 30 1234567"]).unwrap();
+    assert_eq!((said["name"].as_str(), said["email"].as_str()), (Some("Salon Mitte"), Some("")));
+    assert_eq!((said["reply_to"].as_str(), said["phone"].as_str()), (Some("Desk@example.com"), Some("+49301234567")));
+    for wrong in [["--email", "nobody"], ["--phone", "0301234567"], ["--name", "two\nlines"]] {
+        assert!(sender(&wrong).is_err(), "{wrong:?}");
+    }
+
+    let serve = |set: &[(&str, &str)]| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["serve", "--data", data, "--listen", "127.0.0.1:0"]).envs(set.iter().copied());
+        let output = command.output().unwrap();
+        assert!(!output.status.success(), "{set:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let host = ("SALON_SMTP_HOST", "smtp.example.com");
+    assert!(serve(&[host]).contains("SALON_MAIL_FROM"));
+    let plain = serve(&[host, ("SALON_MAIL_FROM", "salon@example.com"), ("SALON_SMTP_TLS", "none")]);
+    assert!(plain.contains("this computer only"), "{plain}");
+    assert!(serve(&[("SALON_TEXT_URL", "http://gateway.example.com/")]).contains("https://"));
+}

@@ -136,7 +136,7 @@ async fn what_devices_sign_is_closed_to_people() {
         }
         seen += 1;
     }
-    assert_eq!(seen, 7);
+    assert_eq!(seen, 9);
 }
 
 /// The stream does not end: only its head is looked at.

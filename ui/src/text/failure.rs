@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, fill, gift, package, t};
+use super::{Msg, common, credit, fill, gift, package, sending, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -38,6 +38,8 @@ pub fn sentence(failure: &Failure) -> String {
         Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
         Code::ValueUsed => fill(gift::USED, &[("amount", &sum(failure, "balance_minor"))]),
         Code::OfflineLimit => fill(gift::ONLY_SO_MUCH, &[("amount", &sum(failure, "usable_minor"))]),
+        Code::AddressWrong => t(sending::wrong(detail(failure, "why"))).to_owned(),
+        Code::ChannelNotSetUp => t(sending::not_set_up_named(detail(failure, "channel"))).to_owned(),
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
@@ -91,6 +93,8 @@ fn plain(code: Code) -> Msg {
         Code::StoreCorrupt => STORE_CORRUPT,
         Code::StoreNewer => STORE_NEWER,
         Code::StoreInUse => STORE_IN_USE,
+        Code::AddressWrong => sending::WRONG_EMPTY,
+        Code::ChannelNotSetUp => sending::NO_EMAIL,
         Code::ServerAway => SERVER_AWAY,
         Code::Internal => INTERNAL,
     }

@@ -16,6 +16,7 @@ pub mod loyalty;
 pub mod package;
 pub mod place;
 pub mod scan;
+pub mod sending;
 pub mod till;
 
 pub use failure::{card_refused, card_status, fault, sentence};

@@ -113,7 +113,7 @@ super::messages! {
     PRINT_PRINTED: "Printed", "Gedruckt", "Imprimé";
     PRINT_UNSURE: "Maybe printed: look, then print again if needed", "Vielleicht gedruckt: nachsehen, sonst nochmals", "Peut-être imprimé : vérifiez, sinon réimprimez";
     PRINT_DROPPED: "Not printed: taken out of the queue", "Nicht gedruckt: aus der Warteschlange genommen", "Pas imprimé : retiré de la file";
-    PRINT_NONE: "No printer set up", "Kein Drucker eingerichtet", "Pas d’imprimante";
+    PRINT_NONE: "Not printed here", "Hier nicht gedruckt", "Pas imprimé ici";
 
     OPEN_TITLE: "The till is closed", "Die Kasse ist geschlossen", "La caisse est fermée";
     OPEN_HOW: "Count the float and open to begin selling.", "Wechselgeld zählen und öffnen.", "Comptez le fond de caisse et ouvrez.";

@@ -82,6 +82,10 @@ pub enum Code {
     StoreNewer,
     /// Another copy of the program has this store open.
     StoreInUse,
+    /// No address: `why` is `empty`, `email`, `phone` or `country`.
+    AddressWrong,
+    /// The salon's server has no such `channel`.
+    ChannelNotSetUp,
     ServerAway,
     Internal,
 }

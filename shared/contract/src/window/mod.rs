@@ -9,6 +9,7 @@ mod device;
 mod earnings;
 mod failure;
 mod loyalty;
+mod messages;
 mod notice;
 mod scan;
 mod value;
@@ -19,6 +20,7 @@ pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
 pub use loyalty::*;
+pub use messages::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use value::*;
@@ -26,6 +28,7 @@ pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::kernel::{BookingId, CardId, ClaimId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::notification::Channel;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
@@ -139,6 +142,11 @@ calls! {
     /// Writes an invoice for a sale, or a credit note for a refund, as a PDF of its own number series; asked for again it
     /// is the same one.
     Invoice { key: Uuid, ticket: TicketId, to: Recipient } -> InvoiceView;
+    /// Sends a receipt, invoice or credit note of a sale to its client, now or as soon as there is a connection. `keep`
+    /// puts the address on the client's card.
+    SendPaper { key: Uuid, ticket: TicketId, paper: SentPaper, channel: Channel, to: String, #[serde(default)] keep: bool } -> MessagesView;
+    /// What of a sale was sent, and where it could be sent to.
+    Messages { ticket: TicketId } -> MessagesView;
     /// The picture at the head of receipts, a PNG in base64; none takes it away.
     SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.

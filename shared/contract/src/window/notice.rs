@@ -35,6 +35,8 @@ pub enum Notice {
     },
     /// The print queue changed.
     Printing,
+    /// How something that is sent to a client stands.
+    Messages,
     /// A scanner on a wire of its own read something.
     Scanned {
         view: ScanView,

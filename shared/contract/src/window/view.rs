@@ -338,7 +338,8 @@ pub enum PrintedView {
     Unsure,
     /// A person took it out of the queue.
     Dropped,
-    NoPrinter,
+    /// Nobody wanted it on paper here: sold at another till, or sent to the client instead.
+    NotAsked,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

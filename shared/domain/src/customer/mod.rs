@@ -22,6 +22,10 @@ pub mod field {
     pub const LEGACY_CODE: &str = "legacy_code";
     /// The number on the plastic or paper card that the client carries: digits mostly, as printed.
     pub const LOYALTY_NUMBER: &str = "loyalty_number";
+    /// How the client wants receipts: a channel's name (`email`, `text`), [`RECEIPT_NONE`], or on paper.
+    pub const RECEIPT_BY: &str = "receipt_by";
+    /// The client wants none.
+    pub const RECEIPT_NONE: &str = "none";
 }
 
 /// The month of a birthday as somebody typed it: `1990-04-01`, `--04-01`, `01.04.1990` or `1.4.`. 1 to 12.

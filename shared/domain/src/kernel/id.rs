@@ -139,6 +139,8 @@ ids! {
     PackageOfferId = PackageOffer;
     MembershipId = Membership;
     EventId = Event;
+    /// Something that is sent to a client: an e-mail, a text message.
+    MessageId = Message;
     /// A writer in a hybrid logical clock.
     NodeId = Node;
 }

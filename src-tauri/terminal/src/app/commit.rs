@@ -2,6 +2,7 @@
 
 use super::earnings::journal_commission;
 use super::loyalty::journal_points;
+use super::messages::give_receipt;
 use super::sell::{Paid, tender_failure};
 use super::value::{Moving, move_value};
 use super::{Catalog, till};
@@ -112,7 +113,7 @@ pub(super) fn commit_sale(
     if sale.tenders.iter().any(moves_cash) {
         unit.queue_print(JobKind::Drawer, &[], false)?;
     }
-    unit.queue_print(JobKind::Receipt, sale.ticket.as_bytes(), false)?;
+    give_receipt(unit, catalog, &sale)?;
     if drawn_cards(&sale).next().is_some() {
         unit.queue_print(JobKind::GiftCards, sale.ticket.as_bytes(), false)?;
     }

@@ -12,6 +12,7 @@ mod desk;
 mod devices;
 mod earnings;
 mod loyalty;
+mod messages;
 mod offers;
 mod open_tickets;
 mod pay;
@@ -73,6 +74,7 @@ pub struct App {
     wake_printer: Mutex<Option<Wake>>,
     wake_watch: Mutex<Option<Wake>>,
     wake_sync: Mutex<Option<Wake>>,
+    wake_messages: Mutex<Option<Wake>>,
     secrets_in_file: bool,
     /// A copy of the till to practise on.
     pub(crate) training: bool,
@@ -124,6 +126,7 @@ impl App {
             wake_watch: Mutex::new(None),
             training,
             wake_sync: Mutex::new(None),
+            wake_messages: Mutex::new(None),
             secrets_in_file,
             held: Mutex::new(None),
             store,
@@ -204,6 +207,10 @@ impl App {
             self.wake_printer();
             self.notify(&Notice::Printing);
         }
+        if touched.messages {
+            self.wake_messages();
+            self.notify(&Notice::Messages);
+        }
         if touched.outbox.is_some() {
             self.wake_sync();
         }
@@ -248,6 +255,16 @@ impl App {
         }
     }
 
+    pub(crate) fn wake_messages(&self) {
+        if let Some(wake) = lock(&self.wake_messages).as_ref() {
+            wake();
+        }
+    }
+
+    pub(crate) fn on_message(&self, wake: Wake) {
+        *lock(&self.wake_messages) = Some(wake);
+    }
+
     pub(crate) fn on_print_job(&self, wake: Wake) {
         *lock(&self.wake_printer) = Some(wake);
     }
@@ -261,12 +278,15 @@ impl App {
     }
 
     pub(crate) fn set_sync(&self, sync: SyncView) {
-        let changed = {
+        let away = |state| matches!(state, SyncState::Offline | SyncState::Connecting);
+        let (changed, came) = {
             let mut live = lock(&self.sync);
-            let changed = *live != sync;
-            *live = sync.clone();
-            changed
+            let before = std::mem::replace(&mut *live, sync.clone());
+            (before != sync, away(before.state) && matches!(sync.state, SyncState::Syncing | SyncState::Synced))
         };
+        if came {
+            self.hurry_messages();
+        }
         if changed {
             self.notify(&Notice::Sync { sync });
         }
@@ -339,6 +359,8 @@ impl App {
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),
             Call::Invoice(a) => json(self.invoice(&a)?),
+            Call::SendPaper(a) => json(self.send_paper(&a)?),
+            Call::Messages(a) => json(self.messages(a.ticket)?),
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),

@@ -234,7 +234,7 @@ impl App {
             Some(JobState::Unsure) => PrintedView::Unsure,
             Some(JobState::Dropped) => PrintedView::Dropped,
             Some(JobState::Queued | JobState::Sending) => PrintedView::Queued,
-            None => PrintedView::NoPrinter,
+            None => PrintedView::NotAsked,
         };
         Ok(SaleView {
             at: record.at,

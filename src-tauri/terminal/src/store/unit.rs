@@ -57,6 +57,7 @@ pub struct Touched {
     pub stock: bool,
     pub master: bool,
     pub jobs: bool,
+    pub messages: bool,
     /// The read models were made anew.
     pub rebuilt: bool,
     pub outbox: Option<u64>,
@@ -133,6 +134,11 @@ impl<'a> Unit<'a> {
         Ok(())
     }
 
+    /// Whether this is a copy to practise on.
+    pub fn is_training(&self) -> Result<bool, StoreError> {
+        Ok(self.meta(TRAINING)?.unwrap_or(false))
+    }
+
     /// The devices of this terminal, in today's form.
     pub fn device_settings(&self) -> Result<DeviceSettings, StoreError> {
         Ok(self.meta::<DeviceSettings>(DEVICES)?.unwrap_or_default().in_todays_form())
@@ -159,6 +165,7 @@ impl<'a> Unit<'a> {
             self.forget_card_batches(last)?;
         }
         self.tx.execute("DELETE FROM outbox", [])?;
+        self.forget_all_messages()?;
         self.tx.execute("UPDATE print_job SET state = 'dropped' WHERE state IN ('queued', 'sending', 'unsure')", [])?;
         self.set_meta(TRAINING, &true)
     }

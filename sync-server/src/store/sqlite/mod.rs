@@ -6,6 +6,7 @@ mod devices;
 mod docs;
 mod figures;
 mod log;
+mod messages;
 mod projections;
 mod tenants;
 mod users;

@@ -2,15 +2,16 @@ use super::packages::PackagesOf;
 use super::points::ClientPoints;
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
-use crate::parts::{Field, Icon, Toast, loaded};
+use crate::parts::{Field, Icon, Toast, loaded, select_value};
 use crate::terminal::book::face_of;
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::terminal::till::TicketAction;
-use crate::text::{Msg, book, clients as words, clock, common, count, credit, day_short, fill, money, t};
+use crate::text::{Msg, book, clients as words, clock, common, count, credit, day_short, fill, money, sending, t};
 use crate::transport::Heard;
 use salon_contract::window::{Client, ClientView, Notice, SaveClient};
 use salon_domain::customer::field;
 use salon_domain::kernel::CardId;
+use salon_domain::notification::Channel;
 use std::collections::BTreeMap;
 use yew::prelude::*;
 
@@ -30,6 +31,14 @@ const FIELDS: [(&str, Msg, bool, &str); 9] = [
     (field::ALLERGY, words::FIELD_ALLERGY, false, "text"),
     (field::FORMULA, words::FIELD_FORMULA, true, "text"),
     (field::NOTE, words::FIELD_NOTE, true, "text"),
+];
+
+/// How a client may want receipts, as it is on the card.
+const RECEIPT_BY: [(&str, Msg); 4] = [
+    ("", sending::BY_PAPER),
+    (Channel::Email.name(), sending::BY_EMAIL_SHORT),
+    (Channel::Text.name(), sending::BY_TEXT_SHORT),
+    (field::RECEIPT_NONE, sending::BY_NOTHING),
 ];
 
 #[component]
@@ -183,9 +192,24 @@ fn Fields(props: &FieldsProps) -> Html {
             </div>
         }
     };
+    let receipt_by = edits.get(field::RECEIPT_BY).map_or_else(|| known(field::RECEIPT_BY), String::as_str).to_owned();
+    let onreceipt = {
+        let edits = edits.clone();
+        move |e: Event| {
+            let mut next = (*edits).clone();
+            next.insert(field::RECEIPT_BY.to_owned(), select_value(&e));
+            edits.set(next);
+        }
+    };
     html! {
         <div class="card-fields">
             { for FIELDS.iter().map(one) }
+            <label class="field card-field">
+                <span class="field-label">{ t(sending::RECEIPT_BY) }</span>
+                <span class="select"><select onchange={onreceipt} data-test="field-receipt_by">
+                    for (name, label) in RECEIPT_BY { <option value={name} selected={receipt_by == name}>{ t(label) }</option> }
+                </select><Icon name="chevron-down" /></span>
+            </label>
             if !changed.is_empty() {
                 <div class="buttons wide">
                     <button class="button primary" onclick={onsave.reform(|_| ())} data-test="client-save"><Icon name="check" />{ count(changed.len() as u64, words::SAVE_CHANGES_ONE, words::SAVE_CHANGES_MANY) }</button>

@@ -3,7 +3,7 @@
 use crate::browser::Intention;
 use crate::parts::{Field, Icon, Toast, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, devices, fill, t, till as words};
+use crate::text::{common, devices, fill, sending, t, till as words};
 use crate::transport::ask;
 use salon_contract::window::Invoice;
 use salon_domain::kernel::TicketId;
@@ -15,6 +15,8 @@ use yew::prelude::*;
 pub struct InvoicePanelProps {
     pub ticket: TicketId,
     pub client_name: String,
+    /// It is written, and is to be sent.
+    pub onsend: Callback<()>,
     pub onclose: Callback<()>,
 }
 
@@ -29,25 +31,27 @@ pub fn InvoicePanel(props: &InvoicePanelProps) -> Html {
     let panel = use_opened((!*busy).then(|| props.onclose.clone()));
     let ready = !name.trim().is_empty() && !*busy;
     let write = {
-        let (toast, busy, onclose, ticket) = (desk.toast.clone(), busy.clone(), props.onclose.clone(), props.ticket);
+        let (toast, busy, ticket) = (desk.toast.clone(), busy.clone(), props.ticket);
+        let (onclose, onsend) = (props.onclose.clone(), props.onsend.clone());
         let to = Recipient {
             name: (*name).clone(),
             address: address.split(',').map(str::to_owned).collect(),
             tax_number: (*tax_number).clone(),
         };
-        Callback::from(move |()| {
+        Callback::from(move |send: bool| {
             if !ready {
                 return;
             }
             let key = intention.borrow_mut().key(&ticket);
             let question = Invoice { key, ticket, to: to.clone() };
-            let (toast, busy, onclose) = (toast.clone(), busy.clone(), onclose.clone());
+            let (toast, busy) = (toast.clone(), busy.clone());
+            let then = if send { onsend.clone() } else { onclose.clone() };
             busy.set(true);
             spawn_local(async move {
                 match ask(question).await {
                     Ok(written) => {
                         toast.emit(Toast::good(fill(devices::PDF_SAVED, &[("path", &written.path)])));
-                        onclose.emit(());
+                        then.emit(());
                     }
                     Err(failure) => {
                         toast.emit(Toast::failure(&failure));
@@ -62,9 +66,10 @@ pub fn InvoicePanel(props: &InvoicePanelProps) -> Html {
             <h3>{ t(words::INVOICE) }</h3>
             <Field label={t(words::INVOICE_NAME)} value={(*name).clone()} oninput={let n = name.clone(); move |v| n.set(v)} autofocus=true test="invoice-name" />
             <Field label={t(words::INVOICE_ADDRESS)} value={(*address).clone()} oninput={let a = address.clone(); move |v| a.set(v)} test="invoice-address" />
-            <Field label={t(words::INVOICE_TAX)} value={(*tax_number).clone()} oninput={let n = tax_number.clone(); move |v| n.set(v)} onenter={write.clone()} test="invoice-tax" />
+            <Field label={t(words::INVOICE_TAX)} value={(*tax_number).clone()} oninput={let n = tax_number.clone(); move |v| n.set(v)} onenter={write.reform(|()| false)} test="invoice-tax" />
             <div class="buttons">
-                <button class="button primary" disabled={!ready} onclick={write.reform(|_| ())} data-test="invoice-write"><Icon name="receipt-text" />{ t(words::INVOICE_WRITE) }</button>
+                <button class="button primary" disabled={!ready} onclick={write.reform(|_| false)} data-test="invoice-write"><Icon name="receipt-text" />{ t(words::INVOICE_WRITE) }</button>
+                <button class="button" disabled={!ready} onclick={write.reform(|_| true)} data-test="invoice-send"><Icon name="mail" />{ t(sending::WRITE_AND_SEND) }</button>
                 <button class="button quiet" onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
             </div>
         </div>

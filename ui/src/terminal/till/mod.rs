@@ -22,6 +22,7 @@ mod refund;
 mod refund_lines;
 mod rewards;
 mod scanned;
+mod sending;
 mod split;
 mod tenders;
 mod ticket;

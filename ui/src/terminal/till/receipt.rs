@@ -1,15 +1,19 @@
 use super::draft::TicketAction;
 use super::invoice::InvoicePanel;
 use super::refund::RefundPanel;
+use super::sending::{SendButtons, SendPanel, Sending, SentList};
 use crate::browser::new_key;
 use crate::hooks::{Loaded, use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
 use crate::terminal::desk::{BookAim, Desk, Place, use_desk};
 use crate::text::{devices, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt};
+use salon_contract::window::{
+    Messages, Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt, SentPaper,
+};
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
+use salon_domain::notification::Channel;
 use salon_domain::payment::{LineKind, Sale, refund_of};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -94,11 +98,16 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let ticket = props.ticket;
     let receipt = use_ask(Some(Receipt { ticket }));
     let given = use_ask(Some(Receipt { ticket: refund_of(ticket) }));
+    let messages = use_ask(Some(Messages { ticket }));
+    let sending = use_state_eq(|| None::<Sending>);
     let giving = use_state_eq(|| false);
     let invoicing = use_state_eq(|| false);
     use_heard({
-        let (again, given) = (receipt.again.clone(), given.again.clone());
+        let (again, given, messages) = (receipt.again.clone(), given.again.clone(), messages.again.clone());
         move |heard| {
+            if matches!(heard, Heard::Notice(Notice::Messages | Notice::Clients | Notice::Till) | Heard::Reconnected) {
+                messages.emit(());
+            }
             if matches!(heard, Heard::Notice(Notice::DeviceFault { .. } | Notice::Printing | Notice::Till)) {
                 again.emit(());
             }
@@ -126,7 +135,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             PrintedView::Printed => ("check", words::PRINT_PRINTED),
             PrintedView::Unsure => ("circle-help", words::PRINT_UNSURE),
             PrintedView::Dropped => ("minus", words::PRINT_DROPPED),
-            PrintedView::NoPrinter => ("printer", words::PRINT_NONE),
+            PrintedView::NotAsked => ("printer", words::PRINT_NONE),
         };
         // That there is none yet is an answer too; until there is one, nothing can be given back.
         let not_given = matches!(given.state, Loaded::Failed(_));
@@ -148,6 +157,21 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 desk.go.emit(Place::Till);
             })
         };
+        let open_sending = {
+            let (sending, invoicing) = (sending.clone(), invoicing.clone());
+            Callback::from(move |wanted: Sending| {
+                invoicing.set(false);
+                let shut = sending.as_ref().is_some_and(|open| *open == wanted);
+                sending.set((!shut).then_some(wanted));
+            })
+        };
+        let onsend = {
+            let (open, again) = (open_sending.clone(), messages.again.clone());
+            Callback::from(move |()| {
+                again.emit(());
+                open.emit(Sending { paper: SentPaper::Invoice, channel: Channel::Email, to: None });
+            })
+        };
         let onrefund = {
             let giving = giving.clone();
             Callback::from(move |()| giving.set(!*giving))
@@ -157,11 +181,20 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 <div class="receipt-bar">
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
+                    if let Some(view) = messages.state.here() {
+                        <SendButtons {ticket} view={view.clone()} open={sending.as_ref().map(|open| open.channel)} onopen={open_sending.clone()} onasked={messages.again.clone()} />
+                    }
                     <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
                     <button class="button quiet" aria-expanded={invoicing.to_string()} onclick={let i = invoicing.clone(); move |_| i.set(!*i)} data-test="invoice">{ t(words::INVOICE) }</button>
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
-                if *invoicing { <InvoicePanel {ticket} client_name={view.client_name.clone()} onclose={let i = invoicing.clone(); move |()| i.set(false)} /> }
+                if let Some(messages_view) = messages.state.here() {
+                    <SentList view={messages_view.clone()} onagain={open_sending.clone()} />
+                    if let Some(open) = sending.as_ref() {
+                        <SendPanel key={open.key()} {ticket} view={messages_view.clone()} open={open.clone()} onasked={messages.again.clone()} onclose={let s = sending.clone(); move |()| s.set(None)} />
+                    }
+                }
+                if *invoicing { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={let i = invoicing.clone(); move |()| i.set(false)} /> }
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
                 if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
                 <PaperText lines={view.text.clone()} test="receipt-text" />

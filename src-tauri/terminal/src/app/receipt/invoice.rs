@@ -1,5 +1,6 @@
 //! Invoices and credit notes: the sale's receipt on a whole page, with a number of its own and for whom it is.
 
+use super::sending::Sheet;
 use super::{Language, ReceiptOptions, SavedFile, receipt_of_sale};
 use crate::app::{App, Catalog};
 use crate::store::SaleRecord;
@@ -78,6 +79,18 @@ impl App {
         Ok(doc)
     }
 
+    /// An invoice to be sent.
+    pub(in crate::app) fn invoice_paper(
+        &self,
+        catalog: &Catalog,
+        record: &SaleRecord,
+        invoiced: &Invoiced,
+    ) -> Result<Sheet, Failure> {
+        let code = invoice_code(invoiced.device, invoiced.number);
+        let title = format!("{} {code}", catalog.branch.name);
+        Ok(Sheet { doc: self.invoice_of(catalog, record, invoiced)?, code, title, page: salon_paper::PageSize::A4 })
+    }
+
     fn save_pdf(&self, catalog: &Catalog, doc: &ReceiptDoc, name: &str) -> Result<SavedFile, Failure> {
         let language = Language::of(&catalog.branch.language).tag();
         let author = catalog.branch.name.as_str();
@@ -90,7 +103,7 @@ impl App {
 }
 
 /// As printed: the device's own letters, so that no two terminals' numbers are the same.
-fn invoice_code(device: DeviceId, number: u64) -> String {
+pub(in crate::app) fn invoice_code(device: DeviceId, number: u64) -> String {
     let device = device.uuid().simple().to_string();
     // A device's id is 32 hexadecimal digits; its last six tell the few devices of a salon apart.
     let own = device.get(26..).unwrap_or_default().to_uppercase();

@@ -5,10 +5,14 @@ mod gift;
 mod invoice;
 mod period;
 mod sale;
+mod sending;
 mod takings;
 mod words;
 mod x;
 mod z;
+
+pub(super) use invoice::invoice_code;
+pub(super) use sending::SendingWords;
 
 pub use period::receipt_of_period;
 pub use sale::receipt_of_sale;
@@ -26,6 +30,7 @@ use salon_domain::kernel::{Currency, Instant, Money, TicketId};
 use salon_domain::payment::{TaxTotal, TillClosed};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, Bitmap, ReceiptDoc, ReceiptPart};
+use sending::Sheet;
 use words::Words;
 
 pub(super) const SCREEN_COLUMNS: usize = 48;
@@ -90,6 +95,13 @@ impl App {
         }
     }
 
+    /// A sale's receipt to be sent.
+    pub(super) fn receipt_paper(&self, catalog: &Catalog, record: &SaleRecord) -> Result<Sheet, Failure> {
+        let code = receipt_code(record.sale.device, record.sale.number);
+        let title = receipt_title(catalog, record);
+        Ok(Sheet { doc: self.receipt_of(record, false)?, code, title, page: salon_paper::PageSize::Roll80 })
+    }
+
     /// Writes a receipt as a file into the terminal's folder, to be mailed or kept, and says where.
     pub(super) fn save_receipt(&self, ticket: TicketId, format: ReceiptFormat) -> Result<SavedFile, Failure> {
         self.require(Permission::Sell)?;
@@ -97,7 +109,7 @@ impl App {
         let catalog = self.catalog()?;
         let doc = self.receipt_of(&record, false)?;
         let language = Language::of(&catalog.branch.language).tag();
-        let title = format!("{} {}", catalog.branch.name, record.sale.number);
+        let title = receipt_title(&catalog, &record);
         let broken = |error: &dyn std::fmt::Display| Failure::new(Code::Internal).with("detail", error);
         let (ending, bytes) = match format {
             ReceiptFormat::Html => {
@@ -131,6 +143,11 @@ impl App {
         })?;
         Ok(SavedFile { path: path.display().to_string() })
     }
+}
+
+/// The title of a receipt that is a file.
+fn receipt_title(catalog: &Catalog, record: &SaleRecord) -> String {
+    format!("{} {}", catalog.branch.name, record.sale.number)
 }
 
 /// A receipt while it is being written.

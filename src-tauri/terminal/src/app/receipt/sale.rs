@@ -1,5 +1,6 @@
 //! A sale's receipt: head, what was done by whom, what it came to, how it was paid, the taxes in it, its code.
 
+use super::words::Words;
 use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
 use salon_domain::payment::{Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
@@ -80,9 +81,9 @@ fn lines(paper: &mut Paper, catalog: &Catalog, lines: &[PricedLine]) {
     }
 }
 
-fn one_line(paper: &mut Paper, line: &PricedLine) {
-    let words = paper.words;
-    let name = match line.kind {
+/// What a line is called. Of a gift card's number only the end.
+pub(super) fn line_name(words: &Words, line: &PricedLine) -> String {
+    match line.kind {
         LineKind::Sale => line.description.clone(),
         LineKind::Prepaid { .. } => format!("{}: {}", words.prepaid, line.description),
         LineKind::PrepaidReturned { .. } => format!("{}: {}", words.unit_returned, line.description),
@@ -95,8 +96,12 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
             Item::AccountCredit => words.credit.to_owned(),
             _ => line.description.clone(),
         },
-    };
-    paper.amount(name, line.price_minor + line.discount_minor);
+    }
+}
+
+fn one_line(paper: &mut Paper, line: &PricedLine) {
+    let words = paper.words;
+    paper.amount(line_name(words, line), line.price_minor + line.discount_minor);
     if line.quantity != 1 {
         let unit = paper.money(line.unit_price_minor);
         paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
