@@ -7,3 +7,4 @@ mod accounts;
 mod gift_cards;
 mod packages;
 mod rig;
+mod visits;

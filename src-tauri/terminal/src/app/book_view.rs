@@ -2,6 +2,7 @@
 
 use super::book::{Placed, slot_view};
 use super::catalog::{parse_date, time_failure};
+use super::visits::held_for;
 use super::{App, Catalog};
 use crate::store::{BookingRow, CardFace};
 use salon_contract::window::{
@@ -17,6 +18,8 @@ use std::collections::{HashMap, HashSet};
 struct Around {
     catalog: std::sync::Arc<Catalog>,
     tickets: HashMap<BookingId, TicketId>,
+    /// Held for tickets that are not sold.
+    paid: HashMap<TicketId, i64>,
     known: HashSet<CardId>,
     faces: HashMap<CardId, CardFace>,
     clashing: HashSet<BookingId>,
@@ -73,6 +76,7 @@ impl App {
         let around = Around {
             catalog: self.catalog()?,
             tickets: self.store.tickets_of_bookings(day)?,
+            paid: self.store.paid_of_open_tickets()?,
             known: self.store.known_before(&cards, day)?,
             faces: self.store.card_faces(&cards)?,
             clashing: self.clashing(rows),
@@ -131,6 +135,7 @@ impl App {
             parts: booking.parts.iter().map(|p| part_view(catalog, &p.claim)).collect(),
             clash: around.clashing.contains(&booking.id()),
             ticket: around.tickets.get(&booking.id()).copied(),
+            held_minor: held_for(booking.id(), &around.paid),
             total_minor: booking.parts.iter().map(|p| p.claim.price_minor).sum(),
             log: booking
                 .log
