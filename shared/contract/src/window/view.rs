@@ -139,6 +139,9 @@ pub struct AppointmentView {
     pub clash: bool,
     /// The sale that it was checked out with.
     pub ticket: Option<TicketId>,
+    /// The ticket that `held_minor` was taken for.
+    #[serde(default)]
+    pub held_on: Option<TicketId>,
     /// Taken for it before it is sold: a deposit, mostly.
     #[serde(default)]
     pub held_minor: i64,

@@ -117,6 +117,7 @@ impl App {
         let name = text(|f| &f.name);
         let date = day_from_number(row.day).map_err(time_failure)?;
         let latest = booking.log.iter().map(|e| e.at.wall_ms).chain([booking.visit.at.wall_ms]).max().unwrap_or(0);
+        let held = held_for(booking.id(), &around.paid);
         Ok(AppointmentView {
             booking: booking.id(),
             date: date.to_string(),
@@ -135,7 +136,8 @@ impl App {
             parts: booking.parts.iter().map(|p| part_view(catalog, &p.claim)).collect(),
             clash: around.clashing.contains(&booking.id()),
             ticket: around.tickets.get(&booking.id()).copied(),
-            held_minor: held_for(booking.id(), &around.paid),
+            held_on: held.map(|(ticket, _)| ticket),
+            held_minor: held.map_or(0, |(_, minor)| minor),
             total_minor: booking.parts.iter().map(|p| p.claim.price_minor).sum(),
             log: booking
                 .log

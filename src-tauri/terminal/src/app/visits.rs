@@ -28,12 +28,12 @@ fn tickets_of_visit(booking: BookingId) -> impl Iterator<Item = TicketId> {
     })
 }
 
-/// What is held for a visit, of what is held for all tickets.
-pub(super) fn held_for(booking: BookingId, paid: &HashMap<TicketId, i64>) -> i64 {
+/// What is held for a visit and on which of its tickets, of what is held for all tickets.
+pub(super) fn held_for(booking: BookingId, paid: &HashMap<TicketId, i64>) -> Option<(TicketId, i64)> {
     if paid.is_empty() {
-        return 0;
+        return None;
     }
-    tickets_of_visit(booking).filter_map(|ticket| paid.get(&ticket)).sum()
+    tickets_of_visit(booking).find_map(|ticket| Some((ticket, *paid.get(&ticket)?)))
 }
 
 impl App {

@@ -5,6 +5,7 @@ mod client_picker;
 mod details;
 mod drag;
 mod grid;
+mod held;
 mod layout;
 mod moving;
 mod new;

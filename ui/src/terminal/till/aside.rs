@@ -6,7 +6,7 @@ use crate::browser::{Intention, new_key};
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Empty, Icon, Toast, loaded};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{clock, common, day_short, fill, money, t, till as words};
+use crate::text::{clock, common, day_short, desk as desk_words, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{DropTicket, HoldTicket, Notice, OpenTicketView, OpenTickets};
 use salon_domain::payment::LineDraft;
@@ -139,6 +139,7 @@ fn OneAside(props: &OneAsideProps) -> Html {
                 <span class="row-main"><strong>{ who.unwrap_or(t(common::WALK_IN_CLIENT)).to_owned() }</strong>
                     <span class="muted clip">{ format!("{when} · {}", what.join(", ")) }</span>
                     if view.is_over { <span class="bad">{ t(words::IS_OVER) }</span> }
+                    else if view.deposit_minor != 0 { <span class="muted num">{ fill(desk_words::HELD, &[("amount", &money(view.paid_minor, currency))]) }</span> }
                     else if view.paid_minor != 0 { <span class="muted num">{ fill(words::PAID_SO_FAR, &[("amount", &money(view.paid_minor, currency))]) }</span> }
                 </span>
                 <strong class="num">{ money(view.owed_minor.abs(), currency) }</strong>
