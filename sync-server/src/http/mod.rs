@@ -4,6 +4,7 @@ mod agreed;
 mod auth;
 mod authorised;
 mod catalog;
+mod desk;
 mod device_cards;
 mod devices;
 mod error;
@@ -76,6 +77,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_promotion))
         .routes(routes!(agreed::commission, agreed::put_commission))
         .routes(routes!(agreed::loyalty, agreed::put_loyalty))
+        .routes(routes!(desk::desk, desk::put_desk))
         .routes(routes!(device_cards::start))
         .routes(routes!(device_cards::poll))
         .routes(routes!(device_cards::cancel))

@@ -14,7 +14,7 @@ use salon_contract::rest::{
     StaffFigure, TerminalRow, Tokens,
 };
 use salon_domain::access::Role;
-use salon_domain::branch::WeekHours;
+use salon_domain::branch::{Charge, DepositTerms, DeskTerms, Fee, StaffDiscount, WeekHours};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::commission::{Base, BelowNought, Rate, RateRule, Scheme, What};
 use salon_domain::kernel::{Currency, Id};
@@ -94,6 +94,7 @@ bodies! {
     PromotionsBody = "Promotions", vec![promotion()];
     SchemeBody = "CommissionScheme", scheme();
     ProgrammeBody = "LoyaltyProgramme", programme();
+    DeskBody = "DeskTerms", desk();
     StartCardBody = "StartCard", StartCard {
         payment: id(8), reader: "tmr_…".into(), amount_minor: 8900, currency: Currency::EUR,
     };
@@ -139,6 +140,27 @@ fn programme() -> Programme {
         tiers: Tiers { window_days: Some(365), terms: vec![terms] },
         rewards: vec![reward],
         expires_after_days: Some(730),
+    }
+}
+
+fn desk() -> DeskTerms {
+    let fee = Fee {
+        code: "LATE".into(),
+        name: "Late cancellation".into(),
+        charge: Charge::Amount(1_500),
+        tax_class: "standard".into(),
+        active: true,
+    };
+    DeskTerms {
+        fees: vec![fee],
+        staff_discount: Some(StaffDiscount {
+            label: "Staff".into(),
+            services_off_bp: 5_000,
+            products_off_bp: 3_000,
+            active: true,
+        }),
+        deposit: DepositTerms { asked: Some(Charge::Percent(2_500)), kept_tax_class: "standard".into() },
+        exempt_pay_net: true,
     }
 }
 

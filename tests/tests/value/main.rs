@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 mod accounts;
+mod desk;
 mod gift_cards;
 mod packages;
 mod rig;
