@@ -3,7 +3,7 @@
 use crate::rig::{CUT, DAY, House, Till, key, paid};
 use salon_contract::window::{
     Code, DepositFor, Deposits, Failure, GivePartBack, KeepDeposit, OpenTickets, Pay, PayBy, PaymentView,
-    ReadOpenTicket, SetStatus,
+    ReadOpenTicket, SetStatus, XReport,
 };
 use salon_domain::booking::BookingStatus;
 use salon_domain::branch::{Charge, DepositTerms};
@@ -178,12 +178,17 @@ fn a_deposit_is_kept_as_a_taxed_fee_when_the_client_does_not_come() {
     assert_eq!((view.status, view.held_minor, view.ticket), (BookingStatus::NoShow, 0, Some(ticket)));
     let figures = totals(till);
     assert_eq!((figures.total_minor, figures.cash_minor, figures.part_minor), (2_000, 2_000, 0));
+    let x = till.ask(XReport {}).unwrap().text.join("\n");
+    assert_eq!(x.matches("of it deposits").count(), 2, "taken, and used: {x}");
     // She comes after all: that is a visit of its own, and pays all of it.
     call_off(till, booking, BookingStatus::Confirmed);
     let again = till.ticket_for(booking).unwrap();
     assert_ne!(again.id, ticket);
     house.sync();
     assert_eq!(house.tills[1].ticket_for(booking).unwrap().id, again.id, "the same on every till");
+    // And the fee goes back, with its tax.
+    let back = paid(house.tills[0].refund(ticket).unwrap());
+    assert_eq!((back.sale.total_minor, back.sale.tax_minor), (-2_000, -319));
     let sold = house.tills[1].cash(&again);
     assert_eq!(sold.sale.total_minor, CUT);
     assert_eq!(house.tills[1].visit(booking).ticket, Some(again.id));
@@ -244,5 +249,11 @@ fn a_deposit_is_taken_on_any_ticket() {
     assert_eq!(listed[0].deposit_minor, 2_000);
     let sold = till.cash(&listed[0].draft);
     assert_eq!(sold.sale.total_minor, CUT + 3 * 1_990);
+    // Another order is never fetched.
+    let mut forgotten = crate::rig::services(1);
+    forgotten.terms.deposit = true;
+    till.pay(&forgotten, Some(700), cash()).unwrap();
+    assert_eq!(keep(till, forgotten.id).unwrap().sale.total_minor, 700);
+    assert_eq!(till.ask(OpenTickets {}).unwrap(), []);
     house.close();
 }

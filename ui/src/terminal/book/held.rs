@@ -25,6 +25,10 @@ pub fn Held(props: &HeldProps) -> Html {
     let is_off = matches!(a.status, BookingStatus::Cancelled | BookingStatus::NoShow);
     let is_to_come = matches!(a.status, BookingStatus::Pending | BookingStatus::Confirmed | BookingStatus::InProgress);
     let held = money(a.held_minor, currency);
+    let may_take = is_to_come && a.held_minor < a.total_minor;
+    if a.held_minor == 0 && !may_take {
+        return Html::default();
+    }
     let ontake = {
         let (desk, booking, date) = (desk.clone(), a.booking, a.date.clone());
         move |_: MouseEvent| take_deposit(&desk, booking, date.clone())
@@ -32,7 +36,7 @@ pub fn Held(props: &HeldProps) -> Html {
     html! {
         <section class="part" data-test="held" data-held={a.held_minor.to_string()}>
             if a.held_minor != 0 && !is_off { <p class="callout"><Icon name="wallet" /><span class="num">{ fill(words::HELD, &[("amount", &held)]) }</span></p> }
-            if is_to_come && a.held_minor < a.total_minor {
+            if may_take {
                 <button class="button quiet align-start" onclick={ontake} data-test="take-deposit"><Icon name="wallet" />{ t(words::TAKE_DEPOSIT) }</button>
             }
             if let (Some(ticket), true) = (a.held_on, is_off && a.held_minor > 0) {
@@ -44,14 +48,14 @@ pub fn Held(props: &HeldProps) -> Html {
 }
 
 #[derive(PartialEq, Properties)]
-struct DecideProps {
-    ticket: TicketId,
-    onchanged: Callback<()>,
+pub struct DecideProps {
+    pub ticket: TicketId,
+    pub onchanged: Callback<()>,
 }
 
 /// Give it back, part by part, or keep all of it for a reason.
 #[component]
-fn Decide(props: &DecideProps) -> Html {
+pub fn Decide(props: &DecideProps) -> Html {
     let desk = use_desk();
     let reason = use_state_eq(String::new);
     let intention = use_mut_ref(Intention::default);

@@ -1,7 +1,7 @@
 //! A deposit: how much is taken now and held, and the face of having taken it.
 
 use super::draft::TicketAction;
-use crate::parts::{Field, Icon, Toast};
+use crate::parts::{Field, Icon, Toast, use_opened};
 use crate::terminal::desk::{BookAim, Desk, Place, use_desk};
 use crate::text::{amount, common, desk as words, fill, money, parse_amount, t, till};
 use crate::transport::ask;
@@ -38,6 +38,11 @@ pub fn DepositPanel(props: &DepositPanelProps) -> Html {
     let ticket = &desk.ticket;
     let (currency, owed) = (ticket.draft.currency, props.owed_minor);
     let parsed = parse_amount(&typed, currency).filter(|minor| (1..=owed).contains(minor));
+    let onclose = {
+        let ticket = ticket.clone();
+        Callback::from(move |()| ticket.dispatch(TicketAction::Deposit(false)))
+    };
+    let panel = use_opened(Some(onclose.clone()));
     let set = {
         let ticket = ticket.clone();
         Callback::from(move |minor: i64| ticket.dispatch(TicketAction::Portion(Some(minor))))
@@ -62,7 +67,7 @@ pub fn DepositPanel(props: &DepositPanelProps) -> Html {
         name => name,
     };
     html! {
-        <section class="portion" aria-label={t(words::DEPOSIT)} data-test="deposit-panel">
+        <section ref={panel} class="portion" aria-label={t(words::DEPOSIT)} data-test="deposit-panel">
             <p><Icon name="wallet" /><strong>{ fill(words::DEPOSIT_OF, &[("name", name)]) }</strong></p>
             <p class="muted">{ t(words::DEPOSIT_HOW) }</p>
             <div class="cash-quick">
@@ -78,7 +83,7 @@ pub fn DepositPanel(props: &DepositPanelProps) -> Html {
                 <Field label={t(words::DEPOSIT_AMOUNT)} value={(*typed).clone()} placeholder={amount(ticket.portion_minor.unwrap_or(owed), currency)} inputmode="decimal"
                     oninput={let typed = typed.clone(); move |v| typed.set(v)} onenter={by_hand.clone()} autofocus=true test="deposit-amount" />
                 <button class="button primary" disabled={parsed.is_none()} onclick={by_hand.reform(|_| ())} data-test="deposit-set">{ t(till::APPLY) }</button>
-                <button class="button quiet" onclick={let ticket = ticket.clone(); move |_| ticket.dispatch(TicketAction::Deposit(false))} data-test="deposit-not">{ t(words::NO_DEPOSIT) }</button>
+                <button class="button quiet" onclick={onclose.reform(|_| ())} data-test="deposit-not">{ t(words::NO_DEPOSIT) }</button>
             </div>
             if ticket.portion_minor.is_none() { <p class="muted" role="status">{ t(words::DEPOSIT_CHOOSE) }</p> }
         </section>
