@@ -222,7 +222,7 @@ fn a_deposit_is_given_back_the_way_it_came() {
     let ticket = take_deposit(till, booking, None);
     call_off(till, booking, BookingStatus::Cancelled);
     let held = &till.ask(Deposits {}).unwrap()[0];
-    assert_eq!((held.status, held.held_minor), (Some(BookingStatus::Cancelled), 1_300));
+    assert_eq!((held.status, held.held_minor, held.to_decide), (Some(BookingStatus::Cancelled), 1_300, true));
     let part = till.ask(ReadOpenTicket { ticket }).unwrap().unwrap().parts[0].part;
     let back = GivePartBack { key: key(), ticket, part, manager: desk(), pin: PIN.into(), reason: "ill".into() };
     till.ask(back).unwrap();
@@ -230,6 +230,29 @@ fn a_deposit_is_given_back_the_way_it_came() {
     assert_eq!(keep(till, ticket).unwrap_err().code, Code::BadInput, "there is nothing to keep");
     let figures = totals(till);
     assert_eq!((figures.cash_minor, figures.part_minor, figures.detail.unwrap().deposit_minor), (0, 0, 0));
+    house.close();
+}
+
+/// Two tills that do not hear of each other: the client paid too much, and it is seen.
+#[test]
+fn a_deposit_that_comes_too_late_to_be_used_is_to_be_given_back() {
+    let mut house = house(2);
+    let booking = house.tills[0].book(None, 0, 600);
+    house.sync();
+    let ticket = take_deposit(&house.tills[0], booking, None);
+    let sold = house.tills[1].cash(&house.tills[1].ticket_for(booking).unwrap());
+    assert_eq!((sold.sale.ticket, sold.sale.total_minor), (ticket, CUT));
+    house.sync();
+    for till in &house.tills {
+        let held = till.ask(Deposits {}).unwrap();
+        assert_eq!((held.len(), held[0].held_minor, held[0].to_decide), (1, 1_300, true));
+        assert_eq!(keep(till, ticket).unwrap_err().code, Code::VisitSold, "it is no fee");
+    }
+    let part = house.tills[0].ask(ReadOpenTicket { ticket }).unwrap().unwrap().parts[0].part;
+    let back = GivePartBack { key: key(), ticket, part, manager: desk(), pin: PIN.into(), reason: "twice".into() };
+    house.tills[0].ask(back).unwrap();
+    house.sync();
+    assert_eq!(house.tills[1].ask(Deposits {}).unwrap(), []);
     house.close();
 }
 

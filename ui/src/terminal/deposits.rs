@@ -6,12 +6,7 @@ use crate::parts::{Empty, Icon, loaded};
 use crate::text::{clock, common, day_short, desk as words, fill, money, t};
 use crate::transport::Heard;
 use salon_contract::window::{DepositRow, Deposits, Notice};
-use salon_domain::booking::BookingStatus;
 use yew::prelude::*;
-
-fn is_to_decide(row: &DepositRow) -> bool {
-    matches!(row.status, Some(BookingStatus::Cancelled | BookingStatus::NoShow))
-}
 
 #[component]
 pub fn DepositsView() -> Html {
@@ -47,10 +42,10 @@ pub fn DepositsView() -> Html {
         };
         html! {
             <li key={row.ticket.to_string()}><button class="row" {onclick} data-test="deposit-row" data-held={row.held_minor.to_string()}>
-                <Icon name="wallet" />
+                <Icon name="piggy-bank" />
                 <span class="row-main"><strong class="clip">{ who.unwrap_or(t(common::WALK_IN_CLIENT)).to_owned() }</strong>
                     <span class="muted clip num">{ format!("{when} · {}", row.what) }</span>
-                    if is_to_decide(row) { <span class="bad">{ t(words::DEPOSITS_OPEN) }</span> }
+                    if row.to_decide { <span class="bad">{ t(words::DEPOSITS_OPEN) }</span> }
                 </span>
                 <span class="num">{ money(row.held_minor, currency) }</span>
             </button></li>
@@ -61,10 +56,10 @@ pub fn DepositsView() -> Html {
             <h2>{ t(words::DEPOSITS) }</h2>
             { loaded(&held, |rows| {
                 if rows.is_empty() {
-                    return html! { <Empty icon="wallet" text={t(words::NO_DEPOSITS)} /> };
+                    return html! { <Empty icon="piggy-bank" text={t(words::NO_DEPOSITS)} /> };
                 }
                 let sum: i64 = rows.iter().map(|row| row.held_minor).sum();
-                let open: i64 = rows.iter().filter(|row| is_to_decide(row)).map(|row| row.held_minor).sum();
+                let open: i64 = rows.iter().filter(|row| row.to_decide).map(|row| row.held_minor).sum();
                 html! {
                     <>
                         <div class="figures">

@@ -115,7 +115,7 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
                         <button class="icon-button" aria-label={t(crate::text::book::NEXT_DAY)} onclick={step(1)}><Icon name="chevron-right" /></button>
                         if *picking { <div class="popover calendar-popover"><DatePicker date={(*date).clone()} today={desk.status.today.clone()} {onpick} onclose={let p = picking.clone(); move |()| p.set(false)} /></div> }
                     </div>
-                    <button class="button" aria-pressed={deposits.to_string()} onclick={let (c, d) = (closures.clone(), deposits.clone()); move |_| { c.set(false); d.set(!*d); }} data-test="deposits-open"><Icon name="wallet" label={t(desk_words::DEPOSITS)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span></button>
+                    <button class="button" aria-pressed={deposits.to_string()} onclick={let (c, d) = (closures.clone(), deposits.clone()); move |_| { c.set(false); d.set(!*d); }} data-test="deposits-open"><Icon name="piggy-bank" label={t(desk_words::DEPOSITS)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span></button>
                     <button class="button" aria-pressed={closures.to_string()} onclick={let (c, d) = (closures.clone(), deposits.clone()); move |_| { d.set(false); c.set(!*c); }} data-test="closures-open"><Icon name="lock" />{ t(books::TITLE) }</button>
                 </div>
                 if let Some(z) = last_z { <p class="muted last-z">{ fill(till::LAST_Z, &[("number", &z.number.to_string()), ("date", &day_short(&z.date))]) }{ format!(" · {}", money(z.total_minor, currency)) }</p> }

@@ -33,6 +33,7 @@ pub struct DepositRow {
     pub date: String,
     pub visit_date: Option<String>,
     pub visit_minute: Option<u16>,
-    /// The visit's. Where it does not take place, somebody has to decide.
     pub status: Option<BookingStatus>,
+    /// Nobody will use it: the visit does not take place, or was paid for without it. Somebody has to decide.
+    pub to_decide: bool,
 }

@@ -12,7 +12,7 @@ use super::{App, Catalog, till};
 use salon_contract::window::{Code, DepositRow, DepositView, Failure, KeepDeposit, OpenTicketView, SaleView};
 use salon_domain::access::Permission;
 use salon_domain::booking::{Booking, BookingStatus};
-use salon_domain::kernel::{BookingId, TaxMode, TaxRate, TicketId, marker};
+use salon_domain::kernel::{BookingId, TaxMode, TaxRate, TicketId, marker, rounded_cash};
 use salon_domain::payment::{Item, LineDraft, LineKind, LineTerms, OpenTicket, TicketDraft, TicketTerms, price};
 use std::collections::HashMap;
 
@@ -79,10 +79,13 @@ impl App {
         let total_minor = price(&ticket).map_err(pricing_failure)?.total_minor;
         let held = self.store.open_ticket(ticket.id)?;
         let held_minor = held.as_ref().map_or(0, OpenTicket::paid_minor);
-        let suggested_minor = self.catalog()?.branch.desk.deposit.suggested_minor(total_minor);
+        let branch = &self.catalog()?.branch;
+        let suggested_minor = branch.desk.deposit.suggested_minor(total_minor);
+        let left = |minor: i64| rounded_cash(minor - held_minor, branch.cash_rounding).0.min(total_minor - held_minor);
         Ok(DepositView {
             client_name: self.client_name(ticket.card)?,
-            suggested_minor: suggested_minor.map(|minor| minor - held_minor).filter(|minor| *minor > 0),
+            // In coins that there are: many pay it in cash.
+            suggested_minor: suggested_minor.map(left).filter(|minor| *minor > 0),
             total_minor,
             held_minor,
             parts: held.map(|open| open.parts).unwrap_or_default(),
@@ -116,6 +119,7 @@ impl App {
                 None => None,
             };
             let start = visit.as_ref().and_then(|row| row.booking.parts.iter().map(|part| part.claim.start).min());
+            let is_over = open.dropped || self.store.sale(open.draft.id)?.is_some();
             let what: Vec<&str> = open.draft.lines.iter().map(|line| line.description.as_str()).collect();
             rows.push(DepositRow {
                 ticket: open.draft.id,
@@ -127,6 +131,7 @@ impl App {
                 date: till::date_text(catalog.day(open.at)?),
                 visit_date: visit.as_ref().map(|row| till::date_text(row.day)),
                 visit_minute: start.map(|start| catalog.minute(start)),
+                to_decide: is_over || visit.as_ref().is_some_and(|row| is_off(row.booking.status)),
                 status: visit.map(|row| row.booking.status),
             });
         }
@@ -149,7 +154,7 @@ impl App {
             return Err(Failure::new(Code::BadInput).with("field", "deposit"));
         }
         if let Some(visit) = self.visit_of(&open.draft)?
-            && !matches!(visit.status, BookingStatus::Cancelled | BookingStatus::NoShow)
+            && !is_off(visit.status)
         {
             return Err(Failure::new(Code::IllegalStatus).with("status", status_name(visit.status)));
         }
@@ -185,6 +190,10 @@ impl App {
 
 fn is_to_come(status: BookingStatus) -> bool {
     matches!(status, BookingStatus::Pending | BookingStatus::Confirmed | BookingStatus::InProgress)
+}
+
+fn is_off(status: BookingStatus) -> bool {
+    matches!(status, BookingStatus::Cancelled | BookingStatus::NoShow)
 }
 
 /// A booking's services as they are booked now.

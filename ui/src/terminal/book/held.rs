@@ -35,12 +35,12 @@ pub fn Held(props: &HeldProps) -> Html {
     };
     html! {
         <section class="part" data-test="held" data-held={a.held_minor.to_string()}>
-            if a.held_minor != 0 && !is_off { <p class="callout"><Icon name="wallet" /><span class="num">{ fill(words::HELD, &[("amount", &held)]) }</span></p> }
+            if a.held_minor != 0 && !is_off { <p class="callout"><Icon name="piggy-bank" /><span class="num">{ fill(words::HELD, &[("amount", &held)]) }</span></p> }
             if may_take {
-                <button class="button quiet align-start" onclick={ontake} data-test="take-deposit"><Icon name="wallet" />{ t(words::TAKE_DEPOSIT) }</button>
+                <button class="button quiet align-start" onclick={ontake} data-test="take-deposit"><Icon name="piggy-bank" />{ t(words::TAKE_DEPOSIT) }</button>
             }
             if let (Some(ticket), true) = (a.held_on, is_off && a.held_minor > 0) {
-                <p class="callout caution" role="alert"><Icon name="wallet" /><span>{ fill(words::HELD_FOR_NOBODY, &[("amount", &held)]) }</span></p>
+                <p class="callout caution" role="alert"><Icon name="piggy-bank" /><span>{ fill(words::HELD_FOR_NOBODY, &[("amount", &held)]) }</span></p>
                 <Decide key={ticket.to_string()} {ticket} onchanged={props.onchanged.clone()} />
             }
         </section>
@@ -97,7 +97,7 @@ pub fn Decide(props: &DecideProps) -> Html {
             <p class="muted">{ t(words::KEEP_HOW) }</p>
             <div class="portion-row">
                 <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={keep.clone()} test="keep-reason" />
-                <button class="button danger" disabled={!ready} onclick={keep.reform(|_| ())} data-test="keep-deposit"><Icon name="wallet" />{ t(words::KEEP) }</button>
+                <button class="button danger" disabled={!ready} onclick={keep.reform(|_| ())} data-test="keep-deposit"><Icon name="piggy-bank" />{ t(words::KEEP) }</button>
             </div>
         </>
     }

@@ -158,7 +158,7 @@ fn OneAside(props: &OneAsideProps) -> Html {
                     // Of a booking that is decided in the book, when it does not take place.
                     if view.deposit_minor > 0 && view.draft.booking.is_none() {
                         <button class="icon-button" aria-label={t(desk_words::DEPOSIT)} title={t(desk_words::DEPOSIT)} aria-expanded={deciding.to_string()} data-test="deposit-decide"
-                            onclick={let d = deciding.clone(); move |_| d.set(!*d)}><Icon name="wallet" /></button>
+                            onclick={let d = deciding.clone(); move |_| d.set(!*d)}><Icon name="piggy-bank" /></button>
                     }
                     if view.paid_minor == 0 {
                         <button class="icon-button" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={ondrop} data-test="drop-ticket"><Icon name="trash-2" /></button>

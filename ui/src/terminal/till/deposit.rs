@@ -68,7 +68,7 @@ pub fn DepositPanel(props: &DepositPanelProps) -> Html {
     };
     html! {
         <section ref={panel} class="portion" aria-label={t(words::DEPOSIT)} data-test="deposit-panel">
-            <p><Icon name="wallet" /><strong>{ fill(words::DEPOSIT_OF, &[("name", name)]) }</strong></p>
+            <p><Icon name="piggy-bank" /><strong>{ fill(words::DEPOSIT_OF, &[("name", name)]) }</strong></p>
             <p class="muted">{ t(words::DEPOSIT_HOW) }</p>
             <div class="cash-quick">
                 if let Some(minor) = ticket.asked_minor {

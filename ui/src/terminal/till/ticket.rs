@@ -119,17 +119,17 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                         }
                         if !*charging {
                             <button class="button quiet" onclick={let charging = charging.clone(); move |_| charging.set(true)} data-test="fee-open">
-                                <Icon name="plus" />{ t(desk_words::FEE) }
+                                <Icon name="badge-plus" label={t(desk_words::FEE)} /><span class="roomy-only">{ t(desk_words::FEE) }</span>
                             </button>
                         }
                         if may_sell_to_staff && !*to_staff && ticket.draft.terms.staff_sale.is_none() {
                             <button class="button quiet" onclick={let to_staff = to_staff.clone(); move |_| to_staff.set(true)} data-test="staff-open">
-                                <Icon name="users" />{ t(desk_words::STAFF_PRICE) }
+                                <Icon name="users" label={t(desk_words::STAFF_PRICE)} /><span class="roomy-only">{ t(desk_words::STAFF_PRICE) }</span>
                             </button>
                         }
                         if !depositing && total > ticket.taken_minor() {
                             <button class="button quiet" title={t(desk_words::TAKE_DEPOSIT)} onclick={let ticket = ticket.clone(); move |_| ticket.dispatch(TicketAction::Deposit(true))} data-test="deposit-open">
-                                <Icon name="wallet" />{ t(desk_words::DEPOSIT) }
+                                <Icon name="piggy-bank" label={t(desk_words::DEPOSIT)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span>
                             </button>
                         }
                     </div>
