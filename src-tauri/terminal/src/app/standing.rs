@@ -68,7 +68,7 @@ impl App {
     pub(super) fn check_standing(&self, card: Option<CardId>, set: &BTreeMap<String, String>) -> Result<(), Failure> {
         let known = card.map(|card| self.store.card(card)).transpose()?.flatten().unwrap_or_default();
         let changed = |name: &&str| set.get(*name).is_some_and(|value| value != known.get(name));
-        if !STANDING.iter().any(|name| changed(name)) {
+        if !STANDING.iter().any(changed) {
             return Ok(());
         }
         self.require(Permission::ClientStanding)?;
