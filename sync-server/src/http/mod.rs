@@ -4,6 +4,7 @@ mod agreed;
 mod auth;
 mod authorised;
 mod catalog;
+mod deposits;
 mod desk;
 mod device_cards;
 mod devices;
@@ -23,6 +24,7 @@ mod sync_socket;
 mod validate;
 
 pub use catalog::{StaffRow, StaffWrite};
+pub use deposits::HeldDeposit;
 pub use devices::{DeviceState, PairingCode, PairingRequest};
 pub use health::Health;
 pub use reports::{SalesPage, StockLevel, ZReportRow};
@@ -62,6 +64,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(reports::sales))
         .routes(routes!(reports::z_reports))
         .routes(routes!(reports::stock))
+        .routes(routes!(deposits::deposits))
         .routes(routes!(reports::branches))
         .routes(routes!(live::live))
         .routes(routes!(devices::list))

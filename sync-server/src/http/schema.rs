@@ -2,6 +2,7 @@
 //! two cannot drift apart.
 
 use super::catalog::{StaffRow, StaffWrite};
+use super::deposits::HeldDeposit;
 use super::devices::{DeviceState, PairingCode, PairingRequest};
 use super::health::Health;
 use super::reports::{SalesPage, StockLevel, ZReportRow};
@@ -80,6 +81,9 @@ bodies! {
     BranchesBody = "Branches", vec![branch()];
     ZReportsBody = "ZReports", vec![z_report()];
     StockBody = "StockLevels", vec![stock_level()];
+    DepositsBody = "HeldDeposits", vec![HeldDeposit {
+        branch: id(1), ticket: id(12), card: Some(id(13)), at: "2026-01-31T09:15:00.000Z".into(), held_minor: 2_000,
+    }];
     DevicesBody = "Devices", vec![device()];
     PairingRequestBody = "PairingRequest", PairingRequest { branch: id(1), name: "Till 1".into() };
     PairingBody = "PairingCode", PairingCode { code: "7K4M-Q2XD".into(), expires_in_s: 1800, branch: id(1) };
