@@ -127,6 +127,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             float_minor: 10_000,
             cash_rounding: Default::default(),
             stored_value: Default::default(),
+            desk: Default::default(),
         }],
         staff,
         services: vec![service(cut(), "Cut", vec![Phase::work(45)], 5_200), service(colour(), "Colour", phases, 8_400)],

@@ -166,6 +166,10 @@ fn document(app: &App, job: &PrintJob) -> Result<Option<ReceiptDoc>, Failure> {
             let record = ticket.map(|t| app.store().sale(t)).transpose()?.flatten();
             record.map(|record| app.gift_cards_of(&record)).transpose()?
         }
+        JobKind::Deposit => {
+            let taken = entry.map(|id| app.store().part_at(id)).transpose()?.flatten();
+            taken.map(|taken| app.deposit_paper(&taken, job.copy)).transpose()?
+        }
         JobKind::Z => {
             let closed = entry.map(|id| app.store().close_at(id)).transpose()?.flatten();
             closed.map(|closed| app.report_of(&closed, job.copy)).transpose()?

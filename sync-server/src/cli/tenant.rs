@@ -93,6 +93,7 @@ impl CreateTenant {
             float_minor: 100 * 10_i64.pow(currency.minor_digits()),
             cash_rounding: CashRounding::usual(currency),
             stored_value: Default::default(),
+            desk: Default::default(),
         };
         let password = password_from_input()?;
         let generated = password.is_none();

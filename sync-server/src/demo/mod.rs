@@ -194,6 +194,7 @@ fn branches(rng: &mut Rng) -> Vec<Branch> {
             float_minor: 15_000,
             cash_rounding: Default::default(),
             stored_value: Default::default(),
+            desk: rules::desk(),
         })
         .collect()
 }

@@ -1,6 +1,8 @@
 //! What the salon has agreed with its people, and promises its clients: invented.
 
+use super::catalog::TAX_CLASS;
 use salon_domain::access::Role;
+use salon_domain::branch::{Charge, DepositTerms, DeskTerms, Fee, StaffDiscount};
 use salon_domain::catalog::Service;
 use salon_domain::commission::{Band, Bands, Rate, RateRule, Scheme, What};
 use salon_domain::loyalty::{
@@ -26,14 +28,40 @@ pub fn commission(staff: &[Staff]) -> Scheme {
     Scheme { rules, base: Default::default(), below_nought: Default::default() }
 }
 
-/// A point for a euro; more in the month of the birthday; two rewards.
+/// Two fees and a share, half off services for who works here, and a quarter of a booking as its deposit.
+pub fn desk() -> DeskTerms {
+    let fee = |code: &str, name: &str, charge| Fee {
+        code: code.into(),
+        name: name.into(),
+        charge,
+        tax_class: TAX_CLASS.into(),
+        active: true,
+    };
+    DeskTerms {
+        fees: vec![
+            fee("LATE", "Late cancellation", Charge::Amount(1_500)),
+            fee("CALL", "Call-out", Charge::Amount(2_500)),
+            fee("SERVICE", "Service charge", Charge::Percent(500)),
+        ],
+        staff_discount: Some(StaffDiscount {
+            label: "Staff".into(),
+            services_off_bp: 5_000,
+            products_off_bp: 3_000,
+            active: true,
+        }),
+        deposit: DepositTerms { asked: Some(Charge::Percent(2_500)), kept_tax_class: TAX_CLASS.into() },
+        exempt_pay_net: true,
+    }
+}
+
+/// A point for a euro; more in the month of the birthday; two rewards; a tenth off products for the best.
 pub fn loyalty(services: &[Service]) -> Programme {
-    let terms = |tier, from_points, multiplier_bp| TierTerms {
+    let terms = |tier, from_points, multiplier_bp, products_off_bp| TierTerms {
         tier,
         from_points,
         multiplier_bp,
         services_off_bp: 0,
-        products_off_bp: 0,
+        products_off_bp,
     };
     let ten_off = Reward { name: "Ten euros off".into(), cost_points: 150, gives: RewardGives::AmountOff(1_000) };
     let fringe = services.iter().find(|service| service.code == "CUT-FR").map(|service| Reward {
@@ -60,9 +88,9 @@ pub fn loyalty(services: &[Service]) -> Programme {
         tiers: Tiers {
             window_days: Some(365),
             terms: vec![
-                terms(Tier::Silver, 300, 12_500),
-                terms(Tier::Gold, 800, 15_000),
-                terms(Tier::Platinum, 2_000, 20_000),
+                terms(Tier::Silver, 300, 12_500, 0),
+                terms(Tier::Gold, 800, 15_000, 0),
+                terms(Tier::Platinum, 2_000, 20_000, 1_000),
             ],
         },
         rewards: fringe.into_iter().chain([ten_off]).collect(),

@@ -80,6 +80,7 @@ impl Till {
             session: open.session,
             day,
             booking: draft.booking,
+            bookings: Vec::new(),
             card: draft.card,
             currency: draft.currency,
             lines: priced.lines,

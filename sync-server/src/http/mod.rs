@@ -4,6 +4,8 @@ mod agreed;
 mod auth;
 mod authorised;
 mod catalog;
+mod deposits;
+mod desk;
 mod device_cards;
 mod device_messages;
 mod devices;
@@ -23,6 +25,7 @@ mod sync_socket;
 mod validate;
 
 pub use catalog::{StaffRow, StaffWrite};
+pub use deposits::HeldDeposit;
 pub use devices::{DeviceState, PairingCode, PairingRequest};
 pub use health::Health;
 pub use reports::{SalesPage, StockLevel, ZReportRow};
@@ -62,6 +65,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(reports::sales))
         .routes(routes!(reports::z_reports))
         .routes(routes!(reports::stock))
+        .routes(routes!(deposits::deposits))
         .routes(routes!(reports::branches))
         .routes(routes!(live::live))
         .routes(routes!(devices::list))
@@ -77,6 +81,7 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_promotion))
         .routes(routes!(agreed::commission, agreed::put_commission))
         .routes(routes!(agreed::loyalty, agreed::put_loyalty))
+        .routes(routes!(desk::desk, desk::put_desk))
         .routes(routes!(device_cards::start))
         .routes(routes!(device_cards::poll))
         .routes(routes!(device_cards::cancel))

@@ -2,6 +2,7 @@
 //! two cannot drift apart.
 
 use super::catalog::{StaffRow, StaffWrite};
+use super::deposits::HeldDeposit;
 use super::devices::{DeviceState, PairingCode, PairingRequest};
 use super::health::Health;
 use super::reports::{SalesPage, StockLevel, ZReportRow};
@@ -17,7 +18,7 @@ use salon_contract::rest::{
     StaffFigure, TerminalRow, Tokens,
 };
 use salon_domain::access::Role;
-use salon_domain::branch::WeekHours;
+use salon_domain::branch::{Charge, DepositTerms, DeskTerms, Fee, StaffDiscount, WeekHours};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::commission::{Base, BelowNought, Rate, RateRule, Scheme, What};
 use salon_domain::kernel::{Currency, Id};
@@ -84,6 +85,9 @@ bodies! {
     BranchesBody = "Branches", vec![branch()];
     ZReportsBody = "ZReports", vec![z_report()];
     StockBody = "StockLevels", vec![stock_level()];
+    DepositsBody = "HeldDeposits", vec![HeldDeposit {
+        branch: id(1), ticket: id(12), card: Some(id(13)), at: "2026-01-31T09:15:00.000Z".into(), held_minor: 2_000,
+    }];
     DevicesBody = "Devices", vec![device()];
     PairingRequestBody = "PairingRequest", PairingRequest { branch: id(1), name: "Till 1".into() };
     PairingBody = "PairingCode", PairingCode { code: "7K4M-Q2XD".into(), expires_in_s: 1800, branch: id(1) };
@@ -98,6 +102,7 @@ bodies! {
     PromotionsBody = "Promotions", vec![promotion()];
     SchemeBody = "CommissionScheme", scheme();
     ProgrammeBody = "LoyaltyProgramme", programme();
+    DeskBody = "DeskTerms", desk();
     StartCardBody = "StartCard", StartCard {
         payment: id(8), reader: "tmr_…".into(), amount_minor: 8900, currency: Currency::EUR,
     };
@@ -154,6 +159,27 @@ fn programme() -> Programme {
         tiers: Tiers { window_days: Some(365), terms: vec![terms] },
         rewards: vec![reward],
         expires_after_days: Some(730),
+    }
+}
+
+fn desk() -> DeskTerms {
+    let fee = Fee {
+        code: "LATE".into(),
+        name: "Late cancellation".into(),
+        charge: Charge::Amount(1_500),
+        tax_class: "standard".into(),
+        active: true,
+    };
+    DeskTerms {
+        fees: vec![fee],
+        staff_discount: Some(StaffDiscount {
+            label: "Staff".into(),
+            services_off_bp: 5_000,
+            products_off_bp: 3_000,
+            active: true,
+        }),
+        deposit: DepositTerms { asked: Some(Charge::Percent(2_500)), kept_tax_class: "standard".into() },
+        exempt_pay_net: true,
     }
 }
 

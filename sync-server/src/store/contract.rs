@@ -1,10 +1,11 @@
 //! The operations of a transaction, a trait for each group of tables.
 
 use super::{
-    BookingRow, Days, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards, SaleCursor,
+    BookingRow, Days, DepositRow, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards,
+    SaleCursor,
     SaleRow, SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
 };
-use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, ProductId, StaffId, TenantId, UserId};
+use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, PartId, ProductId, StaffId, TenantId, UserId};
 use salon_sync::doc::DocId;
 use salon_sync::journal::Hash;
 use salon_sync::wire::MasterKind;
@@ -113,6 +114,10 @@ pub trait Projections {
     /// False: the device has given this number already.
     fn insert_sale(&self, tenant: TenantId, row: &SaleRow, staff: &[(StaffId, i64)]) -> Result<bool>;
     fn insert_z(&self, tenant: TenantId, row: &ZRow) -> Result<bool>;
+    /// A part of a ticket that is a deposit, or one given back.
+    fn insert_deposit(&self, tenant: TenantId, part: PartId, row: &DepositRow) -> Result<()>;
+    /// A sale used it, whether it is here already or not.
+    fn deposit_used(&self, tenant: TenantId, part: PartId) -> Result<()>;
     fn register_card(&self, tenant: TenantId, card: CardId, branch: BranchId, day: i32, at: Instant) -> Result<()>;
     fn replace_bookings(&self, tenant: TenantId, branch: BranchId, day: i32, rows: &[BookingRow]) -> Result<()>;
     fn replace_stock(&self, tenant: TenantId, branch: BranchId, levels: &[(ProductId, i64)]) -> Result<()>;
@@ -140,4 +145,6 @@ pub trait Figures {
     ) -> Result<Vec<SaleRow>>;
     fn z_reports(&self, tenant: TenantId, days: Days) -> Result<Vec<ZRow>>;
     fn stock(&self, tenant: TenantId, branch: BranchId) -> Result<Vec<StockRow>>;
+    /// What is held for each ticket, where that is anything.
+    fn deposits(&self, tenant: TenantId, branch: BranchId) -> Result<Vec<DepositRow>>;
 }

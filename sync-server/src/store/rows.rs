@@ -2,7 +2,9 @@
 
 use salon_domain::access::Role;
 use salon_domain::booking::BookingStatus;
-use salon_domain::kernel::{BookingId, BranchId, CardId, DeviceId, Instant, ProductId, StaffId, TenantId, UserId};
+use salon_domain::kernel::{
+    BookingId, BranchId, CardId, DeviceId, Instant, ProductId, StaffId, TenantId, TicketId, UserId,
+};
 use salon_sync::journal::Hash;
 use salon_sync::server::DeviceInfo;
 use salon_sync::wire::MasterKind;
@@ -186,6 +188,16 @@ pub struct ZRow {
     pub at: Instant,
     /// A `TillClosed` as JSON.
     pub body: Vec<u8>,
+}
+
+/// A deposit, or what is held for a ticket by all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DepositRow {
+    pub branch: BranchId,
+    pub ticket: TicketId,
+    pub card: Option<CardId>,
+    pub at: Instant,
+    pub held_minor: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! From journal entries and documents to the read models.
 
 use super::docs::ApplyError;
-use crate::store::{BookingRow, SaleRow, StoreError, Tx, ZRow};
+use crate::store::{BookingRow, DepositRow, SaleRow, StoreError, Tx, ZRow};
 use salon_contract::rest::Live;
 use salon_domain::booking::{Resource, fold_book};
 use salon_domain::event::{DomainEvent, Happening};
@@ -31,6 +31,7 @@ pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breac
             of(sale.device, sale.branch)?;
             check_sums(sale)
         }
+        Happening::PartPaid(paid) => of(paid.device, paid.branch),
         Happening::TillOpened(opened) => of(opened.device, opened.branch),
         Happening::TillClosed(closed) => of(closed.device, closed.branch),
         Happening::PeriodClosed(closed) => of(closed.device, closed.branch),
@@ -79,6 +80,17 @@ impl Projector<'_> {
             Happening::PaymentCompleted(sale) => self.sale(event, sale, false),
             Happening::PaymentRefunded(sale) => self.sale(event, sale, true),
             Happening::TillClosed(closed) => self.till_closed(event, closed),
+            Happening::PartPaid(paid) if paid.is_deposit() => {
+                let row = DepositRow {
+                    branch: paid.branch,
+                    ticket: paid.ticket.id,
+                    card: paid.ticket.card,
+                    at: event.at,
+                    held_minor: paid.tender.amount_minor,
+                };
+                self.tx.insert_deposit(self.device.tenant, paid.part, &row)?;
+                Ok(Ok(()))
+            }
             Happening::CustomerRegistered(registered) => {
                 let day = self.zone.day_of(event.at).map_or(0, day_number);
                 self.tx.register_card(self.device.tenant, registered.card, self.device.branch, day, event.at)?;
@@ -123,6 +135,9 @@ impl Projector<'_> {
         let by_staff: Vec<(StaffId, i64)> = by_staff.into_iter().collect();
         if !self.tx.insert_sale(self.device.tenant, &row, &by_staff)? {
             return Ok(Err(format!("receipt number {} was given twice", sale.number)));
+        }
+        for taken in sale.tenders.iter().filter_map(|tender| tender.taken).filter(|taken| taken.deposit) {
+            self.tx.deposit_used(self.device.tenant, taken.part)?;
         }
         self.tell(Live::Sale { branch: sale.branch, total_minor: net_minor + tax_minor });
         Ok(Ok(()))

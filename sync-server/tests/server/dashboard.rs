@@ -5,8 +5,8 @@ use salon_contract::rest::{Dashboard, Figure};
 use salon_domain::booking::BookingStatus;
 use salon_domain::event::Happening;
 use salon_domain::kernel::Currency;
-use salon_domain::payment::{SessionTotals, TillClosed, ZReport};
-use salon_server::http::{SalesPage, StockLevel, ZReportRow};
+use salon_domain::payment::{PartPaid, PartRef, SessionTotals, Tender, TenderKind, TicketDraft, TillClosed, ZReport};
+use salon_server::http::{HeldDeposit, SalesPage, StockLevel, ZReportRow};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -136,4 +136,56 @@ async fn z_reports_and_stock() {
     assert_eq!((reports[0].number, reports[0].difference_minor, &reports[0].totals), (1, -50, &totals));
     let stock: Vec<StockLevel> = app.get(&format!("/api/v1/stock?branch={}", harbour()), &token).await;
     assert_eq!((stock[0].level_milli, stock[0].needs_reorder, stock[0].reorder_quantity), (1_500, true, 5));
+}
+
+/// A part of a ticket that is a deposit.
+fn deposit(till: &super::support::Terminal, part: u8, ticket: u8, minor: i64) -> PartPaid {
+    let mut draft: TicketDraft = serde_json::from_value(serde_json::json!({
+        "id": fixed::<()>(ticket).uuid(), "booking": null, "card": null, "currency": "EUR", "lines": [],
+    }))
+    .unwrap();
+    draft.terms.deposit = true;
+    PartPaid {
+        part: fixed(part),
+        ticket: draft,
+        name: String::new(),
+        tender: Tender::now(minor, TenderKind::Cash { tendered_minor: minor.max(0) }),
+        session: fixed(50),
+        device: till.info.device,
+        branch: till.info.branch,
+    }
+}
+
+#[tokio::test]
+async fn deposits_are_held_until_a_sale_uses_them_in_whatever_order_that_comes() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let (mut one, mut two) = (app.terminal(harbour(), 1), app.terminal(harbour(), 2));
+    let taken = |till: &mut super::support::Terminal, part: PartPaid| {
+        till.journal(MONDAY_MS, Happening::PartPaid(Box::new(part)));
+    };
+    for (part, ticket, minor) in [(60, 70, 2_000), (61, 71, 1_500), (62, 71, -1_500), (63, 72, 900)] {
+        let part = deposit(&one, part, ticket, minor);
+        taken(&mut one, part);
+    }
+    let mut part = deposit(&one, 64, 73, 5_000);
+    part.ticket.terms.deposit = false;
+    taken(&mut one, part);
+    // The sale that uses the first is here before it.
+    let mut sale = two.sale(DAY, 2_000, None);
+    let session = fixed(50);
+    sale.tenders[0].taken = Some(PartRef { part: fixed(60), session, deposit: true });
+    two.journal(MONDAY_MS + 1, Happening::PaymentCompleted(Box::new(sale)));
+    two.push_all();
+    assert_eq!(app.get::<Vec<HeldDeposit>>("/api/v1/deposits", &token).await, []);
+    one.push_all();
+    let check = |held: Vec<HeldDeposit>| {
+        assert_eq!(held.len(), 1, "{held:?}");
+        assert_eq!((held[0].ticket, held[0].held_minor, held[0].branch), (fixed(72), 900, harbour()));
+    };
+    check(app.get("/api/v1/deposits", &token).await);
+    let far = format!("/api/v1/deposits?branch={}", old_town());
+    assert_eq!(app.get::<Vec<HeldDeposit>>(&far, &token).await, []);
+    salon_server::sync::rebuild(app.store.as_ref(), app.tenant).unwrap();
+    check(app.get("/api/v1/deposits", &token).await);
 }

@@ -66,6 +66,47 @@ async fn what_is_agreed_reaches_the_terminals_and_can_end() {
 }
 
 #[tokio::test]
+async fn a_branch_s_terms_at_the_desk_reach_its_terminals() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let mut till = app.terminal(harbour(), 1);
+    till.pull();
+    let path = format!("/api/v1/branches/{}/desk", harbour());
+    assert_eq!(app.get::<Value>(&path, &token).await, json!({}));
+    let fee = |code: &str, charge: Value| json!({"code": code, "name": "Late", "charge": charge, "active": true});
+    let staff = json!({"label": "Staff", "services_off_bp": 5_000, "products_off_bp": 0, "active": true});
+    let terms = json!({
+        "fees": [fee("LATE", json!({"amount": 1_500})), fee("SERVICE", json!({"percent": 500}))],
+        "staff_discount": staff,
+        "deposit": {"asked": {"percent": 2_500}},
+        "exempt_pay_net": true,
+    });
+    let (status, body) = app.call("PUT", &path, Some(&token), Some(terms.clone())).await;
+    assert_eq!((status, &body), (StatusCode::OK, &terms));
+    assert_eq!(till.pull().len(), 1);
+    assert_eq!(app.get::<Value>(&path, &token).await, terms);
+    let wrong = [
+        json!({"fees": [fee("A", json!({"amount": 0}))]}),
+        json!({"fees": [fee("A", json!({"amount": 1})), fee("A", json!({"amount": 1}))]}),
+        json!({"deposit": {"kept_tax_class": "none"}}),
+        json!({"staff_discount": {"label": " ", "services_off_bp": 1, "products_off_bp": 1, "active": true}}),
+    ];
+    for body in wrong {
+        let (status, _) = app.call("PUT", &path, Some(&token), Some(body.clone())).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+    }
+    let nowhere = format!("/api/v1/branches/{}/desk", fixed::<()>(77));
+    let (status, _) = app.call("PUT", &nowhere, Some(&token), Some(json!({}))).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    // Who leads one branch says nothing about another.
+    let email = app.user(Role::Manager, Some(vec![old_town()]));
+    let other = app.login(&email).await.access_token;
+    let (status, _) = app.call("PUT", &path, Some(&other), Some(json!({}))).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(app.get::<Value>(&path, &token).await, terms);
+}
+
+#[tokio::test]
 async fn what_cannot_be_is_refused() {
     let app = TestApp::new();
     let token = app.owner().await;

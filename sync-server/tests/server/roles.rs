@@ -37,7 +37,7 @@ const TABLE: [Row; 18] = [
     ("post", "/api/v1/products", LEADERS),
 ];
 #[rustfmt::skip]
-const MORE: [Row; 8] = [
+const MORE: [Row; 11] = [
     ("put", "/api/v1/products/{id}", LEADERS),
     ("get", "/api/v1/promotions", ALL),
     ("post", "/api/v1/promotions", LEADERS),
@@ -46,6 +46,9 @@ const MORE: [Row; 8] = [
     ("put", "/api/v1/commission", LEADERS),
     ("get", "/api/v1/loyalty", ALL),
     ("put", "/api/v1/loyalty", LEADERS),
+    ("get", "/api/v1/deposits", LEADERS),
+    ("get", "/api/v1/branches/{id}/desk", ALL),
+    ("put", "/api/v1/branches/{id}/desk", LEADERS),
 ];
 const PUBLIC: [(&str, &str); 4] = [
     ("get", "/health"),

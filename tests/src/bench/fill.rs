@@ -89,6 +89,7 @@ impl Filler {
             session,
             day,
             booking: draft.booking,
+            bookings: Vec::new(),
             card: draft.card,
             currency: draft.currency,
             lines: priced.lines,

@@ -6,6 +6,7 @@
 mod card_day;
 mod chance;
 mod counter;
+mod deposits;
 mod invoices;
 mod moments;
 mod offers;

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
 mod accounts;
+mod desk;
 mod gift_cards;
 mod packages;
 mod rig;
+mod visits;

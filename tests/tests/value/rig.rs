@@ -1,22 +1,27 @@
 //! A salon with tills whose lines to the server open when a test says so.
 
 use salon_contract::window::{
-    Ask, CloseTill, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, OpenTill, Pay, PayBy, PaymentView, RefundSale,
-    RefundTo, SaleView, ScannedText,
+    AppointmentView, Ask, BookingDraft, CloseTill, Day, Failure, GiftCardView, LookUpGiftCard, MakeBooking,
+    NewGiftCard, OpenTill, PartDraft, Pay, PayBy, PaymentView, RefundSale, RefundTo, SaleView, SaveClient, ScannedText,
+    TicketFor,
 };
-use salon_domain::kernel::TicketId;
+use salon_domain::booking::Source;
+use salon_domain::kernel::{BookingId, CardId, TicketId};
 use salon_domain::payment::{CountLine, Item, LineDraft, LineKind, TicketDraft};
 use salon_domain::value::{GiftCode, PackageEntry, PackageOffer, Prepaid};
 use salon_server::auth::password::hash_pin;
+use salon_server::provision::NewTenant;
 use salon_server::store::StoreExt;
 use salon_terminal::app::Ports;
 use salon_tests::net::Link;
-use salon_tests::salon::{PIN, Salon, Terminal, cut, desk, new_tenant, tenant_id, ticket};
+use salon_tests::salon::{PIN, Salon, Terminal, cut, desk, new_tenant, stylist, tenant_id, ticket};
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// What a till opens with.
 pub const FLOAT: i64 = 10_000;
+/// The day that the tills begin with.
+pub const DAY: &str = "2026-09-29";
 /// A cut, the first line of [`services`].
 pub const CUT: i64 = 5_200;
 
@@ -40,8 +45,14 @@ pub struct Till {
 impl House {
     /// With so many tills, open and in step; `ports` are the first one's.
     pub fn new(tills: u8, ports: Ports) -> House {
+        House::of(tills, ports, |_| {})
+    }
+
+    /// As [`House::new`], of a salon that is otherwise in something.
+    pub fn of(tills: u8, ports: Ports, change: impl FnOnce(&mut NewTenant)) -> House {
         let mut tenant = new_tenant(Some(hash_pin(PIN, &[7; 16]).unwrap()));
         tenant.packages.push(offer());
+        change(&mut tenant);
         let salon = Salon::of(&std::env::temp_dir(), &tenant).unwrap();
         let mut ports = Some(ports);
         let tills = (1..=tills).map(|n| {
@@ -101,6 +112,36 @@ impl House {
 }
 
 impl Till {
+    /// A client's card with these fields.
+    pub fn client(&self, set: &[(&str, &str)]) -> CardId {
+        let named = [("given_name", "Ada")].into_iter().chain(set.iter().copied());
+        let set = named.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        self.ask(SaveClient { key: key(), card: None, set }).unwrap().card
+    }
+
+    /// A cut with a stylist at a minute of the day.
+    pub fn book(&self, card: Option<CardId>, staff: u8, start_minute: u16) -> BookingId {
+        let draft = BookingDraft {
+            date: DAY.into(),
+            card,
+            client_name: "Somebody".into(),
+            source: Source::Phone,
+            parts: vec![PartDraft { service: cut(), staff: stylist(staff), start_minute }],
+            note: String::new(),
+            anyway: false,
+        };
+        self.ask(MakeBooking { key: key(), draft }).unwrap().booking
+    }
+
+    pub fn visit(&self, booking: BookingId) -> AppointmentView {
+        let day = self.ask(Day { date: Some(DAY.into()) }).unwrap();
+        day.appointments.into_iter().find(|a| a.booking == booking).unwrap()
+    }
+
+    pub fn ticket_for(&self, booking: BookingId) -> Result<TicketDraft, Failure> {
+        self.ask(TicketFor { booking, date: DAY.into() })
+    }
+
     pub fn ask<A: Ask>(&self, question: A) -> Result<A::Reply, Failure> {
         self.terminal.app.ask(question.call()).map(|reply| serde_json::from_value(reply).unwrap())
     }

@@ -4,6 +4,7 @@ mod badges;
 mod book;
 mod clients;
 mod closures;
+mod deposits;
 mod desk;
 mod devices;
 mod earnings;

@@ -1,13 +1,15 @@
 //! The sales of a day, and any receipt.
 
 use super::closures::ClosuresView;
+use super::deposits::DepositsView;
 use super::desk::{Place, use_desk};
 use super::exports::ExportsView;
 use super::till::ReceiptView;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{DatePicker, Empty, Icon, loaded};
 use crate::text::{
-    books, clock, common, credit, day_long, day_short, fill, gift, money, place as words, shift_days, t, till,
+    books, clock, common, credit, day_long, day_short, desk as desk_words, fill, gift, money, place as words,
+    shift_days, t, till,
 };
 use crate::transport::Heard;
 use salon_contract::window::{Notice, SaleRow, Sales, Till};
@@ -48,6 +50,7 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
     let date = use_state_eq(|| desk.status.today.clone());
     let picking = use_state_eq(|| false);
     let closures = use_state_eq(|| false);
+    let deposits = use_state_eq(|| false);
     let sales = use_ask(Some(Sales { date: Some((*date).clone()) }));
     let till = use_ask(Some(Till {}));
     use_heard({
@@ -77,7 +80,7 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
         let aside = if row.here { String::new() } else { format!(" · {}", t(words::OTHER_TERMINAL)) };
         html! {
             <li key={row.ticket.to_string()}><button class="row" aria-current={(props.open == Some(ticket)).then_some("true")} data-test="sale-row" data-total={row.total_minor.to_string()}
-                data-number={row.number.to_string()} onclick={let (go, closures) = (desk.go.clone(), closures.clone()); move |_: MouseEvent| { closures.set(false); go.emit(Place::Reports(Some(ticket))); }}>
+                data-number={row.number.to_string()} onclick={let (go, closures, deposits) = (desk.go.clone(), closures.clone(), deposits.clone()); move |_: MouseEvent| { closures.set(false); deposits.set(false); go.emit(Place::Reports(Some(ticket))); }}>
                 <span class="num muted">{ clock(row.minute) }</span>
                 <span class="row-main"><strong class="clip">{ if row.client_name.is_empty() { t(common::WALK_IN_CLIENT) } else { &row.client_name } }</strong>
                     <span class="muted num">{ format!("{} {}{aside}", t(words::RECEIPT), row.number) }</span></span>
@@ -112,13 +115,15 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
                         <button class="icon-button" aria-label={t(crate::text::book::NEXT_DAY)} onclick={step(1)}><Icon name="chevron-right" /></button>
                         if *picking { <div class="popover calendar-popover"><DatePicker date={(*date).clone()} today={desk.status.today.clone()} {onpick} onclose={let p = picking.clone(); move |()| p.set(false)} /></div> }
                     </div>
-                    <button class="button" aria-pressed={closures.to_string()} onclick={let c = closures.clone(); move |_| c.set(!*c)} data-test="closures-open"><Icon name="lock" />{ t(books::TITLE) }</button>
+                    <button class="button" aria-pressed={deposits.to_string()} onclick={let (c, d) = (closures.clone(), deposits.clone()); move |_| { c.set(false); d.set(!*d); }} data-test="deposits-open"><Icon name="piggy-bank" label={t(desk_words::DEPOSITS)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span></button>
+                    <button class="button" aria-pressed={closures.to_string()} onclick={let (c, d) = (closures.clone(), deposits.clone()); move |_| { d.set(false); c.set(!*c); }} data-test="closures-open"><Icon name="lock" />{ t(books::TITLE) }</button>
                 </div>
                 if let Some(z) = last_z { <p class="muted last-z">{ fill(till::LAST_Z, &[("number", &z.number.to_string()), ("date", &day_short(&z.date))]) }{ format!(" · {}", money(z.total_minor, currency)) }</p> }
                 { loaded(&sales, list) }
             </section>
             <section class="split-main">
-                if *closures { <><ClosuresView /><ExportsView /></> }
+                if *deposits { <DepositsView /> }
+                else if *closures { <><ClosuresView /><ExportsView /></> }
                 else if let Some(ticket) = props.open { <div class="sheet"><ReceiptView key={ticket.to_string()} {ticket} /></div> }
                 else { <Empty icon="receipt-text" text={t(words::RECEIPT)} /> }
             </section>

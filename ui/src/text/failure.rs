@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, fill, gift, package, sending, t};
+use super::{Msg, common, credit, desk, fill, gift, package, sending, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -40,6 +40,7 @@ pub fn sentence(failure: &Failure) -> String {
         Code::OfflineLimit => fill(gift::ONLY_SO_MUCH, &[("amount", &sum(failure, "usable_minor"))]),
         Code::AddressWrong => t(sending::wrong(detail(failure, "why"))).to_owned(),
         Code::ChannelNotSetUp => t(sending::not_set_up_named(detail(failure, "channel"))).to_owned(),
+        Code::VisitSold => fill(desk::VISIT_SOLD, &[("number", detail(failure, "number"))]),
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
@@ -69,6 +70,7 @@ fn plain(code: Code) -> Msg {
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,
+        Code::VisitSold => desk::VISIT_SOLD,
         Code::NothingLeft => NOTHING_LEFT,
         Code::ClientNeeded => credit::CLIENT_NEEDED,
         Code::PackageUnknown => package::UNKNOWN,

@@ -7,6 +7,7 @@ pub mod clients;
 pub mod common;
 pub mod console;
 pub mod credit;
+pub mod desk;
 pub mod devices;
 pub mod earnings;
 mod failure;

@@ -38,6 +38,8 @@ pub enum Code {
     BadDiscount,
     /// Money was taken for the ticket: `paid_minor`. It has to be given back first.
     PartPaid,
+    /// The visit was paid for with the receipt `number`, of `ticket`.
+    VisitSold,
     /// All of it came back already, or not so much of it is left: `left`, `left_minor`.
     NothingLeft,
     /// Nobody is on the ticket whose account it could be.

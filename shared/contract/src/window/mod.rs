@@ -5,6 +5,7 @@
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
 mod books;
+mod deposit;
 mod device;
 mod earnings;
 mod failure;
@@ -16,6 +17,7 @@ mod value;
 mod view;
 
 pub use books::*;
+pub use deposit::*;
 pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
@@ -113,9 +115,19 @@ calls! {
     /// both within.
     ExportBooks { format: BookFormat, from: String, to: String } -> BooksWritten;
 
-    /// A ticket to check a booking out with: its services, its stylists, its client.
+    /// A ticket to check a booking out with: its services, its stylists, its client. `Code::VisitSold` where it was paid for
+    /// with another one.
     TicketFor { booking: BookingId, date: String } -> TicketDraft;
-    /// The ticket with the offers that are in force for it now: its terms and its lines' categories.
+    /// A ticket that is put aside or paid in part; none where it is neither.
+    ReadOpenTicket { ticket: TicketId } -> Option<OpenTicketView>;
+    /// The ticket to take a deposit for a booking on, by `Pay`, and how much is asked for.
+    DepositFor { booking: BookingId } -> DepositView;
+    /// Deposits that are held, by when their clients come.
+    Deposits {} -> Vec<DepositRow>;
+    /// Keeps what is held for a ticket as a fee, for a reason: of a booking only when it was cancelled or nobody came.
+    KeepDeposit { key: Uuid, ticket: TicketId, reason: String } -> SaleView;
+    /// The ticket with the offers that are in force for it now and its client's exemption: its terms and its lines'
+    /// categories.
     OffersFor { ticket: TicketDraft } -> TicketDraft;
     /// Takes a tender: `amount_minor` towards the ticket, or without it all that is still owed, which sells it. Of a ticket
     /// that owes less than was taken it is negative: money given back. By card it answers when the card terminal has

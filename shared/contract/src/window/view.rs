@@ -4,6 +4,7 @@
 use super::device::DeviceTrouble;
 use salon_domain::access::{Permission, Role};
 use salon_domain::booking::{BookingStatus, Source};
+use salon_domain::branch::{Fee, StaffDiscount};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::kernel::{
     BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
@@ -138,6 +139,12 @@ pub struct AppointmentView {
     pub clash: bool,
     /// The sale that it was checked out with.
     pub ticket: Option<TicketId>,
+    /// The ticket that `held_minor` was taken for.
+    #[serde(default)]
+    pub held_on: Option<TicketId>,
+    /// Taken for it before it is sold: a deposit, mostly.
+    #[serde(default)]
+    pub held_minor: i64,
     pub total_minor: i64,
     /// Who did what and when, oldest first.
     pub log: Vec<LogView>,
@@ -270,6 +277,15 @@ pub struct CatalogView {
     pub favourite_products: Vec<ProductId>,
     /// Something may be taken off: the window asks for what is in force for a ticket.
     pub has_promotions: bool,
+    /// Fees that can be charged.
+    #[serde(default)]
+    pub fees: Vec<Fee>,
+    /// What those who work here pay less, where they do.
+    #[serde(default)]
+    pub staff_discount: Option<StaffDiscount>,
+    /// Everybody who works here.
+    #[serde(default)]
+    pub people: Vec<StaffTile>,
     /// Active stylists with a column.
     pub staff: Vec<StaffTile>,
 }
@@ -469,6 +485,9 @@ pub struct OpenTicketView {
     pub total_minor: i64,
     pub parts: Vec<TakenPart>,
     pub paid_minor: i64,
+    /// Of it deposits.
+    #[serde(default)]
+    pub deposit_minor: i64,
     /// What is still to be paid; negative when more was taken than it comes to.
     pub owed_minor: i64,
     /// It was sold or thrown away all the same, and this money with it is too much: it is to be given back.

@@ -24,6 +24,8 @@ pub enum Permission {
     Sell,
     Refund,
     PriceOverride,
+    /// Say on a client's card that no tax is owed, or that the client works here.
+    ClientStanding,
     TillOpenClose,
     /// Decide the outcome of a card payment that the card terminal cannot tell any more.
     CardResolve,
@@ -40,7 +42,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 20] = [
+    pub const ALL: [Permission; 21] = [
         Permission::BookRead,
         Permission::BookWrite,
         Permission::OwnBookWrite,
@@ -49,6 +51,7 @@ impl Permission {
         Permission::Sell,
         Permission::Refund,
         Permission::PriceOverride,
+        Permission::ClientStanding,
         Permission::TillOpenClose,
         Permission::CardResolve,
         Permission::StockRead,

@@ -1,5 +1,9 @@
 //! A branch: where, when, in which currency and under which taxes a salon trades. Master data; the server's word.
 
+mod desk;
+
+pub use desk::{Charge, DepositTerms, DeskError, DeskTerms, Fee, StaffDiscount};
+
 use crate::kernel::{BranchId, BranchZone, CashRounding, Currency, Instant, Interval, TaxClass, TaxRate, TimeError};
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -59,6 +63,8 @@ pub struct Branch {
     pub cash_rounding: CashRounding,
     #[serde(default)]
     pub stored_value: StoredValueTerms,
+    #[serde(default, skip_serializing_if = "DeskTerms::is_plain")]
+    pub desk: DeskTerms,
 }
 
 /// How the branch sells and takes gift cards and the like.

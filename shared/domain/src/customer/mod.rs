@@ -1,6 +1,6 @@
 //! Client cards: edited anywhere, offline too, merged per field by hybrid logical clock.
 
-use crate::kernel::{CardId, Hlc};
+use crate::kernel::{CardId, Hlc, day_number};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -26,6 +26,41 @@ pub mod field {
     pub const RECEIPT_BY: &str = "receipt_by";
     /// The client wants none.
     pub const RECEIPT_NONE: &str = "none";
+    /// Why the client owes no tax; empty for everybody who does.
+    pub const EXEMPT_REASON: &str = "exempt_reason";
+    /// Of the certificate that says so.
+    pub const EXEMPT_NUMBER: &str = "exempt_number";
+    /// The last day of it, `YYYY-MM-DD`; empty: it does not end.
+    pub const EXEMPT_UNTIL: &str = "exempt_until";
+    /// The id of the member of staff who the client is.
+    pub const STAFF: &str = "staff";
+}
+
+/// What a card says of its client's taxes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExemptCard {
+    pub reason: String,
+    pub number: String,
+    /// The last day, in days since 1970-01-01. None: it does not end.
+    pub until_day: Option<i32>,
+}
+
+impl ExemptCard {
+    /// None where there is nothing, or its last day cannot be read: then tax is owed.
+    pub fn of(card: &Card) -> Option<ExemptCard> {
+        let reason = card.get(field::EXEMPT_REASON).trim();
+        let until = card.get(field::EXEMPT_UNTIL).trim();
+        let until_day = match until {
+            "" => None,
+            day => Some(day_number(day.parse().ok()?)),
+        };
+        let number = card.get(field::EXEMPT_NUMBER).trim().to_owned();
+        (!reason.is_empty()).then(|| ExemptCard { reason: reason.to_owned(), number, until_day })
+    }
+
+    pub fn is_valid_on(&self, day: i32) -> bool {
+        self.until_day.is_none_or(|until| day <= until)
+    }
 }
 
 /// The month of a birthday as somebody typed it: `1990-04-01`, `--04-01`, `01.04.1990` or `1.4.`. 1 to 12.
@@ -150,6 +185,25 @@ mod tests {
             at: Hlc { wall_ms, counter: 0, node: NodeId::from_parts(0, [node; 10]) },
             set: BTreeMap::from([(name.to_owned(), value.to_owned())]),
         }
+    }
+
+    #[test]
+    fn an_exemption_ends_with_its_last_day_and_not_with_a_day_that_cannot_be_read() {
+        let card = |until: &str| {
+            let set =
+                [(field::EXEMPT_REASON, "Embassy"), (field::EXEMPT_NUMBER, " B 117 "), (field::EXEMPT_UNTIL, until)];
+            let mut card = Card::default();
+            for (name, value) in set {
+                card.apply(&edit(1, 1, name, value));
+            }
+            card
+        };
+        let exempt = ExemptCard::of(&card("1970-01-11")).unwrap();
+        assert_eq!((exempt.number.as_str(), exempt.until_day), ("B 117", Some(10)));
+        assert!(exempt.is_valid_on(10) && !exempt.is_valid_on(11));
+        assert!(ExemptCard::of(&card("")).unwrap().is_valid_on(i32::MAX));
+        assert_eq!(ExemptCard::of(&card("next year")), None);
+        assert_eq!(ExemptCard::of(&Card::default()), None);
     }
 
     #[test]

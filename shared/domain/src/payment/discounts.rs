@@ -142,7 +142,7 @@ fn take_shared(whole_minor: i64, weights: &[i64], source: DiscountSource, label:
 mod tests {
     use super::*;
     use crate::kernel::{Currency, ProductId, PromotionId, ServiceId, TaxMode, TaxRate, TicketId, TicketLineId};
-    use crate::payment::{Item, PricedTicket, Scope, price};
+    use crate::payment::{FeeTerms, Item, PricedTicket, Scope, price};
     use proptest::prelude::*;
 
     fn service() -> Item {
@@ -324,8 +324,11 @@ mod tests {
     fn any_line() -> impl Strategy<Value = LineDraft> {
         let item = prop::sample::select(vec![service(), product(), Item::Custom, Item::Fee]);
         (1_u8..250, item, -5_000_i64..20_000, prop::option::of(0_u32..=10_000)).prop_map(|(n, item, minor, bp)| {
-            let discount = bp.filter(|_| item != Item::Fee).map(Discount::Percent);
-            LineDraft { discount, ..line(n, item, minor) }
+            let is_fee = item == Item::Fee;
+            let discount = bp.filter(|_| !is_fee).map(Discount::Percent);
+            let mut line = LineDraft { discount, ..line(n, item, minor) };
+            line.terms.fee = bp.filter(|_| is_fee).map(|bp| FeeTerms { code: String::new(), percent_bp: Some(bp) });
+            line
         })
     }
 

@@ -11,6 +11,7 @@ mod pricing;
 mod promotion;
 mod refund;
 mod session;
+mod standing;
 mod terms;
 
 pub use invoice::{Credited, Invoiced, Recipient};
@@ -28,7 +29,8 @@ pub use session::{
     CashierTotal, CountLine, DrawerOpened, SessionDetail, SessionTotals, TaxTotal, TillClosed, TillMove, TillMoved,
     TillOpened, ZReport,
 };
+pub use standing::{offers_to_staff, offers_to_tier};
 pub use terms::{
-    DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, GivenBack, InclusiveTax, LineTerms, Offer, OfferKind,
-    PriceOverride, RewardTaken, TicketTerms,
+    DiscountPart, DiscountSource, ExactTax, Exempted, Exemption, FeeTerms, GivenBack, InclusiveTax, LineTerms, Offer,
+    OfferKind, PriceOverride, RewardTaken, StaffSale, TicketTerms,
 };

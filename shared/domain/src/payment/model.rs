@@ -104,6 +104,12 @@ impl LineDraft {
         self.terms.given_back.as_ref().map_or(0, |given| given.total_minor())
     }
 
+    /// Of what else is on the ticket, in basis points, where that is what the line costs: its own price then means nothing.
+    pub fn share_bp(&self) -> Option<u32> {
+        let fee = self.terms.fee.as_ref().filter(|_| self.item == Item::Fee && self.kind == LineKind::Sale);
+        fee.and_then(|fee| fee.percent_bp)
+    }
+
     /// Whether a discount may touch it.
     pub fn is_discountable(&self) -> bool {
         self.item != Item::Fee && self.kind.is_turnover()
@@ -247,6 +253,9 @@ impl TenderKind {
 pub struct PartRef {
     pub part: PartId,
     pub session: TillSessionId,
+    /// It was taken as a deposit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deposit: bool,
 }
 
 /// One way in which a ticket was paid. Negative where money was given back.
@@ -278,6 +287,9 @@ pub struct Sale {
     /// The branch's day, in days since 1970-01-01.
     pub day: i32,
     pub booking: Option<BookingId>,
+    /// Visits that were checked out with it besides its own. Empty in journals from before it was kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bookings: Vec<BookingId>,
     pub card: Option<CardId>,
     pub currency: Currency,
     pub lines: Vec<PricedLine>,
@@ -295,6 +307,11 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// Whether a visit can have been paid for by it: what is nothing but fees is for one that did not take place.
+    pub fn is_of_visit(&self) -> bool {
+        self.lines.iter().any(|line| line.item != Item::Fee)
+    }
+
     /// Net and tax of what is the salon's own turnover.
     pub fn turnover(&self) -> (i64, i64) {
         let lines = self.lines.iter().filter(|line| line.kind.is_turnover());

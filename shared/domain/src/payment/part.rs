@@ -33,6 +33,13 @@ pub struct PartPaid {
     pub branch: BranchId,
 }
 
+impl PartPaid {
+    /// Whether it is money held for a visit or an order, and not part of a payment that goes on.
+    pub fn is_deposit(&self) -> bool {
+        self.ticket.terms.deposit
+    }
+}
+
 /// `ticket.dropped`: nobody wants it any more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TicketDropped {
@@ -57,12 +64,15 @@ pub struct TakenPart {
     pub part: PartId,
     pub session: TillSessionId,
     pub tender: Tender,
+    /// Taken as a deposit, or given back of one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deposit: bool,
 }
 
 impl TakenPart {
     /// As the sale has it that the part is used for.
     pub fn as_tender(&self) -> Tender {
-        let taken = Some(super::model::PartRef { part: self.part, session: self.session });
+        let taken = Some(super::model::PartRef { part: self.part, session: self.session, deposit: self.deposit });
         Tender { taken, ..self.tender.clone() }
     }
 }
@@ -73,8 +83,12 @@ impl OpenTicket {
     }
 
     pub fn of_part(paid: &PartPaid, at: Instant, from: EventId) -> OpenTicket {
-        let part = TakenPart { part: paid.part, session: paid.session, tender: paid.tender.clone() };
-        OpenTicket { draft: paid.ticket.clone(), name: paid.name.clone(), at, from, parts: vec![part], dropped: false }
+        let deposit = paid.is_deposit();
+        let part = TakenPart { part: paid.part, session: paid.session, tender: paid.tender.clone(), deposit };
+        let mut draft = paid.ticket.clone();
+        // That was said of this part. What comes next is another matter.
+        draft.terms.deposit = false;
+        OpenTicket { draft, name: paid.name.clone(), at, from, parts: vec![part], dropped: false }
     }
 
     /// Both together, whichever was known first.
@@ -100,6 +114,11 @@ impl OpenTicket {
 
     pub fn paid_minor(&self) -> i64 {
         self.parts.iter().map(|part| part.tender.amount_minor).sum()
+    }
+
+    /// What of it is a deposit.
+    pub fn deposit_minor(&self) -> i64 {
+        self.parts.iter().filter(|part| part.deposit).map(|part| part.tender.amount_minor).sum()
     }
 }
 

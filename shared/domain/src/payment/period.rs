@@ -128,6 +128,8 @@ impl SessionTotals {
             let sum = self.detail.get_or_insert_default();
             sum.drawer_openings += detail.drawer_openings;
             sum.part_used_minor += detail.part_used_minor;
+            sum.deposit_minor += detail.deposit_minor;
+            sum.deposit_used_minor += detail.deposit_used_minor;
             for (user, cashier) in &detail.by_cashier {
                 let known = sum.by_cashier.entry(*user).or_default();
                 known.receipts += cashier.receipts;
@@ -147,7 +149,7 @@ mod tests {
     fn z(number: u64, total_minor: i64, detailed: bool) -> TillClosed {
         let tax = TaxTotal { code: "VAT".into(), rate_bp: 1_900, net_minor: total_minor - 10, tax_minor: 10 };
         let by_cashier = [(Uuid::nil(), CashierTotal { receipts: 1, total_minor })].into();
-        let detail = SessionDetail { drawer_openings: 2, part_used_minor: 5, by_cashier };
+        let detail = SessionDetail { drawer_openings: 2, part_used_minor: 5, by_cashier, ..SessionDetail::default() };
         let totals = SessionTotals {
             receipts: 1,
             net_minor: total_minor - 10,

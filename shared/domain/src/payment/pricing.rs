@@ -4,6 +4,7 @@ use super::discounts::{Cut, check_by_hand, cut, ways};
 use super::model::{LineDraft, LineKind, PricedLine, Tender, TenderKind, TicketDraft};
 use super::session::TaxTotal;
 use super::terms::taxed;
+use crate::kernel::round_half_up;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PricingError {
@@ -39,9 +40,11 @@ pub struct PricedTicket {
 
 /// Amounts beyond this are a typing mistake, and keep every sum far from overflow.
 const AMOUNT_MINOR_MAX: i64 = 1_000_000_000_000;
+/// Nobody charges a fee of more than all that is sold.
+const SHARE_BP_MAX: u32 = 10_000;
 
 /// Prices a ticket: what each line costs, less all discounts in their stated order (`discounts.rs`), then taxes, per
-/// line and rate. Discounts of several lines are spread over them in proportion to their prices by largest remainder, so
+/// line and rate. A fee of so much per cent is of what all else comes to after discounts. Discounts of several lines are spread over them in proportion to their prices by largest remainder, so
 /// that the parts add up to the whole. Of the ways that offers can be had, the one with the least to pay.
 pub fn price(draft: &TicketDraft) -> Result<PricedTicket, PricingError> {
     if draft.lines.is_empty() {
@@ -49,11 +52,11 @@ pub fn price(draft: &TicketDraft) -> Result<PricedTicket, PricingError> {
     }
     let gross = draft.lines.iter().map(gross_of).collect::<Result<Vec<i64>, _>>()?;
     check_by_hand(draft, &gross)?;
-    let subtotal_minor = gross.iter().sum();
     let best = ways(&draft.terms.offers)
         .iter()
         .map(|way| {
-            let cuts = cut(draft, &gross, way);
+            let mut cuts = cut(draft, &gross, way);
+            let subtotal_minor = gross.iter().sum::<i64>() + charge_shares(draft, &mut cuts);
             let lines = draft.lines.iter().zip(cuts).map(|(line, cut)| priced(line, draft, cut)).collect();
             totals(lines, subtotal_minor)
         })
@@ -61,9 +64,27 @@ pub fn price(draft: &TicketDraft) -> Result<PricedTicket, PricingError> {
     best.ok_or(PricingError::Empty)
 }
 
+/// Prices the fees that are a share of what is sold, and gives what they come to. None is a share of another.
+fn charge_shares(draft: &TicketDraft, cuts: &mut [Cut]) -> i64 {
+    let is_base = |line: &LineDraft| line.kind == LineKind::Sale && line.is_discountable();
+    let base: i64 =
+        draft.lines.iter().zip(cuts.iter()).filter(|(line, _)| is_base(line)).map(|(_, c)| c.left_minor).sum();
+    let mut sum = 0;
+    for (line, cut) in draft.lines.iter().zip(cuts) {
+        if let Some(bp) = line.share_bp() {
+            cut.left_minor = round_half_up(i128::from(base) * i128::from(bp), 10_000);
+            sum += cut.left_minor;
+        }
+    }
+    sum
+}
+
 fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
-    if line.quantity < 1 {
+    if line.quantity < 1 || line.share_bp().is_some() && line.quantity != 1 {
         return Err(PricingError::BadQuantity);
+    }
+    if let Some(bp) = line.share_bp() {
+        return if bp <= SHARE_BP_MAX { Ok(0) } else { Err(PricingError::Overflow) };
     }
     let gross = line.unit_price_minor.checked_mul(line.quantity).ok_or(PricingError::Overflow)?;
     if gross.abs() > AMOUNT_MINOR_MAX {
@@ -80,6 +101,7 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
 
 fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
     let of_ticket = draft.terms.exempt.as_ref().filter(|_| line.kind == LineKind::Sale);
+    let unit_price_minor = if line.share_bp().is_some() { cut.left_minor } else { line.unit_price_minor };
     let mut taxed = taxed(cut.left_minor, &line.rates, line.terms.exempt.as_ref().or(of_ticket));
     if let Some(exact) = line.terms.given_back.as_ref().and_then(|given| given.exact.as_ref()) {
         (taxed.net_minor, taxed.taxes) = (exact.net_minor, exact.taxes.clone());
@@ -92,7 +114,7 @@ fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
         staff: line.staff,
         card: line.card,
         quantity: line.quantity,
-        unit_price_minor: line.unit_price_minor,
+        unit_price_minor,
         discount_minor: cut.parts.iter().map(|part| part.amount_minor).sum(),
         discount_parts: cut.parts,
         overridden: line.terms.overridden.clone(),
@@ -219,6 +241,32 @@ mod tests {
         assert_eq!(price(&ticket(vec![line(1, 100, 1, over)], None)), Err(PricingError::DiscountTooLarge));
         assert_eq!(price(&ticket(vec![line(1, i64::MAX, 2, None)], None)), Err(PricingError::Overflow));
         assert_eq!(change_due(1000, 999), Err(TenderError::NotEnough { short_minor: 1 }));
+    }
+
+    #[test]
+    fn a_share_is_of_what_is_sold_after_discounts_and_of_no_other_fee() {
+        let fee = |n, percent_bp, minor| {
+            let mut fee = line(n, minor, 1, None);
+            fee.item = Item::Fee;
+            fee.terms.fee = Some(crate::payment::FeeTerms { code: "SERVICE".into(), percent_bp });
+            fee
+        };
+        let mut tip = line(5, 700, 1, None);
+        (tip.kind, tip.rates) = (LineKind::Tip, Vec::new());
+        let sold = line(1, 10_000, 1, Some(Discount::Percent(1_000)));
+        let lines = vec![sold, fee(2, Some(1_250), 999_999), fee(3, None, 500), fee(4, Some(100), 0), tip];
+        let priced = price(&ticket(lines.clone(), Some(Discount::Amount(1_000)))).unwrap();
+        // An eighth of 80.00, and a hundredth of it.
+        assert_eq!(priced.lines.iter().map(|l| l.price_minor).collect::<Vec<_>>(), [8_000, 1_000, 500, 80, 700]);
+        assert_eq!(priced.lines[1].unit_price_minor, 1_000, "what was said of its price means nothing");
+        assert_eq!(priced.subtotal_minor, 10_000 + 1_000 + 500 + 80 + 700);
+        assert_eq!(priced.lines[1].taxes.iter().map(|t| t.tax_minor).collect::<Vec<_>>(), [50, 80]);
+        let mut twice = lines.clone();
+        twice[1].quantity = 2;
+        assert_eq!(price(&ticket(twice, None)), Err(PricingError::BadQuantity));
+        let alone = price(&ticket(vec![fee(2, Some(1_000), 0)], None)).unwrap();
+        assert_eq!(alone.total_minor, 0);
+        assert_eq!(price(&ticket(vec![fee(2, Some(10_001), 0)], None)), Err(PricingError::Overflow));
     }
 
     proptest! {

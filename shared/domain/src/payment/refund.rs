@@ -61,6 +61,7 @@ fn terms_of(ticket: TicketId, line: &PricedLine) -> LineTerms {
         overridden: line.overridden.as_ref().map(listed),
         exempt: line.exempted.as_ref().map(|exempted| exempted.exemption.clone()),
         discount_parts: line.discount_parts.iter().map(back).collect(),
+        fee: None,
     }
 }
 
@@ -102,6 +103,7 @@ pub(super) mod tests {
             session: TillSessionId::from_parts(1, [3; 10]),
             day: 20_000,
             booking: None,
+            bookings: Vec::new(),
             card: None,
             currency: draft.currency,
             lines: priced.lines,
@@ -241,7 +243,11 @@ pub(super) mod tests {
             };
             draft.terms.offers = offers.into_iter().map(offer).collect();
             let way = |out| if out { InclusiveTax::TakenOut } else { InclusiveTax::Kept };
-            draft.terms.exempt = inclusive.map(|out| Exemption { reason: "embassy".into(), inclusive: way(out) });
+            draft.terms.exempt = inclusive.map(|out| Exemption {
+                reason: "embassy".into(),
+                number: String::new(),
+                inclusive: way(out),
+            });
             let sale = sale_of(&draft);
             let refund = sale_of(&whole_refund(&sale, "wrong colour"));
             prop_assert_eq!(refund.total_minor, -sale.total_minor);

@@ -1,6 +1,7 @@
 //! The till session: from the float to the Z report.
 
 use super::model::{LineKind, Sale, Tender, TenderKind, is_nought};
+use super::part::PartPaid;
 use crate::kernel::{BranchId, Currency, DeviceId, TaxAmount, TillSessionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -85,6 +86,12 @@ pub struct SessionDetail {
     pub drawer_openings: u64,
     /// Of money taken towards tickets before, what was used for tickets that are sold now.
     pub part_used_minor: i64,
+    /// Of what was taken towards tickets, less what was given back of it: deposits.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub deposit_minor: i64,
+    /// Of what was used: deposits.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub deposit_used_minor: i64,
     /// By who rang up.
     pub by_cashier: BTreeMap<Uuid, CashierTotal>,
 }
@@ -180,10 +187,11 @@ impl SessionTotals {
         for tender in &sale.tenders {
             match tender.taken {
                 // Its own session has counted it.
-                Some(_) => {
+                Some(taken) => {
                     self.part_minor -= tender.amount_minor;
                     if let Some(detail) = &mut self.detail {
                         detail.part_used_minor += tender.amount_minor;
+                        detail.deposit_used_minor += if taken.deposit { tender.amount_minor } else { 0 };
                     }
                 }
                 None => self.add_tender(tender),
@@ -209,9 +217,12 @@ impl SessionTotals {
     }
 
     /// Money taken towards a ticket that is not sold yet.
-    pub fn add_part(&mut self, tender: &Tender) {
-        self.part_minor += tender.amount_minor;
-        self.add_tender(tender);
+    pub fn add_part(&mut self, paid: &PartPaid) {
+        self.part_minor += paid.tender.amount_minor;
+        if let Some(detail) = self.detail.as_mut().filter(|_| paid.is_deposit()) {
+            detail.deposit_minor += paid.tender.amount_minor;
+        }
+        self.add_tender(&paid.tender);
     }
 
     fn add_tender(&mut self, tender: &Tender) {

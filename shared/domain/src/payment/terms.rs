@@ -3,7 +3,9 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{BookingId, PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
+use crate::kernel::{
+    BookingId, PromotionId, StaffId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line,
+};
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.
@@ -85,8 +87,11 @@ pub enum InclusiveTax {
 /// Why a client owes no tax. Exclusive taxes are not charged; for the others the branch's country decides.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exemption {
-    /// Printed and journalled: a certificate's number, an embassy's card.
+    /// Printed and journalled: an embassy, a charity.
     pub reason: String,
+    /// Of the certificate or card that says so; printed and journalled too.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
     #[serde(default)]
     pub inclusive: InclusiveTax,
 }
@@ -129,6 +134,24 @@ impl GivenBack {
     }
 }
 
+/// Which of the branch's fees a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FeeTerms {
+    /// Empty for one that somebody made up at the till.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// Of what else is sold on the ticket, after discounts. None: its line's price stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent_bp: Option<u32>,
+}
+
+/// Somebody who works here buys: at the staff's prices, whatever the ticket's client is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffSale {
+    pub staff: StaffId,
+    pub reason: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LineTerms {
     /// The item's category in the catalog, for offers that name categories.
@@ -145,6 +168,8 @@ pub struct LineTerms {
     /// What the line's discount had been made of when it was sold. Counts only where it adds up to that discount.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discount_parts: Vec<DiscountPart>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<FeeTerms>,
 }
 
 impl LineTerms {
@@ -177,6 +202,14 @@ pub struct TicketTerms {
     pub exempt: Option<Exemption>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<RewardTaken>,
+    /// The client pays tax on this ticket although there is an exemption on the card.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taxed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_sale: Option<StaffSale>,
+    /// What is taken towards the ticket now is a deposit: held until the ticket is sold, given back or kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deposit: bool,
 }
 
 impl TicketTerms {
@@ -245,7 +278,7 @@ mod tests {
     fn an_exempt_client_pays_what_the_branch_s_country_says() {
         let rate = |code: &str, rate_bp, mode| TaxRate { code: code.into(), rate_bp, mode };
         let rates = [rate("VAT", 1900, TaxMode::Inclusive), rate("CITY", 500, TaxMode::Exclusive)];
-        let exemption = |inclusive| Exemption { reason: "embassy".into(), inclusive };
+        let exemption = |inclusive| Exemption { reason: "embassy".into(), number: String::new(), inclusive };
         // Price, net, taxes and relief of 119.00.
         let cases = [
             (None, 11_900, 10_000, vec![1_900, 500], 0),
@@ -270,7 +303,8 @@ mod tests {
         let mut draft: TicketDraft = serde_json::from_value(old_draft()).unwrap();
         let overridden = PriceOverride { listed_minor: 12_900, reason: "model".into() };
         draft.lines[0].terms.overridden = Some(overridden.clone());
-        draft.terms.exempt = Some(Exemption { reason: "embassy".into(), inclusive: InclusiveTax::TakenOut });
+        draft.terms.exempt =
+            Some(Exemption { reason: "embassy".into(), number: "B 117".into(), inclusive: InclusiveTax::TakenOut });
         let draft: TicketDraft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
         let priced = price(&draft).unwrap();
         assert_eq!((priced.total_minor, priced.tax_minor, priced.relief_minor), (9_000, 0, 1_710));

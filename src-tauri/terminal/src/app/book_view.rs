@@ -2,6 +2,7 @@
 
 use super::book::{Placed, slot_view};
 use super::catalog::{parse_date, time_failure};
+use super::visits::held_for;
 use super::{App, Catalog};
 use crate::store::{BookingRow, CardFace};
 use salon_contract::window::{
@@ -17,6 +18,8 @@ use std::collections::{HashMap, HashSet};
 struct Around {
     catalog: std::sync::Arc<Catalog>,
     tickets: HashMap<BookingId, TicketId>,
+    /// Held for tickets that are not sold.
+    paid: HashMap<TicketId, i64>,
     known: HashSet<CardId>,
     faces: HashMap<CardId, CardFace>,
     clashing: HashSet<BookingId>,
@@ -73,6 +76,7 @@ impl App {
         let around = Around {
             catalog: self.catalog()?,
             tickets: self.store.tickets_of_bookings(day)?,
+            paid: self.store.paid_of_open_tickets()?,
             known: self.store.known_before(&cards, day)?,
             faces: self.store.card_faces(&cards)?,
             clashing: self.clashing(rows),
@@ -113,6 +117,7 @@ impl App {
         let name = text(|f| &f.name);
         let date = day_from_number(row.day).map_err(time_failure)?;
         let latest = booking.log.iter().map(|e| e.at.wall_ms).chain([booking.visit.at.wall_ms]).max().unwrap_or(0);
+        let held = held_for(booking.id(), &around.paid);
         Ok(AppointmentView {
             booking: booking.id(),
             date: date.to_string(),
@@ -131,6 +136,8 @@ impl App {
             parts: booking.parts.iter().map(|p| part_view(catalog, &p.claim)).collect(),
             clash: around.clashing.contains(&booking.id()),
             ticket: around.tickets.get(&booking.id()).copied(),
+            held_on: held.map(|(ticket, _)| ticket),
+            held_minor: held.map_or(0, |(_, minor)| minor),
             total_minor: booking.parts.iter().map(|p| p.claim.price_minor).sum(),
             log: booking
                 .log

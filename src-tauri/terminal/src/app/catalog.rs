@@ -79,6 +79,12 @@ impl Catalog {
         }
     }
 
+    /// Whether reaching a tier makes anything cheaper.
+    pub fn has_tier_discounts(&self) -> bool {
+        let tiers = self.loyalty.iter().flat_map(|programme| &programme.tiers.terms);
+        tiers.into_iter().any(|terms| terms.services_off_bp > 0 || terms.products_off_bp > 0)
+    }
+
     /// Those with a column in the book.
     pub fn stylists(&self) -> impl Iterator<Item = &Staff> {
         self.staff.iter().filter(|s| s.active && s.bookable)
@@ -149,6 +155,9 @@ impl App {
             services: all_services,
             products: all_products,
             has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
+            fees: catalog.branch.desk.fees.iter().filter(|fee| fee.active).cloned().collect(),
+            staff_discount: catalog.branch.desk.staff_discount.clone().filter(|terms| terms.active),
+            people: catalog.staff.iter().filter(|s| s.active).map(|s| catalog.tile(s)).collect(),
             packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),

@@ -120,6 +120,7 @@ impl App {
         if card.is_none() && !named {
             return Err(Failure::new(Code::BadInput).with("field", field::FAMILY_NAME));
         }
+        self.check_standing(card, &set)?;
         let id: CardId = self.store.write::<_, Failure>(|unit| {
             if let Some(done) = unit.done_before(key)? {
                 return Ok(done);

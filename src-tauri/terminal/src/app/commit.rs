@@ -6,7 +6,7 @@ use super::messages::give_receipt;
 use super::sell::{Paid, tender_failure};
 use super::value::{Moving, move_value};
 use super::{Catalog, till};
-use crate::store::{JobKind, OpenSession, Unit, sale_movements};
+use crate::store::{JobKind, OpenSession, SaleRecord, Unit, sale_movements};
 use salon_contract::window::{Code, Failure};
 use salon_domain::booking::{BookingStatus, check_transition};
 use salon_domain::event::Happening;
@@ -16,6 +16,7 @@ use salon_domain::payment::{
     Item, LineKind, PricedLine, PricedTicket, Sale, TakenPart, Tender, TenderKind, TicketDraft, settle,
 };
 use salon_domain::value::GiftCode;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A ticket whose card payment has not ended may have been paid for: taking its money in another way could take it twice,
@@ -28,6 +29,27 @@ pub(super) fn refuse_second_payment(unit: &Unit<'_>, ticket: TicketId, tenders: 
         Some(intent) => Err(Failure::new(Code::CardUnknown).with("payment", intent.payment)),
         None => Ok(()),
     }
+}
+
+/// Each once, and not the ticket's own.
+fn other_visits(draft: &TicketDraft) -> Vec<BookingId> {
+    let others: BTreeSet<BookingId> = draft.terms.bookings.iter().copied().collect();
+    others.into_iter().filter(|booking| draft.booking != Some(*booking)).collect()
+}
+
+/// A visit is paid for once, whichever ticket it was on.
+pub(super) fn refuse_sold_visits(unit: &Unit<'_>, draft: &TicketDraft) -> Result<(), Failure> {
+    for booking in draft.booking.iter().chain(&draft.terms.bookings) {
+        if let Some(sold) = unit.sale_of_visit(*booking, draft.id)? {
+            return Err(sold_already(&sold));
+        }
+    }
+    Ok(())
+}
+
+/// The receipt that has it.
+pub(super) fn sold_already(sold: &SaleRecord) -> Failure {
+    Failure::new(Code::VisitSold).with("number", sold.sale.number).with("ticket", sold.sale.ticket)
 }
 
 /// The till session that a sale of now belongs to.
@@ -69,6 +91,7 @@ pub(super) fn commit_sale(
         session: session.session,
         day: session.day,
         booking: draft.booking,
+        bookings: other_visits(draft),
         card: draft.card,
         currency: draft.currency,
         lines: priced.lines.clone(),
@@ -106,7 +129,7 @@ pub(super) fn commit_sale(
     };
     move_value(unit, &moving)?;
     move_sold_stock(unit, catalog, &sale, user, key)?;
-    for booking in sale.booking.iter().chain(&draft.terms.bookings) {
+    for booking in sale.booking.iter().chain(&sale.bookings) {
         complete_booking(unit, *booking, sale.day, user)?;
     }
     let moves_cash = |tender: &Tender| tender.taken.is_none() && matches!(tender.kind, TenderKind::Cash { .. });

@@ -11,6 +11,7 @@ mod commit;
 mod desk;
 mod devices;
 mod earnings;
+mod fees;
 mod loyalty;
 mod messages;
 mod offers;
@@ -26,10 +27,12 @@ mod rewards;
 mod rosters;
 mod scan;
 mod sell;
+mod standing;
 mod status;
 mod stock;
 mod till;
 mod value;
+mod visits;
 mod x_report;
 
 pub use card_day::receipt_of_card_day;
@@ -344,6 +347,10 @@ impl App {
             Call::PrintPeriod(a) => json(self.print_period(a.key, a.number)?),
             Call::ExportBooks(a) => json(self.export_books(&a)?),
             Call::TicketFor(a) => json(self.ticket_for(a.booking)?),
+            Call::ReadOpenTicket(a) => json(self.read_open_ticket(a.ticket)?),
+            Call::DepositFor(a) => json(self.deposit_for(a.booking)?),
+            Call::Deposits(_) => json(self.deposits()?),
+            Call::KeepDeposit(a) => json(self.keep_deposit(&a)?),
             Call::OffersFor(a) => json(self.offers_for(a.ticket)?),
             Call::Pay(a) => json(self.pay(a.key, &a.ticket, &a.name, a.amount_minor, &a.by)?),
             Call::GivePartBack(a) => json(self.give_part_back(&a)?),

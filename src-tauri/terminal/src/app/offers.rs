@@ -1,10 +1,11 @@
 //! What is taken off a ticket by itself or for a code: promotions of the master data that are in force now, here, for this
-//! client. The window's word on that does not count.
+//! client, what the client's tier takes off, and the staff's discount. The window's word on that does not count.
 
 use super::{App, Catalog};
 use salon_contract::window::Failure;
 use salon_domain::access::Permission;
-use salon_domain::payment::{Occasion, TicketDraft, offers_in_force};
+use salon_domain::loyalty::Tier;
+use salon_domain::payment::{Occasion, TicketDraft, offers_in_force, offers_to_staff, offers_to_tier};
 
 /// More codes than this nobody has, nor longer ones.
 const CODES_MAX: usize = 8;
@@ -16,6 +17,7 @@ impl App {
         let catalog = self.catalog()?;
         ticket.currency = catalog.branch.currency;
         self.put_offers(&catalog, &mut ticket)?;
+        self.put_exemption(&catalog, &mut ticket)?;
         Ok(ticket)
     }
 
@@ -26,8 +28,31 @@ impl App {
         }
         let codes = draft.terms.codes.iter().map(|code| code.trim().chars().take(CODE_MAX).collect::<String>());
         draft.terms.codes = codes.filter(|code| !code.is_empty()).take(CODES_MAX).collect();
+        draft.terms.offers.clear();
+        let staff = self.staff_who_buys(catalog, draft)?;
+        let tier = match catalog.has_tier_discounts() || !catalog.promotions.is_empty() {
+            true => self.tier_of(catalog, draft.card)?,
+            false => None,
+        };
+        self.put_promotions(catalog, draft, tier, staff.is_some())?;
+        if let Some((terms, name)) = catalog.branch.desk.staff_discount.as_ref().zip(staff) {
+            draft.terms.offers.extend(offers_to_staff(catalog.branch.id, terms, &name));
+        }
+        let tiers = catalog.loyalty.as_ref().map(|programme| &programme.tiers);
+        if let Some(terms) = tiers.zip(tier).and_then(|(tiers, tier)| tiers.terms_of(tier)) {
+            draft.terms.offers.extend(offers_to_tier(catalog.branch.id, terms));
+        }
+        Ok(())
+    }
+
+    fn put_promotions(
+        &self,
+        catalog: &Catalog,
+        draft: &mut TicketDraft,
+        tier: Option<Tier>,
+        staff: bool,
+    ) -> Result<(), Failure> {
         if catalog.promotions.is_empty() {
-            draft.terms.offers.clear();
             return Ok(());
         }
         let now = self.clock.now();
@@ -43,8 +68,8 @@ impl App {
             minute: catalog.minute(now),
             codes: draft.terms.codes.clone(),
             first_visit,
-            tier: self.tier_of(catalog, draft.card)?.map(|tier| tier.name().to_owned()),
-            staff: false,
+            tier: tier.map(|tier| tier.name().to_owned()),
+            staff,
             memberships: Vec::new(),
         };
         draft.terms.offers = offers_in_force(&catalog.promotions, &occasion);

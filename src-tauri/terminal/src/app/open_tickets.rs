@@ -19,7 +19,8 @@ const NAME_MAX: usize = 80;
 
 impl App {
     pub(super) fn hold_ticket(&self, key: Uuid, ticket: &TicketDraft, name: &str) -> Result<Done, Failure> {
-        let (draft, _, user) = self.check_ticket(ticket)?;
+        let (mut draft, _, user) = self.check_ticket(ticket)?;
+        draft.terms.deposit = false;
         let name: String = name.trim().chars().filter(|c| !c.is_control()).take(NAME_MAX).collect();
         self.store.write::<_, Failure>(|unit| {
             if unit.done_before::<bool>(key)?.is_some() || unit.sale(draft.id)?.is_some() {
@@ -43,6 +44,7 @@ impl App {
         // A draft of another version that cannot be priced any more owes nothing that we know of.
         let total_minor = price(&open.draft).map_or(0, |priced| priced.total_minor);
         let paid_minor = open.paid_minor();
+        let deposit_minor = open.deposit_minor();
         let is_over = open.dropped || self.store.sale(open.draft.id)?.is_some();
         Ok(OpenTicketView {
             client_name: self.client_name(open.draft.card)?,
@@ -52,6 +54,7 @@ impl App {
             date: date_text(day_number(catalog.today(open.at)?)),
             total_minor,
             paid_minor,
+            deposit_minor,
             owed_minor: if is_over { -paid_minor } else { total_minor - paid_minor },
             is_over,
             parts: open.parts,
@@ -89,11 +92,14 @@ impl App {
             return Err(Failure::new(Code::BadInput).with("field", "reason"));
         }
         let open = self.store.open_ticket(wanted.ticket)?.ok_or(Code::NotFound)?;
-        let part = open.parts.iter().find(|part| part.part == wanted.part).ok_or(Code::NotFound)?;
+        let part = open.parts.iter().find(|part| part.part == wanted.part).ok_or(Code::NotFound)?.clone();
+        let part = &part;
         if part.tender.amount_minor <= 0 || is_given_back(&open, part) {
             return Err(Failure::new(Code::BadInput).with("field", "part"));
         }
         let user = manager.id.uuid();
+        let mut open = open;
+        open.draft.terms.deposit = part.deposit;
         let amount_minor = -part.tender.amount_minor;
         let TenderKind::Card { receipt_number, terminal_id, payment, .. } = &part.tender.kind else {
             let tender = match (&part.tender.kind, self.value_part_back(open.draft.id, &part.tender)?) {

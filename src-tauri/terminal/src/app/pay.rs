@@ -45,10 +45,16 @@ impl App {
         let (draft, priced, user) = self.check_ticket(ticket)?;
         let owed_minor = priced.total_minor - self.taken_minor(draft.id)?;
         let amount_minor = amount_minor.unwrap_or(owed_minor);
-        let is_all = amount_minor == owed_minor;
+        let is_deposit = draft.terms.deposit;
+        if is_deposit {
+            self.check_deposit(&draft)?;
+        }
+        // A deposit sells nothing, be it all that the visit comes to.
+        let is_all = amount_minor == owed_minor && !is_deposit;
         // Towards what is owed, in its direction, and not beyond.
         let is_towards = is_all || (amount_minor != 0 && amount_minor.signum() == owed_minor.signum());
-        if !is_towards || amount_minor.abs() > owed_minor.abs() {
+        let is_negative = is_deposit && amount_minor <= 0;
+        if !is_towards || is_negative || amount_minor.abs() > owed_minor.abs() {
             return Err(Failure::new(Code::BadInput).with("field", "amount").with("owed_minor", owed_minor));
         }
         let kind = match by {
@@ -246,7 +252,10 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, catalog: &Catalog, taken: &PartTak
         branch: identity.branch,
     };
     let ticket = taken.draft.id.uuid();
-    unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
+    let entry = unit.journal(ticket, Happening::PartPaid(Box::new(paid)), taken.user, taken.key)?;
+    if taken.draft.terms.deposit {
+        unit.queue_print(JobKind::Deposit, &entry.to_be_bytes(), false)?;
+    }
     let moving = Moving {
         catalog,
         ticket: taken.draft.id,

@@ -100,6 +100,8 @@ impl App {
         let catalog = self.catalog()?;
         let (Some(programme), Some(_)) = (&catalog.loyalty, ticket.card) else { return Ok(None) };
         let mut plain = ticket.clone();
+        // As the ticket is checked when it is paid: rewards are of prices with their tax.
+        plain.terms.exempt = None;
         self.put_offers(&catalog, &mut plain)?;
         let with = |wanted: &[String]| -> Result<(TicketDraft, Vec<Points>), Failure> {
             let mut draft = plain.clone();

@@ -1,13 +1,14 @@
-//! From ticket to sale: one transaction, durable before anybody is told.
+//! From ticket to sale: one transaction, durable before anybody is told. Which ticket a visit has is `visits`' business.
 
-use super::commit::{commit_sale, refuse_second_payment};
+use super::commit::{commit_sale, refuse_second_payment, refuse_sold_visits, sold_already};
+use super::fees::fee_price;
 use super::refund::back_failure;
 use super::value::check_value;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{BookingId, ClaimId, TicketId, TicketLineId, day_number};
+use salon_domain::kernel::{ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
     TicketDraft, TicketTerms, lines_back, price,
@@ -28,40 +29,6 @@ pub struct Paid {
 }
 
 impl App {
-    /// The ticket that checks a booking out.
-    pub fn ticket_for(&self, booking: BookingId) -> Result<TicketDraft, Failure> {
-        self.require(Permission::Sell)?;
-        let catalog = self.catalog()?;
-        let row = self.store.booking(booking)?.ok_or(Code::NotFound)?;
-        let lines = row.booking.parts.iter().map(|part| {
-            let claim = &part.claim;
-            let service = catalog.services.get(&claim.service);
-            LineDraft {
-                id: line_of_claim(claim.id),
-                item: Item::Service(claim.service),
-                kind: LineKind::Sale,
-                description: service.map_or_else(String::new, |s| s.name.clone()),
-                staff: Some(claim.staff),
-                card: None,
-                quantity: 1,
-                unit_price_minor: claim.price_minor,
-                discount: None,
-                rates: service.map_or_else(Vec::new, |s| catalog.branch.rates(&s.tax_class).to_vec()),
-                terms: Default::default(),
-            }
-        });
-        Ok(TicketDraft {
-            // One booking, one ticket: checking out on two screens is one sale.
-            id: booking.derive(b"ticket"),
-            booking: Some(booking),
-            card: row.booking.visit.card,
-            currency: catalog.branch.currency,
-            lines: lines.collect(),
-            discount: None,
-            terms: Default::default(),
-        })
-    }
-
     /// Prices a ticket after putting in what is not the window's to say: descriptions' rates and unit prices.
     pub(super) fn check_ticket(&self, ticket: &TicketDraft) -> Result<(TicketDraft, PricedTicket, Uuid), Failure> {
         let user = self.require(Permission::Sell)?;
@@ -70,8 +37,13 @@ impl App {
         draft.currency = catalog.branch.currency;
         // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
         // Of rewards the window says which.
-        let TicketTerms { bookings, codes, rewards, .. } = std::mem::take(&mut draft.terms);
-        draft.terms = TicketTerms { bookings, codes, ..TicketTerms::default() };
+        let TicketTerms { bookings, codes, rewards, taxed, staff_sale, deposit, .. } = std::mem::take(&mut draft.terms);
+        draft.terms = TicketTerms { bookings, codes, taxed, staff_sale, deposit, ..TicketTerms::default() };
+        for booking in draft.booking.iter().chain(&draft.terms.bookings) {
+            if let Some(sold) = self.store.sale_of_visit(*booking, draft.id)? {
+                return Err(sold_already(&sold));
+            }
+        }
         let rewards: Vec<String> = rewards.into_iter().map(|taken| taken.reward).collect();
         let agreed = self.agreed_prices(&draft)?;
         for line in &mut draft.lines {
@@ -80,8 +52,10 @@ impl App {
             self.check_line(&catalog, line, &agreed)?;
         }
         self.check_given_back(&mut draft)?;
+        self.check_staff_sale(&catalog, &mut draft)?;
         self.put_offers(&catalog, &mut draft)?;
         self.put_rewards(&catalog, &mut draft, &rewards)?;
+        self.put_exemption(&catalog, &mut draft)?;
         let priced = price(&draft).map_err(pricing_failure)?;
         Ok((draft, priced, user))
     }
@@ -137,7 +111,8 @@ impl App {
                 line.rates = catalog.branch.rates(&product.tax_class).to_vec();
                 product.price_minor
             }
-            Item::Custom | Item::Fee => 0,
+            Item::Custom => 0,
+            Item::Fee => fee_price(catalog, line)?,
             Item::Package { offer, package } => {
                 let offer = catalog.packages.get(offer).ok_or_else(|| missing("package"))?;
                 line.rates = catalog.branch.rates(&offer.tax_class).to_vec();
@@ -208,6 +183,7 @@ impl App {
                 return Ok(());
             }
             refuse_second_payment(unit, draft.id, &paid.tenders)?;
+            refuse_sold_visits(unit, draft)?;
             check_value(unit, &catalog, self.is_alone(), draft.card, &priced.lines, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
@@ -270,11 +246,11 @@ impl App {
 }
 
 /// The line that a booking's part is on its ticket.
-fn line_of_claim(claim: ClaimId) -> TicketLineId {
+pub(super) fn line_of_claim(claim: ClaimId) -> TicketLineId {
     claim.derive::<salon_domain::kernel::marker::TicketLine>(b"line")
 }
 
-fn missing(what: &str) -> Failure {
+pub(super) fn missing(what: &str) -> Failure {
     Failure::new(Code::NotFound).with("what", what)
 }
 

@@ -86,6 +86,7 @@ impl House {
             float_minor: 20_000,
             cash_rounding: Default::default(),
             stored_value: Default::default(),
+            desk: Default::default(),
         };
         let owner = Staff {
             id: staff_id(tenant, "replay-owner"),

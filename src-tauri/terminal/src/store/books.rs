@@ -99,7 +99,7 @@ impl Bookkeeper {
                 open.totals.add_sale(sale);
                 open.totals.add_cashier(event.meta.user, sale);
             }
-            Happening::PartPaid(paid) => open.totals.add_part(&paid.tender),
+            Happening::PartPaid(paid) => open.totals.add_part(paid),
             Happening::TillMoved(moved) => open.totals.add_move(moved),
             Happening::DrawerOpened(_) => open.totals.add_drawer_opening(),
             Happening::TillClosed(closed) => self.closed(conn, id, closed)?,

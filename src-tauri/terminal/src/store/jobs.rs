@@ -18,6 +18,8 @@ pub enum JobKind {
     CardDay,
     /// The gift cards whose numbers the till drew for a sale; `reference` is its ticket.
     GiftCards,
+    /// Money taken towards a ticket as a deposit, or given back of one; `reference` is its journal id, big endian.
+    Deposit,
     /// The pulse alone. It overtakes what waits: a receipt that cannot be printed does not keep the drawer shut.
     Drawer,
     /// Of another version of the program: there is nothing to print.
@@ -25,13 +27,14 @@ pub enum JobKind {
 }
 
 impl JobKind {
-    const ALL: [JobKind; 7] = [
+    const ALL: [JobKind; 8] = [
         JobKind::Receipt,
         JobKind::Z,
         JobKind::X,
         JobKind::Period,
         JobKind::CardDay,
         JobKind::GiftCards,
+        JobKind::Deposit,
         JobKind::Drawer,
     ];
 
@@ -43,6 +46,7 @@ impl JobKind {
             JobKind::Period => "period",
             JobKind::CardDay => "card_day",
             JobKind::GiftCards => "gift_cards",
+            JobKind::Deposit => "deposit",
             JobKind::Drawer => "drawer",
             JobKind::Unknown => "unknown",
         }

@@ -67,7 +67,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
             if let TenderKind::Card { payment, .. } = &paid.tender.kind {
                 payment_state(conn, *payment, "completed", id)?;
             }
-            update_totals(conn, paid.session, |totals| totals.add_part(&paid.tender))?;
+            update_totals(conn, paid.session, |totals| totals.add_part(paid))?;
             put_aside(conn, OpenTicket::of_part(paid, event.at, event.id))
         }
         Happening::TillMoved(moved) => update_totals(conn, moved.session, |totals| totals.add_move(moved)),
@@ -167,6 +167,10 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
         sale.total_minor,
         tender
     ])?;
+    for booking in &sale.bookings {
+        conn.prepare_cached("INSERT OR IGNORE INTO visit_sale (booking, ticket) VALUES (?1, ?2)")?
+            .execute(params![booking.as_bytes(), sale.ticket.as_bytes()])?;
+    }
     conn.prepare_cached(
         "INSERT INTO device_total (device, receipt, perpetual) VALUES (?1, ?2, ?3) ON CONFLICT (device) \
          DO UPDATE SET receipt = max(receipt, ?2), perpetual = perpetual + ?3",

@@ -21,6 +21,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
     ("period_close", "SELECT * FROM period_close ORDER BY device, number"),
     ("device_total", "SELECT device, receipt, z, perpetual FROM device_total ORDER BY device"),
+    ("visit_sale", "SELECT * FROM visit_sale ORDER BY booking, ticket"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),

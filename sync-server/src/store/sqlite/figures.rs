@@ -1,6 +1,6 @@
 //! Sums for the console.
 
-use super::super::{Days, Figures, SaleCursor, SaleRow, SaleSums, StaffBooked, StockRow, StoreError, ZRow};
+use super::super::{Days, DepositRow, Figures, SaleCursor, SaleRow, SaleSums, StaffBooked, StockRow, StoreError, ZRow};
 use super::SqliteTx;
 use super::value::{Sql, count, id, id_or_none, instant};
 use rusqlite::{Params, Row};
@@ -143,6 +143,23 @@ impl Figures for SqliteTx<'_> {
             "SELECT branch, product, milli FROM stock_level WHERE tenant = ?1 AND branch = ?2",
             (tenant.as_bytes(), branch.as_bytes()),
             |row| Ok(StockRow { branch: id(row, 0)?, product: id(row, 1)?, milli: row.get(2)? }),
+        )
+    }
+
+    fn deposits(&self, tenant: TenantId, branch: BranchId) -> Result<Vec<DepositRow>> {
+        self.rows(
+            "SELECT branch, ticket, max(card), max(at_ms), sum(amount_minor) FROM deposit_part \
+             WHERE tenant = ?1 AND branch = ?2 AND used = 0 GROUP BY branch, ticket HAVING sum(amount_minor) <> 0",
+            (tenant.as_bytes(), branch.as_bytes()),
+            |row| {
+                Ok(DepositRow {
+                    branch: id(row, 0)?,
+                    ticket: id(row, 1)?,
+                    card: id_or_none(row, 2)?,
+                    at: instant(row, 3)?,
+                    held_minor: row.get(4)?,
+                })
+            },
         )
     }
 }

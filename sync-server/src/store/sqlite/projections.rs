@@ -1,10 +1,10 @@
 //! Writing the read models.
 
-use super::super::{BookingRow, Projections, SaleRow, StoreError, ZRow};
+use super::super::{BookingRow, DepositRow, Projections, SaleRow, StoreError, ZRow};
 use super::SqliteTx;
 use super::value::integer;
 use salon_domain::booking::BookingStatus;
-use salon_domain::kernel::{BranchId, CardId, Instant, ProductId, StaffId, TenantId};
+use salon_domain::kernel::{BranchId, CardId, Instant, PartId, ProductId, StaffId, TenantId};
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -14,7 +14,9 @@ fn status_number(status: BookingStatus) -> i64 {
 
 impl Projections for SqliteTx<'_> {
     fn clear_projections(&self, tenant: TenantId) -> Result<()> {
-        for table in ["sale", "sale_staff", "booking_day", "booking_staff", "card", "z_report", "stock_level"] {
+        for table in
+            ["sale", "sale_staff", "booking_day", "booking_staff", "card", "z_report", "stock_level", "deposit_part"]
+        {
             self.conn.execute(&format!("DELETE FROM {table} WHERE tenant = ?1"), [tenant.as_bytes()])?;
         }
         Ok(())
@@ -84,6 +86,35 @@ impl Projections for SqliteTx<'_> {
                 &row.body,
             ))?;
         Ok(inserted == 1)
+    }
+
+    fn insert_deposit(&self, tenant: TenantId, part: PartId, row: &DepositRow) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO deposit_part (tenant, part, branch, ticket, card, at_ms, amount_minor) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant, part) DO UPDATE SET branch = ?3, ticket = ?4, \
+                 card = ?5, at_ms = ?6, amount_minor = ?7",
+            )?
+            .execute((
+                tenant.as_bytes(),
+                part.as_bytes(),
+                row.branch.as_bytes(),
+                row.ticket.as_bytes(),
+                row.card.as_ref().map(|c| c.as_bytes()),
+                row.at.0,
+                row.held_minor,
+            ))?;
+        Ok(())
+    }
+
+    fn deposit_used(&self, tenant: TenantId, part: PartId) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO deposit_part (tenant, part, used) VALUES (?1, ?2, 1) \
+                 ON CONFLICT (tenant, part) DO UPDATE SET used = 1",
+            )?
+            .execute((tenant.as_bytes(), part.as_bytes()))?;
+        Ok(())
     }
 
     fn register_card(&self, tenant: TenantId, card: CardId, branch: BranchId, day: i32, at: Instant) -> Result<()> {

@@ -60,6 +60,7 @@ pub fn branch(id: BranchId, name: &str) -> Branch {
         float_minor: 10_000,
         cash_rounding: Default::default(),
         stored_value: Default::default(),
+        desk: Default::default(),
     }
 }
 

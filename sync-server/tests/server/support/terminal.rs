@@ -148,6 +148,7 @@ impl Terminal {
             session: fixed(50),
             day,
             booking: None,
+            bookings: Vec::new(),
             card: None,
             currency: Currency::EUR,
             lines: priced.lines,

@@ -1,5 +1,6 @@
 //! One booking: what it is, the one thing that comes next, and everything that has happened to it.
 
+use super::held::Held;
 use super::moving::MoveForm;
 use super::status::{Step, face_of, label_of, next_step};
 use crate::browser::new_key;
@@ -152,6 +153,7 @@ fn Body(props: &BodyProps) -> Html {
                     }
                     <li class="booking-total"><span class="grow">{ t(common::TOTAL) }</span><strong class="num">{ money(a.total_minor, desk.status.currency) }</strong></li>
                 </ul>
+                <Held appointment={a.clone()} onchanged={props.onchanged.clone()} />
                 if *moving && a.can_move { <MoveForm day={props.day.clone()} appointment={a.clone()} onchanged={props.onchanged.clone()} /> }
                 <NoteEdit appointment={a.clone()} onchanged={props.onchanged.clone()} />
                 { log(a) }

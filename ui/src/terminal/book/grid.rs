@@ -346,6 +346,7 @@ fn marks(appointment: &AppointmentView) -> Html {
             { mark(appointment.clash, "shield-alert", "bad", words::CLASH) }
             { mark(!appointment.allergy.is_empty(), "flower-2", "bad", words::ALLERGY) }
             { mark(appointment.new_client, "sparkles", "pink", words::NEW_CLIENT) }
+            { mark(appointment.held_minor > 0, "piggy-bank", "", crate::text::desk::DEPOSIT) }
             { mark(!appointment.note.is_empty(), "notebook-pen", "", words::HAS_NOTE) }
             { mark(appointment.unsynced, "cloud-upload", "", words::UNSYNCED) }
         </span>

@@ -5,6 +5,7 @@ mod client_picker;
 mod details;
 mod drag;
 mod grid;
+mod held;
 mod layout;
 mod moving;
 mod new;
@@ -14,6 +15,7 @@ mod suggest;
 mod toolbar;
 
 pub use client_picker::{ClientPicker, NewClientForm};
+pub use held::Decide;
 pub use status::face_of;
 
 use super::desk::{BookAim, BookPanel, NewAim, Place, use_desk};

@@ -1,5 +1,6 @@
 use super::packages::PackagesOf;
 use super::points::ClientPoints;
+use super::standing::ClientStanding;
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Field, Icon, Toast, loaded, select_value};
@@ -100,6 +101,7 @@ fn Sheet(props: &SheetProps) -> Html {
             </div>
             <PackagesOf card={view.card} />
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
+            <ClientStanding view={view.clone()} onsaved={props.onsaved.clone()} />
             <ClientPoints card={view.card} />
             <div class="sheet-columns">
                 <section>

@@ -3,6 +3,7 @@
 mod card;
 mod packages;
 mod points;
+mod standing;
 
 use super::book::NewClientForm;
 use super::desk::{ClientAim, Place, use_desk};

@@ -76,6 +76,7 @@ pub fn job_name(job: &PrintJobView) -> String {
         "x" => t(till::X_REPORT).to_owned(),
         "period" => t(words::JOB_PERIOD).to_owned(),
         "gift_cards" => t(words::JOB_GIFT_CARDS).to_owned(),
+        "deposit" => t(crate::text::desk::DEPOSIT).to_owned(),
         "card_day" => t(words::JOB_CARD_DAY).to_owned(),
         "drawer" => t(words::JOB_DRAWER).to_owned(),
         _ => t(words::JOB_OTHER).to_owned(),

@@ -1,12 +1,14 @@
 //! Tickets that are put aside or paid in part, of every terminal of the branch.
 
+use super::check_out;
 use super::draft::TicketAction;
 use super::split::Parts;
 use crate::browser::{Intention, new_key};
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Empty, Icon, Toast, loaded};
+use crate::terminal::book::Decide;
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{clock, common, day_short, fill, money, t, till as words};
+use crate::text::{clock, common, day_short, desk as desk_words, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{DropTicket, HoldTicket, Notice, OpenTicketView, OpenTickets};
 use salon_domain::payment::LineDraft;
@@ -67,9 +69,13 @@ pub fn Aside(props: &AsideProps) -> Html {
         }
     });
     let recall = {
-        let (ticket, onback) = (desk.ticket.clone(), props.onback.clone());
+        let (desk, onback) = (desk.clone(), props.onback.clone());
         Callback::from(move |view: OpenTicketView| {
-            ticket.dispatch(TicketAction::Recall(Box::new(view)));
+            match view.draft.booking {
+                // The booking may be another one since: its services are as they are booked now.
+                Some(booking) => check_out(&desk, booking, view.date.clone(), view.client_name.clone()),
+                None => desk.ticket.dispatch(TicketAction::Recall(Box::new(view))),
+            }
             onback.emit(());
         })
     };
@@ -106,6 +112,7 @@ fn OneAside(props: &OneAsideProps) -> Html {
     let desk = use_desk();
     let view = &props.view;
     let intention = use_mut_ref(Intention::default);
+    let deciding = use_state_eq(|| false);
     let currency = view.draft.currency;
     let what: Vec<&str> = view.draft.lines.iter().map(|line| line.description.as_str()).collect();
     let who = [view.name.as_str(), view.client_name.as_str()].into_iter().find(|name| !name.is_empty());
@@ -139,6 +146,7 @@ fn OneAside(props: &OneAsideProps) -> Html {
                 <span class="row-main"><strong>{ who.unwrap_or(t(common::WALK_IN_CLIENT)).to_owned() }</strong>
                     <span class="muted clip">{ format!("{when} · {}", what.join(", ")) }</span>
                     if view.is_over { <span class="bad">{ t(words::IS_OVER) }</span> }
+                    else if view.deposit_minor != 0 { <span class="muted num">{ fill(desk_words::HELD, &[("amount", &money(view.paid_minor, currency))]) }</span> }
                     else if view.paid_minor != 0 { <span class="muted num">{ fill(words::PAID_SO_FAR, &[("amount", &money(view.paid_minor, currency))]) }</span> }
                 </span>
                 <strong class="num">{ money(view.owed_minor.abs(), currency) }</strong>
@@ -147,11 +155,19 @@ fn OneAside(props: &OneAsideProps) -> Html {
                     if mergeable {
                         <button class="button" onclick={onmerge} data-test="merge"><Icon name="plus" />{ t(words::MERGE) }</button>
                     }
+                    // Of a booking that is decided in the book, when it does not take place.
+                    if view.deposit_minor > 0 && view.draft.booking.is_none() {
+                        <button class="icon-button" aria-label={t(desk_words::DEPOSIT)} title={t(desk_words::DEPOSIT)} aria-expanded={deciding.to_string()} data-test="deposit-decide"
+                            onclick={let d = deciding.clone(); move |_| d.set(!*d)}><Icon name="piggy-bank" /></button>
+                    }
                     if view.paid_minor == 0 {
                         <button class="icon-button" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={ondrop} data-test="drop-ticket"><Icon name="trash-2" /></button>
                     }
                 }
             </div>
+            if *deciding {
+                <Decide ticket={view.draft.id} onchanged={props.onchanged.clone()} />
+            }
             if view.is_over {
                 <Parts ticket={view.draft.id} parts={view.parts.clone()} owed_minor={view.owed_minor} onchanged={props.onchanged.reform(|_| ())} />
             }

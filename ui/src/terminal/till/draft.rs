@@ -4,12 +4,15 @@ use crate::browser::{new_id, new_key};
 use crate::hooks::use_heard;
 use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
-use salon_contract::window::{CardStage, CatalogView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView};
+use salon_contract::window::{
+    CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView,
+};
+use salon_domain::branch::{Charge, Fee};
 use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
-    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale, TakenPart,
-    TicketDraft,
+    Discount, FeeTerms, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale,
+    StaffSale, TakenPart, TicketDraft,
 };
 use std::rc::Rc;
 use uuid::Uuid;
@@ -44,6 +47,8 @@ pub enum Stage {
     },
     /// So much was taken; the rest is still to come.
     Part(Box<OpenTicketView>),
+    /// A deposit was taken: the ticket waits until it is paid.
+    Held(Box<OpenTicketView>),
     Paid(Rc<SaleView>),
 }
 
@@ -60,6 +65,8 @@ pub struct Ticket {
     pub parts: Vec<TakenPart>,
     /// Of what is owed only so much is taken next.
     pub portion_minor: Option<i64>,
+    /// What the branch asks for as a deposit.
+    pub asked_minor: Option<i64>,
     /// The idempotency key of paying this content; another one when the content changes or a payment has failed.
     pub key: Uuid,
 }
@@ -82,6 +89,7 @@ impl Default for Ticket {
             name: String::new(),
             parts: Vec::new(),
             portion_minor: None,
+            asked_minor: None,
             key: new_key(),
         }
     }
@@ -92,7 +100,16 @@ pub enum TicketAction {
         draft: Box<TicketDraft>,
         client_name: String,
         date: Option<String>,
+        /// Taken for it so far.
+        parts: Vec<TakenPart>,
     },
+    /// A booking's ticket, to take a deposit for it; and the booking's day.
+    DepositFor(Box<DepositView>, String),
+    /// What is taken next is a deposit, or is none.
+    Deposit(bool),
+    /// The client's exemption is not used on this ticket.
+    Taxed(bool),
+    StaffSale(Option<StaffSale>),
     Add(Box<LineDraft>, Currency),
     /// As `Add`, but the same product once more is more of it, whoever sold the first.
     Scanned(Box<LineDraft>, Currency),
@@ -177,6 +194,23 @@ impl TicketAction {
     pub fn tip(name: String, staff: Option<StaffId>, minor: i64, currency: Currency) -> Self {
         let tip = LineDraft { kind: LineKind::Tip, ..line(Item::Custom, name, staff, minor, Vec::new()) };
         TicketAction::Add(Box::new(tip), currency)
+    }
+
+    /// One of the branch's, at its price.
+    pub fn add_fee(fee: &Fee, catalog: &CatalogView) -> Self {
+        let (minor, percent_bp) = match fee.charge {
+            Charge::Amount(minor) => (minor, None),
+            Charge::Percent(bp) => (0, Some(bp)),
+        };
+        let mut line = line(Item::Fee, fee.name.clone(), None, minor, rates(catalog, &fee.tax_class));
+        line.terms.fee = Some(FeeTerms { code: fee.code.clone(), percent_bp });
+        TicketAction::Add(Box::new(line), catalog.currency)
+    }
+
+    /// One that somebody makes up, taxed as the catalog's first tax class says.
+    pub fn add_free_fee(name: String, price_minor: i64, catalog: &CatalogView) -> Self {
+        let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
+        TicketAction::Add(Box::new(line(Item::Fee, name, None, price_minor, rates)), catalog.currency)
     }
 
     /// Taxed as the catalog's first tax class says.
@@ -311,12 +345,17 @@ impl Reducible for Ticket {
     fn reduce(self: Rc<Self>, action: TicketAction) -> Rc<Self> {
         let mut ticket = (*self).clone();
         // A paid ticket is history: whatever comes next begins a new one.
-        if matches!(ticket.stage, Stage::Paid(_))
+        if matches!(ticket.stage, Stage::Paid(_) | Stage::Held(_))
             && matches!(action, TicketAction::Add(..) | TicketAction::Scanned(..) | TicketAction::Client(_))
         {
             ticket = Ticket::default();
         }
         match action {
+            TicketAction::Stage(Stage::Part(open)) if ticket.draft.terms.deposit => {
+                let client_name = open.client_name.clone();
+                ticket = Ticket { date: ticket.date, client_name, stage: Stage::Held(open), ..Ticket::default() };
+                return Rc::new(ticket);
+            }
             TicketAction::Stage(Stage::Part(open)) => {
                 ticket = Ticket { date: ticket.date.clone(), ..Ticket::recalled(*open) };
                 return Rc::new(ticket);
@@ -328,6 +367,7 @@ impl Reducible for Ticket {
                     let terms = &mut ticket.draft.terms;
                     terms.offers.retain(|offer| terms.rewards.iter().any(|taken| taken.promotion == offer.promotion));
                     terms.offers.extend(with.terms.offers);
+                    terms.exempt = with.terms.exempt;
                     for line in &mut ticket.draft.lines {
                         if let Some(known) = with.lines.iter().find(|known| known.id == line.id) {
                             line.terms.category.clone_from(&known.terms.category);
@@ -355,9 +395,23 @@ impl Reducible for Ticket {
                 ticket.stage = Stage::Ring;
                 return Rc::new(ticket);
             }
-            TicketAction::Load { draft, client_name, date } => {
-                ticket = Ticket { draft: *draft, client_name, date, ..Ticket::default() };
+            TicketAction::Load { draft, client_name, date, parts } => {
+                ticket = Ticket { draft: *draft, client_name, date, parts, ..Ticket::default() };
             }
+            TicketAction::DepositFor(view, date) => {
+                let DepositView { ticket: draft, client_name, suggested_minor, parts, .. } = *view;
+                let (portion_minor, asked_minor, date) = (suggested_minor, suggested_minor, Some(date));
+                ticket = Ticket { draft, client_name, date, parts, portion_minor, asked_minor, ..Ticket::default() };
+            }
+            TicketAction::Deposit(deposit) => {
+                ticket.draft.terms.deposit = deposit;
+                (ticket.portion_minor, ticket.asked_minor) = (None, None);
+            }
+            TicketAction::Taxed(taxed) => {
+                ticket.draft.terms.taxed = taxed;
+                ticket.draft.terms.exempt = None;
+            }
+            TicketAction::StaffSale(sale) => ticket.draft.terms.staff_sale = sale,
             TicketAction::Add(line, currency) => ticket.add(*line, currency),
             // What is being paid stays as it is.
             TicketAction::Scanned(..) if matches!(ticket.stage, Stage::Card(_) | Stage::Unknown { .. }) => return self,
@@ -387,6 +441,8 @@ impl Reducible for Ticket {
             }
             TicketAction::Client(client) => {
                 ticket.draft.card = client.as_ref().map(|(card, _)| *card);
+                // What another client need not pay.
+                (ticket.draft.terms.exempt, ticket.draft.terms.taxed) = (None, false);
                 ticket.client_name = client.map(|(_, name)| name).unwrap_or_default();
             }
             TicketAction::Refund(sale, client_name) => ticket = Ticket::refund(&sale, client_name),

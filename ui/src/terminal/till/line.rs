@@ -95,10 +95,12 @@ fn LineTools(props: &LineToolsProps) -> Html {
         }
     };
     let staff = desk.catalog.here().map(|c| c.staff.clone()).unwrap_or_default();
+    // A fee is never discounted, and one that is a share of the ticket has no price or number of its own.
+    let (is_fee, is_share) = (line.item == Item::Fee, line.share_bp().is_some());
     html! {
         <div class="line-tools">
             <div class="line-row">
-                if line.kind == LineKind::Sale && !matches!(line.item, Item::Package { .. }) {
+                if line.kind == LineKind::Sale && !is_share && !matches!(line.item, Item::Package { .. }) {
                     <div class="stepper" role="group" aria-label={t(words::QUANTITY)}>
                         <button class="icon-button" aria-label={t(words::ONE_LESS)} disabled={line.quantity <= 1} onclick={step(-1)}><Icon name="minus" /></button>
                         <span class="num" aria-live="polite">{ line.quantity }</span>
@@ -120,9 +122,11 @@ fn LineTools(props: &LineToolsProps) -> Html {
                 <button class="icon-button bad" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={onremove}><Icon name="trash-2" /></button>
             </div>
             if line.kind == LineKind::Sale {
-                if desk.may(Permission::PriceOverride) { <PriceRow line={line.clone()} /> }
-                <DiscountRow label={t(words::DISCOUNT)} current={line.discount}
-                    onset={let ticket = desk.ticket.clone(); move |d| ticket.dispatch(TicketAction::LineDiscount(id, d))} />
+                if desk.may(Permission::PriceOverride) && !is_share { <PriceRow line={line.clone()} /> }
+                if !is_fee {
+                    <DiscountRow label={t(words::DISCOUNT)} current={line.discount}
+                        onset={let ticket = desk.ticket.clone(); move |d| ticket.dispatch(TicketAction::LineDiscount(id, d))} />
+                }
             }
         </div>
     }

@@ -8,9 +8,11 @@ mod confirm;
 mod count;
 mod credit;
 mod decide;
+mod deposit;
 mod display;
 mod draft;
 mod drawer;
+mod fees;
 mod gift;
 mod invoice;
 mod line;
@@ -24,6 +26,7 @@ mod rewards;
 mod scanned;
 mod sending;
 mod split;
+mod standing;
 mod tenders;
 mod ticket;
 mod tip;
@@ -31,12 +34,14 @@ mod x_report;
 
 pub use card::stage_of;
 pub use decide::DecidePanel;
+pub use deposit::take_deposit;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
 pub use gift::{gift_scanned, sell_gift};
 pub use package::left_of;
 pub use receipt::{PaperText, ReceiptView};
 pub use scanned::add_scanned;
+pub use split::Parts;
 
 use super::desk::{Desk, Place};
 use crate::hooks::{use_ask, use_heard};
@@ -45,24 +50,35 @@ use crate::text::{day_short, fill, t, till as words};
 use crate::transport::{Heard, ask};
 use aside::Aside;
 use catalogue::Catalogue;
+use deposit::HeldPane;
 use drawer::DrawerView;
 use receipt::PaidPane;
-use salon_contract::window::{Notice, TicketFor, Till};
+use salon_contract::window::{Notice, ReadOpenTicket, TicketFor, Till};
 use salon_domain::kernel::BookingId;
 use ticket::TicketPane;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// Puts a booking on the ticket and goes to the till.
+/// Puts a booking on the ticket, with what is held for it, and goes to the till; to the receipt where it was paid for with
+/// another ticket.
 pub fn check_out(desk: &Desk, booking: BookingId, date: String, client_name: String) {
     let desk = desk.clone();
     spawn_local(async move {
         match ask(TicketFor { booking, date: date.clone() }).await {
             Ok(draft) => {
-                desk.ticket.dispatch(TicketAction::Load { draft: Box::new(draft), client_name, date: Some(date) });
+                // Without an answer what is held is taken off all the same when it is paid.
+                let open = ask(ReadOpenTicket { ticket: draft.id }).await.ok().flatten();
+                let parts = open.map(|open| open.parts).unwrap_or_default();
+                let draft = Box::new(draft);
+                desk.ticket.dispatch(TicketAction::Load { draft, client_name, date: Some(date), parts });
                 desk.go.emit(Place::Till);
             }
-            Err(failure) => desk.toast.emit(Toast::failure(&failure)),
+            Err(failure) => {
+                if let Some(ticket) = failure.detail.get("ticket").and_then(|ticket| ticket.parse().ok()) {
+                    desk.go.emit(Place::Reports(Some(ticket)));
+                }
+                desk.toast.emit(Toast::failure(&failure));
+            }
         }
     });
 }
@@ -121,6 +137,8 @@ pub fn TillScreen() -> Html {
             <section class="till-right" aria-label={t(words::TICKET)}>
                 if let Stage::Paid(sale) = &desk.ticket.stage {
                     <PaidPane sale={sale.clone()} />
+                } else if let Stage::Held(open) = &desk.ticket.stage {
+                    <HeldPane open={(**open).clone()} />
                 } else {
                     { loaded(&till, |view| html! { <TicketPane till={view.clone()} onchanged={changed.clone()} /> }) }
                 }

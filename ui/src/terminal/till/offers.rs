@@ -1,4 +1,5 @@
-//! What is taken off by itself or for a code: asked of the terminal whenever the ticket changes, shown line by line.
+//! What is taken off by itself, for a code or for who the client is, and whether the client is exempt: asked of the
+//! terminal whenever the ticket changes, shown line by line.
 
 use super::draft::TicketAction;
 use crate::parts::{Field, Icon, use_opened};
@@ -13,10 +14,16 @@ use yew::prelude::*;
 #[hook]
 pub fn use_offers() {
     let desk = use_desk();
-    let has = desk.catalog.here().is_some_and(|catalog| catalog.has_promotions);
     let draft = &desk.ticket.draft;
+    let terms = &draft.terms;
+    // A client may be exempt, of the staff or of a tier; what was said of another one has to go.
+    let has = desk.catalog.here().is_some_and(|catalog| catalog.has_promotions)
+        || draft.card.is_some()
+        || terms.staff_sale.is_some()
+        || terms.exempt.is_some()
+        || terms.offers.len() > terms.rewards.len();
     let lines: Vec<_> = draft.lines.iter().map(|line| (line.id, line.quantity)).collect();
-    let about = (has, draft.id, draft.card, lines, draft.terms.codes.clone());
+    let about = (has, draft.id, draft.card, lines, terms.codes.clone(), terms.taxed, terms.staff_sale.clone());
     use_effect_with(about, {
         let (handle, draft) = (desk.ticket.clone(), draft.clone());
         move |(has, id, ..)| {

@@ -165,7 +165,7 @@ pub fn Parts(props: &PartsProps) -> Html {
         <div class="taken" data-test="parts">
             for part in props.parts.iter() {
                 <div class="sum taken-part" data-test="part">
-                    <span class="clip">{ tender_name(&part.tender) }</span>
+                    <span class="clip">{ if part.deposit { format!("{} · {}", t(crate::text::desk::DEPOSIT), tender_name(&part.tender)) } else { tender_name(&part.tender) } }</span>
                     <span class="num">{ amount(part.tender.amount_minor, currency) }</span>
                     if part.tender.amount_minor > 0 && is_there(&props.parts, part) {
                         <button class="icon-button" aria-label={t(words::PART_BACK)} title={t(words::PART_BACK)} data-test="part-back"

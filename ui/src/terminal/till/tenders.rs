@@ -74,7 +74,9 @@ pub fn Tenders(props: &TendersProps) -> Html {
     });
     let currency = desk.ticket.draft.currency;
     let owed = props.total_minor;
-    let portion = desk.ticket.portion_minor.filter(|minor| (1..owed).contains(minor));
+    // A deposit may be all of it: it sells nothing.
+    let portion_max = if desk.ticket.draft.terms.deposit { owed } else { owed - 1 };
+    let portion = desk.ticket.portion_minor.filter(|minor| (1..=portion_max).contains(minor));
     let total = portion.unwrap_or(owed);
     match (&desk.ticket.stage, desk.ticket.draft.card) {
         (Stage::Ring, _) | (Stage::Credit | Stage::Packages, None) => {}

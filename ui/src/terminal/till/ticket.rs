@@ -1,17 +1,20 @@
 use super::aside::put_aside;
 use super::card::stage_of;
+use super::deposit::DepositPanel;
 use super::draft::{Stage, TicketAction};
+use super::fees::FeePanel;
 use super::line::{DiscountRow, TicketLine};
 use super::offers::{CodePanel, Codes, use_offers};
 use super::open::OpenPanel;
 use super::rewards::TicketRewards;
 use super::split::Parts;
+use super::standing::{StaffPanel, Standing};
 use super::tenders::Tenders;
 use super::tip::TipPanel;
 use crate::parts::{Empty, Icon, Toast};
 use crate::terminal::book::ClientPicker;
 use crate::terminal::desk::{Place, use_desk};
-use crate::text::{amount, book, common, fill, money, percent_bp, sentence, t, till as words};
+use crate::text::{amount, book, common, desk as desk_words, fill, money, percent_bp, sentence, t, till as words};
 use salon_contract::window::{Code, Failure, TillView};
 use salon_domain::kernel::{Currency, TaxMode};
 use salon_domain::payment::{LineKind, PricedTicket, PricingError, TicketDraft, price};
@@ -36,6 +39,10 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
     let ringing = matches!(ticket.stage, Stage::Ring);
     let tipping = use_state_eq(|| false);
     let coding = use_state_eq(|| false);
+    let charging = use_state_eq(|| false);
+    let to_staff = use_state_eq(|| false);
+    let may_sell_to_staff = desk.catalog.here().is_some_and(|catalog| catalog.staff_discount.is_some());
+    let depositing = ticket.draft.terms.deposit;
     let may_code = desk.catalog.here().is_some_and(|catalog| catalog.has_promotions);
     use_offers();
     let total = priced.as_ref().map_or(0, |p| p.total_minor);
@@ -89,7 +96,10 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                         <TipPanel base_minor={without_tips} onclose={let tipping = tipping.clone(); move |()| tipping.set(false)} />
                     }
                     if *coding { <CodePanel onclose={let coding = coding.clone(); move |()| coding.set(false)} /> }
+                    if *charging { <FeePanel onclose={let charging = charging.clone(); move |()| charging.set(false)} /> }
+                    if *to_staff { <StaffPanel onclose={let to_staff = to_staff.clone(); move |()| to_staff.set(false)} /> }
                     <Codes />
+                    <Standing />
                     <TicketRewards />
                     <div class="ticket-more">
                         if !*discounting && ticket.draft.discount.is_none() {
@@ -107,16 +117,32 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                                 <Icon name="hand-coins" />{ t(words::TIP) }
                             </button>
                         }
+                        if !*charging {
+                            <button class="button quiet" onclick={let charging = charging.clone(); move |_| charging.set(true)} data-test="fee-open">
+                                <Icon name="badge-plus" label={t(desk_words::FEE)} /><span class="roomy-only">{ t(desk_words::FEE) }</span>
+                            </button>
+                        }
+                        if may_sell_to_staff && !*to_staff && ticket.draft.terms.staff_sale.is_none() {
+                            <button class="button quiet" onclick={let to_staff = to_staff.clone(); move |_| to_staff.set(true)} data-test="staff-open">
+                                <Icon name="users" label={t(desk_words::STAFF_PRICE)} /><span class="roomy-only">{ t(desk_words::STAFF_PRICE) }</span>
+                            </button>
+                        }
+                        if !depositing && total > ticket.taken_minor() {
+                            <button class="button quiet" title={t(desk_words::TAKE_DEPOSIT)} onclick={let ticket = ticket.clone(); move |_| ticket.dispatch(TicketAction::Deposit(true))} data-test="deposit-open">
+                                <Icon name="piggy-bank" label={t(desk_words::DEPOSIT)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span>
+                            </button>
+                        }
                     </div>
                 }
                 if !ticket.parts.is_empty() {
                     <Parts ticket={ticket.draft.id} parts={ticket.parts.clone()} owed_minor={total - ticket.taken_minor()}
                         onchanged={let ticket = ticket.clone(); move |view| ticket.dispatch(TicketAction::Stage(stage_of(view)))} />
                 }
+                if depositing && ringing { <DepositPanel owed_minor={total - ticket.taken_minor()} /> }
                 if props.till.open.is_none() {
                     <OpenPanel till={props.till.clone()} onopened={props.onchanged.clone()} />
                 } else {
-                    <Tenders total_minor={total - ticket.taken_minor()} ready={priced.is_ok()} onchanged={props.onchanged.clone()} />
+                    <Tenders total_minor={total - ticket.taken_minor()} ready={priced.is_ok() && (!depositing || ticket.portion_minor.is_some())} onchanged={props.onchanged.clone()} />
                 }
             </div>
         </div>
@@ -151,6 +177,9 @@ fn sums(draft: &TicketDraft, priced: Result<&PricedTicket, &PricingError>, curre
             }
             if priced.discount_minor != 0 {
                 <div class="sum"><span>{ t(words::DISCOUNT) }</span><span class="num">{ amount(-priced.discount_minor, currency) }</span></div>
+            }
+            if priced.relief_minor != 0 {
+                <div class="sum"><span>{ t(desk_words::TAX_TAKEN_OUT) }</span><span class="num" data-test="relief">{ amount(-priced.relief_minor, currency) }</span></div>
             }
             for tax in priced.taxes.iter() {
                 <div class="sum muted">

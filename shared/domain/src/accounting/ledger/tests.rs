@@ -93,7 +93,7 @@ fn sale(number: u64, lines: &[(u8, i64, u8, u8)], kinds: (u8, u8), split: bool, 
     let mut tenders = vec![Tender::now(paid_minor - early_minor, tender_kind(kinds.0))];
     if split {
         let tender = Tender::now(early_minor, tender_kind(kinds.1));
-        tenders.push(Tender { taken: Some(PartRef { part, session: session() }), ..tender.clone() });
+        tenders.push(Tender { taken: Some(PartRef { part, session: session(), deposit: false }), ..tender.clone() });
         happened.push(Happening::PartPaid(Box::new(PartPaid {
             part,
             ticket: draft.clone(),
@@ -112,6 +112,7 @@ fn sale(number: u64, lines: &[(u8, i64, u8, u8)], kinds: (u8, u8), split: bool, 
         session: session(),
         day: 20_000,
         booking: None,
+        bookings: Vec::new(),
         card: None,
         currency: Currency::EUR,
         lines: priced.lines,
@@ -176,7 +177,7 @@ proptest! {
                     totals.add_sale(sale);
                     totals.add_cashier(Uuid::nil(), sale);
                 }
-                Happening::PartPaid(paid) => totals.add_part(&paid.tender),
+                Happening::PartPaid(paid) => totals.add_part(paid),
                 Happening::TillMoved(moved) => totals.add_move(moved),
                 _ => {}
             }

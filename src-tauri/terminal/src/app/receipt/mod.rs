@@ -1,6 +1,7 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod deposit;
 mod gift;
 mod invoice;
 mod period;
@@ -14,6 +15,7 @@ mod z;
 pub(super) use invoice::invoice_code;
 pub(super) use sending::SendingWords;
 
+pub(super) use deposit::kept_line;
 pub use period::receipt_of_period;
 pub use sale::receipt_of_sale;
 pub use words::Language;

@@ -3,7 +3,7 @@
 use super::words::Words;
 use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{Exemption, Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -18,6 +18,9 @@ pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &Receipt
     paper.rule();
     totals(&mut paper, sale);
     for tender in &sale.tenders {
+        if tender.taken.is_some_and(|taken| taken.deposit) {
+            paper.text(paper.words.deposit, Align::Left, true);
+        }
         paid(&mut paper, tender);
     }
     let taxes = taxes_of(sale);
@@ -25,12 +28,32 @@ pub fn receipt_of_sale(catalog: &Catalog, record: &SaleRecord, options: &Receipt
         paper.rule();
         paper.taxes(&taxes, sale.lines.iter().all(|line| line.taxes.len() <= 1));
     }
+    exempt(&mut paper, sale);
     if let Some(points) = options.points {
         paper.rule();
         moved_points(&mut paper, points);
     }
     foot(&mut paper, catalog, sale, options);
     paper.end()
+}
+
+/// Why no tax is on it, once for each reason.
+fn exempt(paper: &mut Paper, sale: &Sale) {
+    let mut said: Vec<&Exemption> = Vec::new();
+    for exempted in sale.lines.iter().filter_map(|line| line.exempted.as_ref()) {
+        if !said.contains(&&exempted.exemption) {
+            said.push(&exempted.exemption);
+        }
+    }
+    if said.is_empty() {
+        return;
+    }
+    paper.rule();
+    for exemption in said {
+        let why = [exemption.reason.as_str(), exemption.number.as_str()];
+        let why: Vec<&str> = why.into_iter().filter(|text| !text.is_empty()).collect();
+        paper.text(format!("{}: {}", paper.words.tax_exempt, why.join(", ")), Align::Left, false);
+    }
 }
 
 fn moved_points(paper: &mut Paper, points: PointsOnReceipt) {
@@ -101,7 +124,8 @@ pub(super) fn line_name(words: &Words, line: &PricedLine) -> String {
 
 fn one_line(paper: &mut Paper, line: &PricedLine) {
     let words = paper.words;
-    paper.amount(line_name(words, line), line.price_minor + line.discount_minor);
+    let relief_minor = line.exempted.as_ref().map_or(0, |exempted| exempted.relief_minor);
+    paper.amount(line_name(words, line), line.price_minor + line.discount_minor + relief_minor);
     if line.quantity != 1 {
         let unit = paper.money(line.unit_price_minor);
         paper.row(format!("{DETAIL}{} x {unit}", line.quantity), "");
@@ -113,6 +137,9 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
     // Of a sale from before it was kept what a discount was made of.
     if line.discount_minor != 0 && line.discount_parts.is_empty() {
         paper.amount(format!("{DETAIL}{}", words.discount), -line.discount_minor);
+    }
+    if relief_minor != 0 {
+        paper.amount(format!("{DETAIL}{}", words.tax_taken_out), -relief_minor);
     }
 }
 
@@ -148,7 +175,7 @@ fn stored(paper: &mut Paper, name: &str, minor: i64, left_minor: i64) {
     paper.amount(word, left_minor);
 }
 
-fn paid(paper: &mut Paper, tender: &Tender) {
+pub(super) fn paid(paper: &mut Paper, tender: &Tender) {
     let words = paper.words;
     match &tender.kind {
         TenderKind::Cash { tendered_minor } if tender.amount_minor >= 0 => {

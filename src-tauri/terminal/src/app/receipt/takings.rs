@@ -49,7 +49,9 @@ impl Paper {
         match &totals.detail {
             Some(detail) => {
                 self.if_any(words.parts_taken, totals.part_minor + detail.part_used_minor);
+                self.if_any(words.of_it_deposits, detail.deposit_minor);
                 self.if_any(words.parts_used, -detail.part_used_minor);
+                self.if_any(words.of_it_deposits, -detail.deposit_used_minor);
             }
             None => self.if_any(words.parts_taken, totals.part_minor),
         }

@@ -107,6 +107,15 @@ pub(super) struct Words {
     pub demo: &'static str,
     pub returned: &'static str,
     pub deposit: &'static str,
+    pub deposit_mark: &'static str,
+    pub deposit_back_mark: &'static str,
+    pub deposit_visit: &'static str,
+    pub deposit_held: &'static str,
+    pub deposit_how: &'static str,
+    pub deposit_kept: &'static str,
+    pub of_it_deposits: &'static str,
+    pub tax_exempt: &'static str,
+    pub tax_taken_out: &'static str,
     pub invoice: &'static str,
     pub credit_note: &'static str,
     pub credits_invoice: &'static str,
@@ -186,6 +195,15 @@ static ENGLISH: Words = Words {
     demo: "DEMO - INVENTED DATA - NOT A RECEIPT",
     returned: "Return",
     deposit: "Deposit",
+    deposit_mark: "DEPOSIT",
+    deposit_back_mark: "DEPOSIT RETURNED",
+    deposit_visit: "Your visit",
+    deposit_held: "Held in all",
+    deposit_how: "It is taken off the bill of your visit.",
+    deposit_kept: "Deposit kept",
+    of_it_deposits: "  of it deposits",
+    tax_exempt: "Exempt from tax",
+    tax_taken_out: "Tax taken out",
     invoice: "Invoice",
     credit_note: "Credit note",
     credits_invoice: "For invoice",
@@ -268,6 +286,15 @@ static GERMAN: Words = Words {
     demo: "DEMO - ERFUNDENE DATEN - KEIN BELEG",
     returned: "Rückgabe",
     deposit: "Anzahlung",
+    deposit_mark: "ANZAHLUNG",
+    deposit_back_mark: "ANZAHLUNG ZURÜCK",
+    deposit_visit: "Ihr Termin",
+    deposit_held: "Insgesamt angezahlt",
+    deposit_how: "Wird bei Ihrem Besuch angerechnet.",
+    deposit_kept: "Einbehaltene Anzahlung",
+    of_it_deposits: "  davon Anzahlungen",
+    tax_exempt: "Steuerbefreit",
+    tax_taken_out: "Steuer abgezogen",
     invoice: "Rechnung",
     credit_note: "Rechnungskorrektur",
     credits_invoice: "Zu Rechnung",
@@ -347,6 +374,15 @@ static FRENCH: Words = Words {
     demo: "DÉMO - DONNÉES FICTIVES - SANS VALEUR DE REÇU",
     returned: "Retour",
     deposit: "Acompte",
+    deposit_mark: "ACOMPTE",
+    deposit_back_mark: "ACOMPTE RENDU",
+    deposit_visit: "Votre rendez-vous",
+    deposit_held: "Acompte total",
+    deposit_how: "Il sera déduit lors de votre visite.",
+    deposit_kept: "Acompte conservé",
+    of_it_deposits: "  dont acomptes",
+    tax_exempt: "Exonéré de taxe",
+    tax_taken_out: "Taxe déduite",
     invoice: "Facture",
     credit_note: "Avoir",
     credits_invoice: "Pour la facture",
@@ -449,7 +485,8 @@ mod tests {
         for language in [Language::English, Language::German, Language::French] {
             let words = language.words();
             let closes = [words.z_report, words.x_report, words.month_close, words.year_close];
-            for mark in [words.copy, words.refund, words.training].into_iter().chain(closes) {
+            let deposits = [words.deposit_mark, words.deposit_back_mark];
+            for mark in [words.copy, words.refund, words.training].into_iter().chain(closes).chain(deposits) {
                 assert!(mark.chars().count() <= 16, "{mark}");
             }
         }
