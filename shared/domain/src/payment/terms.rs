@@ -3,6 +3,8 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
+use crate::catalog::Usage;
+use crate::commission::Share;
 use crate::kernel::{BookingId, PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
 use serde::{Deserialize, Serialize};
 
@@ -145,6 +147,12 @@ pub struct LineTerms {
     /// What the line's discount had been made of when it was sold. Counts only where it adds up to that discount.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discount_parts: Vec<DiscountPart>,
+    /// What the back bar really used for the whole line; none: what its recipe says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Vec<Usage>>,
+    /// Who worked for it together, the line's own person among them; empty: that person alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
 }
 
 impl LineTerms {
