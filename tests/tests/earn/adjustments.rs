@@ -98,7 +98,7 @@ fn it_is_taken_back_once_by_another_entry() {
         assert_eq!(adjustments(&till.app, stylist(0)), made);
     }
     let back = adjustments(&one.app, stylist(0)).into_iter().find(|a| a.reverses.is_some()).unwrap();
-    assert_eq!(take_back(&one.app, back.id).unwrap_err().code, Code::NothingLeft);
+    assert_eq!(take_back(&one.app, back.id).unwrap_err().code, Code::BadInput);
     assert_eq!(take_back(&one.app, id.derive(b"nothing")).unwrap_err().code, Code::NotFound);
 }
 

@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, fill, gift, package, t};
+use super::{Msg, common, credit, earnings, fill, gift, package, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -38,6 +38,7 @@ pub fn sentence(failure: &Failure) -> String {
         Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
         Code::ValueUsed => fill(gift::USED, &[("amount", &sum(failure, "balance_minor"))]),
         Code::OfflineLimit => fill(gift::ONLY_SO_MUCH, &[("amount", &sum(failure, "usable_minor"))]),
+        Code::BelowNought => fill(earnings::BELOW_NOUGHT, &[("amount", &sum(failure, "left_minor"))]),
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
@@ -64,6 +65,7 @@ fn plain(code: Code) -> Msg {
         Code::ReasonNeeded => REASON_NEEDED,
         Code::NotEnough => NOT_ENOUGH,
         Code::NotEnoughPoints => NOT_ENOUGH_POINTS,
+        Code::BelowNought => earnings::BELOW_NOUGHT,
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,

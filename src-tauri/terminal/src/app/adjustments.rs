@@ -129,6 +129,6 @@ fn refused(error: AdjustmentError) -> Failure {
         AdjustmentError::Reason => Failure::new(Code::BadInput).with("field", "reason"),
         AdjustmentError::Amount => Failure::new(Code::BadInput).with("field", "amount").with("detail", error),
         AdjustmentError::Period => Failure::new(Code::BadInput).with("field", "date"),
-        AdjustmentError::NotReversible => Code::NothingLeft.into(),
+        AdjustmentError::NotReversible => Failure::new(Code::BadInput).with("field", "adjustment"),
     }
 }

@@ -12,6 +12,7 @@ mod display;
 mod draft;
 mod drawer;
 mod gift;
+mod helpers;
 mod invoice;
 mod line;
 mod offers;
@@ -26,6 +27,7 @@ mod split;
 mod tenders;
 mod ticket;
 mod tip;
+mod used;
 mod x_report;
 
 pub use card::stage_of;
