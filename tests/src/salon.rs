@@ -70,6 +70,7 @@ fn service(id: ServiceId, name: &str, phases: Vec<Phase>, price_minor: i64) -> S
         buffer_after_min: 0,
         price_minor,
         by_staff: BTreeMap::new(),
+        uses: Vec::new(),
         tax_class: "standard".into(),
         active: true,
     }
@@ -140,6 +141,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
             category: "Retail".into(),
             price_minor: 1_990,
             cost_minor: 900,
+            pack: None,
             par_min: 2,
             par_max: 8,
             tax_class: "standard".into(),

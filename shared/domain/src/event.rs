@@ -4,7 +4,7 @@
 //! twice.
 
 use crate::booking::{BookFact, BookingStatus};
-use crate::commission::CommissionCalculated;
+use crate::commission::{AdjustmentMade, CommissionCalculated};
 use crate::inventory::{LowStock, Movement};
 use crate::kernel::{BookingId, CardId, ClaimId, EventId, Instant, PaymentId, StaffId, TenantId};
 use crate::loyalty::PointsMoved;
@@ -151,6 +151,8 @@ pub enum Happening {
     StaffCheckedIn(StaffCheckedIn),
     #[serde(rename = "staff.commission.calculated")]
     CommissionCalculated(Box<CommissionCalculated>),
+    #[serde(rename = "staff.commission.adjusted")]
+    CommissionAdjusted(Box<AdjustmentMade>),
 }
 
 impl Happening {
@@ -195,6 +197,7 @@ impl Happening {
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",
+            Happening::CommissionAdjusted(_) => "staff.commission.adjusted",
         }
     }
 

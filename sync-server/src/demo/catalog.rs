@@ -4,7 +4,7 @@ use super::FOUNDED_MS;
 use super::random::Rng;
 use salon_domain::access::Role;
 use salon_domain::branch::{DaySpan, WeekHours};
-use salon_domain::catalog::{Phase, PhaseKind, Product, Service, StaffTerms};
+use salon_domain::catalog::{Pack, PackUnit, Phase, PhaseKind, Product, Service, StaffTerms, Usage};
 use salon_domain::kernel::PromotionId;
 use salon_domain::payment::{Discount, Promotion, Scope, Stacking, Trigger};
 use salon_domain::staff::Staff;
@@ -113,6 +113,7 @@ pub fn services(rng: &mut Rng, staff: &[Staff]) -> Vec<Service> {
                 buffer_after_min: if *processing > 0 { 5 } else { 0 },
                 price_minor: euros * 100,
                 by_staff,
+                uses: Vec::new(),
                 tax_class: TAX_CLASS.into(),
                 active: true,
             }
@@ -175,6 +176,7 @@ pub fn products(rng: &mut Rng) -> Vec<Product> {
                 category: (*category).into(),
                 price_minor,
                 cost_minor: price_minor * rng.between(38, 52) / 100,
+                pack: pack(kind),
                 par_min,
                 par_max: par_min + rng.between(3, 6),
                 tax_class: TAX_CLASS.into(),
@@ -183,6 +185,41 @@ pub fn products(rng: &mut Rng) -> Vec<Product> {
         }
     }
     products
+}
+
+/// What is in it, as its name says.
+fn pack(kind: &str) -> Option<Pack> {
+    let (rest, unit) = kind.rsplit_once(' ')?;
+    let amount: u32 = rest.rsplit_once(' ')?.1.parse().ok()?;
+    let amount = match unit {
+        "ml" => amount,
+        "l" => amount * 1_000,
+        _ => return None,
+    };
+    Some(Pack { amount, unit: PackUnit::Millilitre })
+}
+
+/// Category of services, and what one of them takes: kind of product, millilitres.
+const RECIPES: [(&str, &[(&str, i64)]); 6] = [
+    ("Cuts", &[("Shampoo 1 l", 12)]),
+    ("Styling", &[("Shampoo 1 l", 12), ("Heat shield 150 ml", 4)]),
+    ("Colour", &[("Bond cure 100 ml", 6), ("Shampoo 1 l", 15), ("Conditioner 1 l", 20)]),
+    ("Highlights", &[("Bond cure 100 ml", 8), ("Shampoo 1 l", 20), ("Conditioner 1 l", 25)]),
+    ("Treatments", &[("Mask 200 ml", 15), ("Conditioner 1 l", 15)]),
+    ("Perm", &[("Shampoo 1 l", 20), ("Conditioner 1 l", 30)]),
+];
+
+/// Gives the services their recipes, from the shelf of one brand after the other.
+pub fn recipes(services: &mut [Service], products: &[Product]) {
+    for (ix, service) in services.iter_mut().enumerate() {
+        let Some((_, takes)) = RECIPES.iter().find(|(category, _)| *category == service.category) else { continue };
+        let brand = BRANDS[ix % BRANDS.len()];
+        let usage = |(kind, millilitres): &(&str, i64)| {
+            let product = products.iter().find(|p| p.brand == brand && p.name.ends_with(kind))?;
+            Some(Usage { product: product.id, milli: product.pack?.milli_of(millilitres * 1_000) })
+        };
+        service.uses = takes.iter().filter_map(usage).collect();
+    }
 }
 
 /// One that comes by itself, and one for a code.

@@ -236,7 +236,7 @@ impl<'a> Trader<'a> {
         }
         match date.weekday() {
             Weekday::Tuesday => due.push((hours.start.plus_min(90), Due::Delivery)),
-            Weekday::Saturday => due.push((hours.end.plus_min(-5), Due::BackBar)),
+            Weekday::Saturday if !self.is_recent(day_number(date)) => due.push((hours.end.plus_min(-5), Due::BackBar)),
             _ => {}
         }
     }
@@ -343,6 +343,11 @@ impl<'a> Trader<'a> {
         self.sell(rng, at, day, Basket { booking: None, card: None, lines: vec![line] })
     }
 
+    /// Whether a day is one of those whose earnings and uses are written down.
+    fn is_recent(&self, day: i32) -> bool {
+        day_number(self.today) - day <= earn::DAYS
+    }
+
     fn sell(&mut self, rng: &mut Rng, at: Instant, day: i32, basket: Basket) -> Result<(), DemoError> {
         let sale = self.till.sell(rng, at, day, basket)?;
         let moves: Vec<(ProductId, i64)> = sale
@@ -357,14 +362,14 @@ impl<'a> Trader<'a> {
         if let Some(sold) = sale.lines.iter().find(|line| is_sold_product(line)) {
             self.last_sold = Some(sold.clone());
         }
-        let earned = match day_number(self.today) - day <= earn::DAYS {
-            true => self.earner.earned(self.salon, &sale)?,
-            false => Vec::new(),
-        };
+        let is_recent = self.is_recent(day);
+        let used = if is_recent { self.shelf.used_for(self.salon, &sale) } else { Vec::new() };
+        let earned = if is_recent { self.earner.earned(self.salon, &sale, &used)? } else { Vec::new() };
         let (ticket, refund) = (sale.ticket.uuid(), sale.total_minor < 0);
         let sale = Box::new(sale);
         let what = if refund { Happening::PaymentRefunded(sale) } else { Happening::PaymentCompleted(sale) };
         self.outbox.event(rng, at, self.desk.uuid(), ticket, what)?;
+        self.movements(rng, at, used)?;
         for what in earned {
             let aggregate = match &what {
                 Happening::LoyaltyEarned(moved) => moved.card.uuid(),

@@ -3,6 +3,7 @@
 use super::{DemoError, Salon, rules};
 use salon_domain::commission::{CommissionCalculated, Scheme, Share, SoldLine, earn as commission_of};
 use salon_domain::event::Happening;
+use salon_domain::inventory::Movement;
 use salon_domain::kernel::{CardId, StaffId, day_from_number};
 use salon_domain::loyalty::{Points, PointsMoved, Programme, SpendLine, Visit, earn as points_of, standing};
 use salon_domain::payment::{Item, LineKind, PricedLine, Sale};
@@ -38,16 +39,23 @@ impl Earner {
     }
 
     /// What follows the sale in the journal.
-    pub fn earned(&mut self, salon: &Salon, sale: &Sale) -> Result<Vec<Happening>, DemoError> {
+    pub fn earned(&mut self, salon: &Salon, sale: &Sale, used: &[Movement]) -> Result<Vec<Happening>, DemoError> {
         let sold: Vec<&PricedLine> = sale.lines.iter().filter(|line| line.kind == LineKind::Sale).collect();
-        let mut happened = self.commission(salon, sale, &sold)?;
+        let mut happened = self.commission(salon, sale, &sold, used)?;
         if let Some(card) = sale.card {
             happened.extend(self.points(salon, sale, &sold, card));
         }
         Ok(happened)
     }
 
-    fn commission(&mut self, salon: &Salon, sale: &Sale, sold: &[&PricedLine]) -> Result<Vec<Happening>, DemoError> {
+    fn commission(
+        &mut self,
+        salon: &Salon,
+        sale: &Sale,
+        sold: &[&PricedLine],
+        used: &[Movement],
+    ) -> Result<Vec<Happening>, DemoError> {
+        let costs = used.iter().filter_map(|movement| movement.used_for);
         let date = day_from_number(sale.day)?;
         let line = |line: &&PricedLine| SoldLine {
             ticket: sale.ticket,
@@ -56,7 +64,7 @@ impl Earner {
             category: category(salon, &line.item).to_owned(),
             net_minor: line.net_minor,
             undiscounted_net_minor: line.net_minor,
-            cost_minor: 0,
+            cost_minor: costs.clone().filter(|of| of.line == line.id).map(|of| of.cost_minor).sum(),
             shares: line.staff.map(Share::all).into_iter().collect(),
         };
         let lines: Vec<SoldLine> = sold.iter().map(line).collect();

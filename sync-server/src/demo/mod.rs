@@ -112,8 +112,9 @@ pub fn seed(store: &dyn Store, wish: &Wish) -> Result<Seeded, DemoError> {
     let branches = branches(&mut rng);
     let ids: Vec<BranchId> = branches.iter().map(|b| b.id).collect();
     let (staff, pins) = team::team(&mut rng, &ids).map_err(|e| DemoError::Made(e.to_string()))?;
-    let services = catalog::services(&mut rng, &staff);
+    let mut services = catalog::services(&mut rng, &staff);
     let products = catalog::products(&mut rng);
+    catalog::recipes(&mut services, &products);
     let seeded = Seeded {
         tenant,
         owner: DemoOwner { email: OWNER_EMAIL.into(), password: OWNER_PASSWORD.into() },

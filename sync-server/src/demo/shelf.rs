@@ -1,9 +1,13 @@
 //! What is on the shelf of a branch: opening stock, sales, deliveries, use at the back bar.
 
+use super::Salon;
 use super::random::Rng;
 use salon_domain::catalog::Product;
-use salon_domain::inventory::{LowStock, MILLI_PER_UNIT, Movement, MovementReason, low_stock_after, reorder_quantity};
+use salon_domain::inventory::{
+    LowStock, MILLI_PER_UNIT, Movement, MovementReason, UsedOn, low_stock_after, reorder_quantity, use_up, uses_of,
+};
 use salon_domain::kernel::{Instant, ProductId};
+use salon_domain::payment::{Item, LineKind, Sale};
 use std::collections::BTreeMap;
 
 pub struct Shelf {
@@ -35,7 +39,7 @@ impl Shelf {
     }
 
     fn movement(rng: &mut Rng, at: Instant, product: ProductId, milli: i64, reason: MovementReason) -> Movement {
-        Movement { id: rng.id(at.0), product, milli, reason }
+        Movement { id: rng.id(at.0), product, milli, reason, used_for: None }
     }
 
     /// What the salon came with. A few products are short from the start.
@@ -61,7 +65,25 @@ impl Shelf {
         delivered
     }
 
-    /// What a week's work takes from the litre bottles.
+    /// What a sale's services take by their recipes, as far as it is there.
+    pub fn used_for(&self, salon: &Salon, sale: &Sale) -> Vec<Movement> {
+        let mut used: Vec<Movement> = Vec::new();
+        for line in sale.lines.iter().filter(|line| line.kind == LineKind::Sale) {
+            let Item::Service(id) = line.item else { continue };
+            let Some(service) = salon.services.iter().find(|s| s.id == id) else { continue };
+            let on = UsedOn { ticket: sale.ticket, line: line.id, service: id, day: sale.day, device: sale.device };
+            let cost = |product| salon.products.iter().find(|p| p.id == product).map_or(0, |p| p.cost_minor);
+            for movement in use_up(on, &uses_of(&service.uses, line.quantity, None), cost) {
+                let taken: i64 = used.iter().filter(|m| m.product == movement.product).map(|m| m.milli).sum();
+                if self.level(movement.product) + taken + movement.milli >= 0 {
+                    used.push(movement);
+                }
+            }
+        }
+        used
+    }
+
+    /// What a week's work takes from the litre bottles, where nobody wrote down for what.
     pub fn back_bar(&self, rng: &mut Rng, at: Instant, products: &[Product]) -> Vec<Movement> {
         let mut used = Vec::new();
         for product in products.iter().filter(|p| p.name.ends_with("1 l")) {

@@ -104,7 +104,8 @@ async fn write_service(app: &App, user: &SignedIn, how: Write, service: Service)
     let tenant = user.tenant;
     put(app, user, how, service.clone(), move |tx, service, _| {
         let branches: Vec<Branch> = master::all(tx, tenant)?;
-        validate::service(service, &branches)?;
+        let products: Vec<Product> = master::all(tx, tenant)?;
+        validate::service(service, &branches, &products)?;
         Ok(service.clone())
     })
     .await?;

@@ -19,7 +19,7 @@ use salon_contract::rest::{
 };
 use salon_domain::access::Role;
 use salon_domain::branch::{Charge, DepositTerms, DeskTerms, Fee, StaffDiscount, WeekHours};
-use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::catalog::{Pack, PackUnit, Phase, Product, Service, Usage};
 use salon_domain::commission::{Base, BelowNought, Rate, RateRule, Scheme, What};
 use salon_domain::kernel::{Currency, Id};
 use salon_domain::loyalty::{
@@ -352,6 +352,7 @@ fn service() -> Service {
         buffer_after_min: 0,
         price_minor: 4900,
         by_staff: std::collections::BTreeMap::new(),
+        uses: vec![Usage { product: id(6), milli: 40 }],
         tax_class: "standard".into(),
         active: true,
     }
@@ -367,6 +368,7 @@ fn product() -> Product {
         category: "Care".into(),
         price_minor: 1990,
         cost_minor: 900,
+        pack: Some(Pack { amount: 250, unit: PackUnit::Millilitre }),
         par_min: 2,
         par_max: 6,
         tax_class: "standard".into(),

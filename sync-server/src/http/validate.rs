@@ -2,12 +2,13 @@
 
 use super::error::ApiError;
 use salon_domain::branch::{Branch, WeekHours};
-use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::catalog::{Phase, Product, Service, check_uses};
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 
 const NAME_CHARS_MAX: usize = 120;
 const PRICE_MINOR_MAX: i64 = 1_000_000_000;
+const PACK_AMOUNT_MAX: u32 = 1_000_000;
 const DAY_MIN: u16 = 24 * 60;
 
 fn ensure(fine: bool, otherwise: &str) -> Result<(), ApiError> {
@@ -35,7 +36,7 @@ fn phases(phases: &[Phase]) -> Result<(), ApiError> {
     ensure(whole <= u32::from(DAY_MIN), "a service fits into a day")
 }
 
-pub fn service(service: &Service, branches: &[Branch]) -> Result<(), ApiError> {
+pub fn service(service: &Service, branches: &[Branch], products: &[Product]) -> Result<(), ApiError> {
     name(&service.name)?;
     price(service.price_minor)?;
     phases(&service.phases)?;
@@ -47,6 +48,9 @@ pub fn service(service: &Service, branches: &[Branch]) -> Result<(), ApiError> {
         terms.price_minor.map_or(Ok(()), price)?;
         terms.phases.as_deref().map_or(Ok(()), phases)?;
     }
+    check_uses(&service.uses).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let known = service.uses.iter().all(|usage| products.iter().any(|p| p.id == usage.product));
+    ensure(known, "a product of the recipe is not known")?;
     tax_class(&service.tax_class, branches)
 }
 
@@ -54,6 +58,8 @@ pub fn product(product: &Product, branches: &[Branch], others: &[Product]) -> Re
     name(&product.name)?;
     price(product.price_minor)?;
     price(product.cost_minor)?;
+    let holds = product.pack.is_none_or(|pack| (1..=PACK_AMOUNT_MAX).contains(&pack.amount));
+    ensure(holds, "a pack holds one to a million of its unit")?;
     ensure(product.par_min >= 0 && product.par_min <= product.par_max, "the minimum is not above the maximum")?;
     ensure(
         product.barcode.len() <= 14 && product.barcode.bytes().all(|b| b.is_ascii_digit()),

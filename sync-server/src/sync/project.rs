@@ -35,6 +35,7 @@ pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breac
         Happening::TillOpened(opened) => of(opened.device, opened.branch),
         Happening::TillClosed(closed) => of(closed.device, closed.branch),
         Happening::PeriodClosed(closed) => of(closed.device, closed.branch),
+        Happening::CommissionAdjusted(made) => made.check().map_err(|error| format!("an adjustment of pay: {error}")),
         Happening::GiftCardMoved(moved) => {
             of(moved.stamp.device, moved.stamp.branch)?;
             moved.check().map_err(|error| format!("a gift card's movement: {error}"))

@@ -16,7 +16,13 @@ fn morning(terminal: &mut Terminal) {
     terminal.client("Ada");
     terminal.book(DAY, MONDAY_MS, BookingStatus::Confirmed);
     terminal.sell(DAY, MONDAY_MS, 5_950);
-    let movement = Movement { id: fixed(60), product: product().id, milli: 3_000, reason: MovementReason::Delivery };
+    let movement = Movement {
+        id: fixed(60),
+        product: product().id,
+        milli: 3_000,
+        reason: MovementReason::Delivery,
+        used_for: None,
+    };
     terminal.journal(MONDAY_MS, Happening::InventoryRestocked(movement));
     terminal.stock(product().id, 3_000);
     terminal.sell(DAY, MONDAY_MS + 1, 1_000);

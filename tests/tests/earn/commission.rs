@@ -12,11 +12,11 @@ fn paying(scheme: Scheme) -> Salon {
     salon(|tenant| tenant.commission = Some(scheme))
 }
 
-fn earned(app: &App, staff: StaffId) -> EarningsView {
+pub(super) fn earned(app: &App, staff: StaffId) -> EarningsView {
     ask(app, Earnings { staff, from: "2026-09-01".into(), to: "2026-09-30".into() }).unwrap()
 }
 
-fn sums(app: &App, staff: StaffId) -> (i64, i64, i64) {
+pub(super) fn sums(app: &App, staff: StaffId) -> (i64, i64, i64) {
     let sums = earned(app, staff).sums;
     (sums.turnover_minor, sums.commission_minor, sums.tips_minor)
 }

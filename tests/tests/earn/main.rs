@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod adjustments;
+mod back_bar;
 mod commission;
 mod loyalty;
+mod shares;
 
 use salon_contract::window::{Ask, Failure, LineBack, RefundSale, RefundTo, SaleView};
 use salon_domain::kernel::TicketId;

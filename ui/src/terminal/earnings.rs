@@ -1,5 +1,6 @@
 //! What somebody earned in a month: sums, days, and for each amount the reason.
 
+use super::adjust::{AdjustForm, AdjustmentLine};
 use super::desk::{Place, use_desk};
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Empty, Icon, loaded, select_value};
@@ -82,7 +83,10 @@ pub fn EarningsScreen(props: &EarningsScreenProps) -> Html {
                     <button class="icon-button" aria-label={t(common::NEXT_MONTH)} disabled={is_last} onclick={step(1)}><Icon name="chevron-right" /></button>
                 </div>
             </div>
-            { loaded(&earnings, |view| html! { <Month view={view.clone()} {currency} /> }) }
+            { loaded(&earnings, |view| html! { <Month view={view.clone()} {currency} decides={sees_all} ondone={earnings.again.clone()} /> }) }
+            if sees_all {
+                <AdjustForm key={format!("{}{from}", props.staff)} staff={props.staff} from={from.clone()} to={shown.1.clone()} is_over={!is_last} ondone={earnings.again.clone()} />
+            }
         </div>
     }
 }
@@ -91,6 +95,8 @@ pub fn EarningsScreen(props: &EarningsScreenProps) -> Html {
 struct MonthProps {
     view: EarningsView,
     currency: Currency,
+    decides: bool,
+    ondone: Callback<()>,
 }
 
 #[component]
@@ -100,9 +106,12 @@ fn Month(props: &MonthProps) -> Html {
         <>
             if !view.has_scheme { <p class="callout"><Icon name="info" /><span>{ t(words::NO_SCHEME) }</span></p> }
             { sums(&view.sums, currency) }
+            if view.sums.together_minor() < 0 {
+                <p class="callout caution" role="status" data-test="earned-owes"><Icon name="triangle-alert" /><span>{ fill(words::OWES, &[("amount", &money(-view.sums.together_minor(), currency))]) }</span></p>
+            }
             if view.days.is_empty() { <Empty icon="banknote" text={t(words::NONE_YET)} /> }
             else { <p class="muted">{ t(words::FROZEN) }</p> }
-            for day in view.days.iter() { <Day key={day.date.clone()} day={day.clone()} {currency} /> }
+            for day in view.days.iter() { <Day key={day.date.clone()} staff={view.staff} day={day.clone()} {currency} decides={props.decides} ondone={props.ondone.clone()} /> }
         </>
     }
 }
@@ -113,9 +122,10 @@ fn sums(sums: &EarnedSums, currency: Currency) -> Html {
     };
     html! {
         <div class="figures">
-            { figure(words::TOGETHER, sums.commission_minor.saturating_add(sums.tips_minor), "earned-together") }
+            { figure(words::TOGETHER, sums.together_minor(), "earned-together") }
             { figure(words::COMMISSION, sums.commission_minor, "earned-commission") }
             { figure(words::TIPS, sums.tips_minor, "earned-tips") }
+            if sums.adjusted_minor != 0 { { figure(words::ADJUSTED, sums.adjusted_minor, "earned-adjusted") } }
             { figure(words::TURNOVER, sums.turnover_minor, "earned-turnover") }
         </div>
     }
@@ -123,26 +133,31 @@ fn sums(sums: &EarnedSums, currency: Currency) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct DayProps {
+    staff: StaffId,
     day: EarnedDay,
     currency: Currency,
+    decides: bool,
+    ondone: Callback<()>,
 }
 
 #[component]
 fn Day(props: &DayProps) -> Html {
     let (day, currency) = (&props.day, props.currency);
-    let of_day = format!(
-        "{} {} · {} {}",
-        t(words::COMMISSION),
-        money(day.sums.commission_minor, currency),
-        t(words::TIPS),
-        money(day.sums.tips_minor, currency)
-    );
+    let part = |label, minor: i64| format!("{} {}", t(label), money(minor, currency));
+    let mut of_day = vec![part(words::COMMISSION, day.sums.commission_minor), part(words::TIPS, day.sums.tips_minor)];
+    if !day.adjustments.is_empty() {
+        of_day.push(part(words::ADJUSTED, day.sums.adjusted_minor));
+    }
+    let of_day = of_day.join(" · ");
     html! {
         <section class="card">
             <header class="earnings-day"><h2 class="grow">{ day_long(&day.date) }</h2><span class="muted num">{ of_day }</span></header>
             <ul class="rows">
                 for (ix, line) in day.lines.iter().enumerate() { <Line key={format!("l{ix}")} line={line.clone()} {currency} /> }
                 for (ix, tip) in day.tips.iter().enumerate() { <Tip key={format!("t{ix}")} tip={tip.clone()} {currency} /> }
+                for made in day.adjustments.iter() {
+                    <AdjustmentLine key={made.id.to_string()} staff={props.staff} date={day.date.clone()} made={made.clone()} {currency} decides={props.decides} ondone={props.ondone.clone()} />
+                }
             </ul>
         </section>
     }
@@ -171,7 +186,10 @@ fn Line(props: &LineProps) -> Html {
                     <strong class="num">{ money(line.earned.amount_minor, currency) }</strong>
                     <Icon name="circle-help" label={t(words::WHY_AMOUNT)} />
                 </summary>
-                <ul class="reasons">for reason in reasons { <li>{ reason }</li> }</ul>
+                <ul class="reasons">
+                    for reason in reasons { <li>{ reason }</li> }
+                    for used in words::used(&line.used, currency) { <li>{ used }</li> }
+                </ul>
             </details>
         </li>
     }

@@ -1,5 +1,6 @@
 //! The terminal's page: who is there, and then the shell with its screens.
 
+mod adjust;
 mod badges;
 mod book;
 mod clients;

@@ -3,22 +3,12 @@
 use super::desk::use_desk;
 use crate::hooks::{use_ask, use_heard, use_settled};
 use crate::parts::{Empty, Field, Icon, loaded};
-use crate::text::{money, place as words, t};
+use crate::text::{back_bar, money, place as words, t};
 use crate::transport::Heard;
 use salon_contract::window::{Notice, Stock, StockRow};
 use yew::prelude::*;
 
 const ROWS_MAX: u16 = 300;
-
-/// Thousandths of a piece, without needless zeros.
-fn pieces(milli: i64) -> String {
-    let (whole, part) = (milli / 1000, (milli % 1000).abs());
-    let minus = if milli < 0 { "−" } else { "" };
-    if part == 0 {
-        return format!("{minus}{}", whole.abs());
-    }
-    format!("{minus}{}.{}", whole.abs(), format!("{part:03}").trim_end_matches('0'))
-}
 
 #[component]
 pub fn StockScreen() -> Html {
@@ -41,11 +31,12 @@ pub fn StockScreen() -> Html {
             <tr key={row.product.to_string()} data-test="stock-row" data-name={row.name.clone()}>
                 <td><strong>{ &row.name }</strong><span class="muted stock-brand">{ &row.brand }</span></td>
                 <td class="muted num narrow">{ &row.sku }</td>
-                <td class="num end"><strong data-test="stock-level">{ pieces(row.level_milli) }</strong></td>
+                <td class="num end"><strong data-test="stock-level">{ back_bar::units(row.level_milli) }</strong></td>
                 <td>
                     if row.level_milli < 0 { <span class="tagged bad"><Icon name="triangle-alert" />{ t(words::BELOW_ZERO) }</span> }
                     else if low { <span class="tagged caution"><Icon name="triangle-alert" />{ t(words::LOW) }</span> }
                 </td>
+                <td class="num end muted" data-test="stock-used">{ if row.used_milli > 0 { back_bar::quantity(row.used_milli, row.pack) } else { String::new() } }</td>
                 <td class="num end muted">{ format!("{} – {}", row.par_min, row.par_max) }</td>
                 <td class="num end">{ if row.reorder > 0 { row.reorder.to_string() } else { String::new() } }</td>
                 <td class="num end">{ money(row.price_minor, desk.status.currency) }</td>
@@ -65,22 +56,11 @@ pub fn StockScreen() -> Html {
                 html! {
                     <div class="table-wrap"><table class="table">
                         <thead><tr><th>{ t(words::PRODUCT) }</th><th class="narrow">{ t(words::SKU) }</th><th class="end">{ t(words::LEVEL) }</th><th></th>
-                            <th class="end">{ t(words::PAR) }</th><th class="end">{ t(words::REORDER) }</th><th class="end">{ t(words::PRICE) }</th></tr></thead>
+                            <th class="end">{ t(back_bar::USED_30) }</th><th class="end">{ t(words::PAR) }</th><th class="end">{ t(words::REORDER) }</th><th class="end">{ t(words::PRICE) }</th></tr></thead>
                         <tbody>{ for rows.iter().map(line) }</tbody>
                     </table></div>
                 }
             }) }
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pieces;
-
-    #[test]
-    fn pieces_without_needless_zeros() {
-        let texts: Vec<String> = [12_000, 1_500, -250, 0].into_iter().map(pieces).collect();
-        assert_eq!(texts, ["12", "1.5", "−0.25", "0"]);
     }
 }

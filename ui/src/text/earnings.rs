@@ -1,7 +1,8 @@
 //! What somebody earned, and why: the codes of a commission as sentences.
 
-use super::{Msg, fill, messages, money, percent_bp, t};
-use salon_domain::commission::{Earned, Part, What, Why};
+use super::{Msg, back_bar, fill, messages, money, percent_bp, t};
+use salon_contract::window::{EarnedAdjustment, UsedProduct};
+use salon_domain::commission::{AdjustmentKind, Earned, Part, What, Why};
 use salon_domain::kernel::Currency;
 
 messages! {
@@ -19,6 +20,34 @@ messages! {
     TIP_IN_FULL: "A tip is yours in full.", "Trinkgeld gehört ganz dir.", "Un pourboire te revient entièrement.";
     A_LINE: "Sale", "Verkauf", "Vente";
 
+    ADJUSTED: "Adjustments", "Korrekturen", "Ajustements";
+    ADJUST: "Adjust", "Korrigieren", "Ajuster";
+    ADJUST_HOW: "An entry of its own in this month, with who decided it and why. It can be taken back by another one.", "Ein eigener Eintrag in diesem Monat: wer es entschieden hat und warum. Ein weiterer Eintrag nimmt ihn zurück.", "Une écriture à part dans ce mois, avec qui l’a décidée et pourquoi. Une autre écriture peut l’annuler.";
+    KIND: "Kind", "Art", "Nature";
+    BONUS: "Bonus", "Prämie", "Prime";
+    CORRECTION: "Correction", "Korrektur", "Correction";
+    DRAW: "Advance", "Vorschuss", "Avance";
+    TIERS: "Tiers of the month", "Staffeln des Monats", "Paliers du mois";
+    ADJUSTMENT: "Adjustment", "Korrektur", "Ajustement";
+    AMOUNT: "Amount", "Betrag", "Montant";
+    AMOUNT_EITHER: "Amount, with a minus to take off", "Betrag, mit Minus zum Abziehen", "Montant, avec un moins pour retirer";
+    AMOUNT_WRONG: "Type an amount, such as 50.00.", "Bitte einen Betrag eingeben, etwa 50,00.", "Saisissez un montant, par exemple 50,00.";
+    ADD: "Add it", "Eintragen", "Ajouter";
+    ADD_ANYWAY: "Add it all the same", "Trotzdem eintragen", "Ajouter quand même";
+    ADJUSTED_DONE: "Recorded", "Verbucht", "Enregistré";
+    BELOW_NOUGHT: "That leaves {amount} for the month: more would be taken off than was earned.", "Damit bleiben im Monat {amount}: Es würde mehr abgezogen als verdient.", "Il resterait {amount} pour le mois : on retirerait plus que ce qui a été gagné.";
+    OWES: "More was taken off than was earned: {amount} are owed to the salon.", "Es wurde mehr abgezogen als verdient: {amount} gehören dem Salon.", "On a retiré plus que ce qui a été gagné : {amount} sont dus au salon.";
+    WORK_OUT: "Work out the tiers", "Staffeln ausrechnen", "Calculer les paliers";
+    TIERS_RIGHT: "The tiers were right already.", "Die Staffeln stimmten schon.", "Les paliers étaient déjà justes.";
+    TIERS_ADDED: "{amount} for the tiers of the month", "{amount} für die Staffeln des Monats", "{amount} pour les paliers du mois";
+    TAKE_BACK: "Take it back", "Zurücknehmen", "Annuler";
+    TAKEN_BACK: "Taken back", "Zurückgenommen", "Annulé";
+    TAKEN_BACK_DONE: "Taken back", "Zurückgenommen", "Annulé";
+    BACK_OF: "{kind}, taken back", "{kind}, zurückgenommen", "{kind}, annulé";
+    DECIDED_BY: "{name} decided it.", "{name} hat es entschieden.", "Décidé par {name}.";
+    NO_TURNOVER: "It is no turnover and reaches no tier.", "Es ist kein Umsatz und erreicht keine Staffel.", "Ce n’est pas du chiffre d’affaires et n’atteint aucun palier.";
+    TIERS_WHY: "All lines of one rate together: {frozen} at their sales, {due} with the whole month’s turnover of {turnover}.", "Alle Zeilen eines Satzes zusammen: {frozen} bei den Verkäufen, {due} mit dem Umsatz des ganzen Monats von {turnover}.", "Toutes les lignes d’un taux ensemble : {frozen} à la vente, {due} avec le chiffre d’affaires du mois de {turnover}.";
+    TIERS_BEFORE: "Added for it before: {amount}.", "Dafür schon eingetragen: {amount}.", "Déjà ajouté pour cela : {amount}.";
     SHARED: "Your share is {percent} of {amount}.", "Dein Anteil ist {percent} von {amount}.", "Ta part est de {percent} de {amount}.";
     BEFORE_DISCOUNTS: "The salon bears the discount: {amount} more are counted.", "Den Rabatt trägt der Salon: {amount} zählen zusätzlich.", "Le salon supporte la remise : {amount} comptent en plus.";
     COST: "Material for {amount} is taken off.", "Material für {amount} wird abgezogen.", "{amount} de produits utilisés sont déduits.";
@@ -92,4 +121,52 @@ pub fn reasons(earned: &Earned, currency: Currency) -> Vec<String> {
     };
     said.extend(earned.parts.iter().map(part));
     said
+}
+
+/// What an adjustment is called.
+pub fn adjustment_name(made: &EarnedAdjustment) -> String {
+    let kind = t(match made.kind {
+        AdjustmentKind::Bonus => BONUS,
+        AdjustmentKind::Correction => CORRECTION,
+        AdjustmentKind::Draw => DRAW,
+        AdjustmentKind::Tiers => TIERS,
+        AdjustmentKind::Other => ADJUSTMENT,
+    });
+    match made.reverses {
+        Some(_) => fill(BACK_OF, &[("kind", kind)]),
+        None => kind.to_owned(),
+    }
+}
+
+/// Who decided an adjustment and why, or what it was worked out from.
+pub fn adjustment_reasons(made: &EarnedAdjustment, currency: Currency) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    if !made.reason.is_empty() {
+        said.push(made.reason.clone());
+    }
+    if let Some(how) = &made.how {
+        let turnover = money(how.turnover_minor, currency);
+        said.extend(how.restated.iter().map(|restated| {
+            let (frozen, due) = (money(restated.frozen_minor, currency), money(restated.due_minor, currency));
+            fill(TIERS_WHY, &[("frozen", &frozen), ("due", &due), ("turnover", &turnover)])
+        }));
+        if how.adjusted_before_minor != 0 {
+            said.push(fill(TIERS_BEFORE, &[("amount", &money(how.adjusted_before_minor, currency))]));
+        }
+    }
+    if !made.by.is_empty() {
+        said.push(fill(DECIDED_BY, &[("name", &made.by)]));
+    }
+    said.push(t(NO_TURNOVER).to_owned());
+    said
+}
+
+/// What the back bar used for a line, product by product: what the deducted cost is made of.
+pub fn used(products: &[UsedProduct], currency: Currency) -> Vec<String> {
+    let of = |used: &UsedProduct| {
+        let name = if used.name.is_empty() { t(back_bar::SOME_PRODUCT) } else { &used.name };
+        let (amount, cost) = (back_bar::quantity(used.milli, used.pack), money(used.cost_minor, currency));
+        fill(back_bar::USED_OF, &[("amount", &amount), ("name", name), ("cost", &cost)])
+    };
+    products.iter().map(of).collect()
 }

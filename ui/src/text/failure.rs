@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, desk, fill, gift, package, sending, t};
+use super::{Msg, common, credit, desk, earnings, fill, gift, package, sending, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -41,6 +41,7 @@ pub fn sentence(failure: &Failure) -> String {
         Code::AddressWrong => t(sending::wrong(detail(failure, "why"))).to_owned(),
         Code::ChannelNotSetUp => t(sending::not_set_up_named(detail(failure, "channel"))).to_owned(),
         Code::VisitSold => fill(desk::VISIT_SOLD, &[("number", detail(failure, "number"))]),
+        Code::BelowNought => fill(earnings::BELOW_NOUGHT, &[("amount", &sum(failure, "left_minor"))]),
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
@@ -67,6 +68,7 @@ fn plain(code: Code) -> Msg {
         Code::ReasonNeeded => REASON_NEEDED,
         Code::NotEnough => NOT_ENOUGH,
         Code::NotEnoughPoints => NOT_ENOUGH_POINTS,
+        Code::BelowNought => earnings::BELOW_NOUGHT,
         Code::EmptyTicket => EMPTY_TICKET,
         Code::BadDiscount => BAD_DISCOUNT,
         Code::PartPaid => PART_PAID,

@@ -1,7 +1,8 @@
 //! What somebody earned, with the reasons.
 
-use salon_domain::commission::Earned;
-use salon_domain::kernel::{StaffId, TicketId};
+use salon_domain::catalog::Pack;
+use salon_domain::commission::{Adjusted, AdjustmentKind, Earned};
+use salon_domain::kernel::{MovementId, StaffId, TicketId};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct EarnedSums {
     pub turnover_minor: i64,
     pub commission_minor: i64,
     pub tips_minor: i64,
+    /// Bonuses, corrections, advances.
+    pub adjusted_minor: i64,
 }
 
 impl EarnedSums {
@@ -30,6 +33,12 @@ impl EarnedSums {
         self.turnover_minor = self.turnover_minor.saturating_add(more.turnover_minor);
         self.commission_minor = self.commission_minor.saturating_add(more.commission_minor);
         self.tips_minor = self.tips_minor.saturating_add(more.tips_minor);
+        self.adjusted_minor = self.adjusted_minor.saturating_add(more.adjusted_minor);
+    }
+
+    /// What all of it comes to. Below nought where more was taken off than was earned.
+    pub const fn together_minor(&self) -> i64 {
+        self.commission_minor.saturating_add(self.tips_minor).saturating_add(self.adjusted_minor)
     }
 }
 
@@ -39,6 +48,7 @@ pub struct EarnedDay {
     pub sums: EarnedSums,
     pub lines: Vec<EarnedLine>,
     pub tips: Vec<EarnedTip>,
+    pub adjustments: Vec<EarnedAdjustment>,
 }
 
 /// A line's commission as it was frozen at the sale.
@@ -50,6 +60,41 @@ pub struct EarnedLine {
     pub minute: u16,
     pub description: String,
     pub earned: Earned,
+    /// What the back bar used for the whole line: what the deducted cost is made of.
+    pub used: Vec<UsedProduct>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsedProduct {
+    pub name: String,
+    /// Thousandths of a unit.
+    pub milli: i64,
+    pub pack: Option<Pack>,
+    pub cost_minor: i64,
+}
+
+/// Something that was decided, or worked out at the end of a month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EarnedAdjustment {
+    pub id: MovementId,
+    pub minute: u16,
+    pub kind: AdjustmentKind,
+    pub amount_minor: i64,
+    pub reason: String,
+    /// Who decided it; empty for somebody who is not here any more.
+    pub by: String,
+    /// It takes another one back.
+    pub reverses: Option<MovementId>,
+    /// It was taken back.
+    pub taken_back: bool,
+    /// What an adjustment of tiers comes from.
+    pub how: Option<Box<Adjusted>>,
+}
+
+/// What the tiers of a month changed. Nought: everything was right already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TiersWorkedOut {
+    pub amount_minor: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

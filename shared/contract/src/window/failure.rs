@@ -34,6 +34,8 @@ pub enum Code {
     NotEnough,
     /// `missing_points` for a reward.
     NotEnoughPoints,
+    /// Somebody's pay of the period would be below nought: `left_minor` of `currency`.
+    BelowNought,
     EmptyTicket,
     BadDiscount,
     /// Money was taken for the ticket: `paid_minor`. It has to be given back first.

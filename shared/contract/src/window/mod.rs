@@ -29,8 +29,9 @@ pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{BookingId, CardId, ClaimId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
 use salon_domain::notification::Channel;
+use salon_domain::commission::AdjustmentKind;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
@@ -174,6 +175,14 @@ calls! {
     /// What somebody earned from one day to another, both included, at most two months: everybody their own, who reads
     /// the reports everybody's.
     Earnings { staff: StaffId, from: String, to: String } -> EarningsView;
+    /// Adds what a manager decides about somebody's pay in a period, as an entry of its own: needs `StaffWrite`, a PIN and
+    /// a reason. `Code::BelowNought` says what would be left, `left_minor`, unless it is wanted `anyway`.
+    AdjustEarnings { key: Uuid, staff: StaffId, from: String, to: String, kind: AdjustmentKind, amount_minor: i64, reason: String, #[serde(default)] anyway: bool, manager: StaffId, pin: String } -> Done;
+    /// Takes an adjustment back that is listed on `date`, by another entry. Again, or at another till: once.
+    ReverseAdjustment { key: Uuid, staff: StaffId, adjustment: MovementId, date: String, reason: String, #[serde(default)] anyway: bool, manager: StaffId, pin: String } -> Done;
+    /// Works out what the tiers of a whole month are due to somebody, and adds the difference to what was frozen. Only of
+    /// a month that is over.
+    WorkOutTiers { key: Uuid, staff: StaffId, from: String, to: String, manager: StaffId, pin: String } -> TiersWorkedOut;
     /// What is on a gift card, by its number as it is typed or scanned.
     LookUpGiftCard { code: ScannedText } -> GiftCardView;
     /// The number of a new gift card, that nobody can guess. It is sold as a line of a ticket.

@@ -5,7 +5,7 @@ use super::device::DeviceTrouble;
 use salon_domain::access::{Permission, Role};
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::branch::{Fee, StaffDiscount};
-use salon_domain::catalog::{Phase, Product, Service};
+use salon_domain::catalog::{Pack, Phase, Product, Service};
 use salon_domain::kernel::{
     BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
     TicketId, TicketLineId, TillSessionId,
@@ -513,7 +513,12 @@ pub struct StockRow {
     pub name: String,
     pub brand: String,
     pub sku: String,
+    /// Thousandths of a unit.
     pub level_milli: i64,
+    /// What the back bar used in the last thirty days, today among them: thousandths of a unit.
+    pub used_milli: i64,
+    /// What is in one unit, if it is said.
+    pub pack: Option<Pack>,
     pub par_min: i64,
     pub par_max: i64,
     pub reorder: i64,

@@ -1,5 +1,9 @@
 //! What a salon sells: services in phases, and products on the shelf. Master data; the server's word.
 
+mod recipe;
+
+pub use recipe::{Pack, PackUnit, RecipeError, USES_MAX, Usage, check_uses};
+
 use crate::kernel::{ProductId, ServiceId, StaffId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -46,6 +50,9 @@ pub struct Service {
     /// Where a stylist's price or pace differs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub by_staff: BTreeMap<StaffId, StaffTerms>,
+    /// What one of it takes from the back bar.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<Usage>,
     pub tax_class: String,
     pub active: bool,
 }
@@ -80,7 +87,11 @@ pub struct Product {
     pub brand: String,
     pub category: String,
     pub price_minor: i64,
+    /// What one unit was bought for, net of tax.
     pub cost_minor: i64,
+    /// What is in one unit, where it is used by less than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<Pack>,
     /// Reorder at or below this level …
     pub par_min: i64,
     /// … up to this one.

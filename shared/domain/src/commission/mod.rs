@@ -5,11 +5,14 @@
 //! did not know of another's sales, is an adjustment of its own ([`adjust`]). Tips are apart: they are owed to whom they
 //! were given, in full ([`tips_owed`]).
 //!
+//! What a person decides, a bonus or an advance, is an entry of its own ([`AdjustmentMade`]), and so is what takes it back.
+//!
 //! Not in here: when a period begins and ends, and what a back bar used. The caller says.
 
 mod adjust;
 mod earn;
 mod journal;
+mod made;
 mod model;
 mod rate;
 mod refund;
@@ -22,7 +25,8 @@ mod tests;
 pub use adjust::{Adjusted, Restated, adjust};
 pub use earn::{SoldLine, earn, earned_id};
 pub use journal::{CommissionCalculated, How};
-pub use model::{Earned, Original, Share, ShareError, TipOwed, Why, tips_owed};
+pub use made::{AdjustmentError, AdjustmentKind, AdjustmentMade};
+pub use model::{Earned, Original, Share, ShareError, TipOwed, Why, check_line_shares, tips_owed};
 pub use rate::{Band, BandError, Bands, Part, Rate};
 pub use refund::give_back;
 pub use scheme::{Base, BelowNought, RateRule, Scheme, SchemeError, What};

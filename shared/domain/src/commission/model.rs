@@ -123,6 +123,12 @@ pub enum ShareError {
     Twice { staff: StaffId },
 }
 
+/// Whether `shares` are a way for `own` and others to have worked for one line: all of it, everybody once, nobody for
+/// nothing, and the line's own person among them.
+pub fn check_line_shares(own: StaffId, shares: &[Share]) -> bool {
+    check(shares).is_ok() && shares.iter().all(|s| s.share_bp > 0) && shares.iter().any(|s| s.staff == own)
+}
+
 /// `whole_minor` by largest remainder: the shares add up to it exactly.
 pub(super) fn divide(whole_minor: i64, shares: &[Share]) -> Vec<i64> {
     let weights: Vec<i64> = shares.iter().map(|share| i64::from(share.share_bp)).collect();

@@ -1,5 +1,9 @@
 //! Stock: levels are sums of movements, and nothing else.
 
+mod back_bar;
+
+pub use back_bar::{UsedFor, UsedOn, cost_of, use_up, uses_of};
+
 use crate::catalog::Product;
 use crate::kernel::{MovementId, ProductId};
 use serde::{Deserialize, Serialize};
@@ -28,6 +32,10 @@ pub struct Movement {
     pub product: ProductId,
     pub milli: i64,
     pub reason: MovementReason,
+    /// Of a use: the line that it was used for. None in journals from before it was kept, and where it was for nothing in
+    /// particular.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used_for: Option<UsedFor>,
 }
 
 pub const MILLI_PER_UNIT: i64 = 1_000;
@@ -81,6 +89,7 @@ mod tests {
             category: "RETAIL".into(),
             price_minor: 3000,
             cost_minor: 1800,
+            pack: None,
             par_min,
             par_max,
             tax_class: "standard".into(),

@@ -1,4 +1,5 @@
 use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
+use crate::commission::Share;
 use crate::kernel::{
     BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PackageId, PackageOfferId, PartId, PaymentId,
     ProductId, ServiceId, StaffId, TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
@@ -98,6 +99,16 @@ pub struct LineDraft {
     pub terms: LineTerms,
 }
 
+impl PricedLine {
+    /// Who earns by it, and how much of it: 10,000 basis points in all; nobody where nobody was named.
+    pub fn people(&self) -> Vec<Share> {
+        match self.shares.is_empty() {
+            true => self.staff.map(Share::all).into_iter().collect(),
+            false => self.shares.clone(),
+        }
+    }
+}
+
 impl LineDraft {
     /// What a line that gives some of a sold line back comes to, taxes included: negative; nought for any other.
     pub fn total_back_minor(&self) -> i64 {
@@ -159,6 +170,9 @@ pub struct PricedLine {
     /// What of a sold line this gives back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub given_back: Option<Box<GivenBack>>,
+    /// Who worked for it together; empty: `staff` alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
     pub price_minor: i64,
     pub net_minor: i64,
     pub taxes: Vec<TaxAmount>,

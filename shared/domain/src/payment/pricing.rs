@@ -120,6 +120,7 @@ fn priced(line: &LineDraft, draft: &TicketDraft, cut: Cut) -> PricedLine {
         overridden: line.terms.overridden.clone(),
         exempted: taxed.exempted,
         given_back: line.terms.given_back.clone(),
+        shares: line.terms.shares.clone(),
         price_minor: taxed.price_minor,
         net_minor: taxed.net_minor,
         total_minor: taxed.net_minor + taxed.taxes.iter().map(|t| t.tax_minor).sum::<i64>(),

@@ -62,6 +62,9 @@ fn terms_of(ticket: TicketId, line: &PricedLine) -> LineTerms {
         exempt: line.exempted.as_ref().map(|exempted| exempted.exemption.clone()),
         discount_parts: line.discount_parts.iter().map(back).collect(),
         fee: None,
+        // What was used stays used, and what somebody's share was is in the sale.
+        used: None,
+        shares: Vec::new(),
     }
 }
 

@@ -3,9 +3,9 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{
-    BookingId, PromotionId, StaffId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line,
-};
+use crate::kernel::{BookingId, PromotionId, StaffId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
+use crate::catalog::Usage;
+use crate::commission::Share;
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.
@@ -170,6 +170,12 @@ pub struct LineTerms {
     pub discount_parts: Vec<DiscountPart>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fee: Option<FeeTerms>,
+    /// What the back bar really used for the whole line; none: what its recipe says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub used: Option<Vec<Usage>>,
+    /// Who worked for it together, the line's own person among them; empty: that person alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
 }
 
 impl LineTerms {

@@ -1,5 +1,6 @@
 //! Everything of a sale in one transaction: its number, its entries, the stock, the booking, the print jobs.
 
+use super::back_bar::use_back_bar;
 use super::earnings::journal_commission;
 use super::loyalty::journal_points;
 use super::messages::give_receipt;
@@ -11,7 +12,7 @@ use salon_contract::window::{Code, Failure};
 use salon_domain::booking::{BookingStatus, check_transition};
 use salon_domain::event::Happening;
 use salon_domain::inventory::low_stock_after;
-use salon_domain::kernel::{BookingId, TicketId};
+use salon_domain::kernel::{BookingId, ProductId, TicketId};
 use salon_domain::payment::{
     Item, LineKind, PricedLine, PricedTicket, Sale, TakenPart, Tender, TenderKind, TicketDraft, settle,
 };
@@ -114,7 +115,8 @@ pub(super) fn commit_sale(
         Happening::PaymentCompleted(Box::new(sale.clone()))
     };
     unit.journal(draft.id.uuid(), what, user, key)?;
-    journal_commission(unit, catalog, draft, &sale, user, key)?;
+    let costs = use_back_bar(unit, catalog, draft, &sale, user, key)?;
+    journal_commission(unit, catalog, draft, &sale, &costs, user, key)?;
     journal_points(unit, catalog, draft, &sale, user, key)?;
     let moving = Moving {
         catalog,
@@ -128,7 +130,7 @@ pub(super) fn commit_sale(
         key,
     };
     move_value(unit, &moving)?;
-    move_sold_stock(unit, catalog, &sale, user, key)?;
+    move_levels(unit, catalog, &sale_movements(&sale), user, key)?;
     for booking in sale.booking.iter().chain(&sale.bookings) {
         complete_booking(unit, *booking, sale.day, user)?;
     }
@@ -151,9 +153,15 @@ pub(super) fn drawn_cards(sale: &Sale) -> impl Iterator<Item = (&GiftCode, i64)>
     })
 }
 
-fn move_sold_stock(unit: &mut Unit<'_>, catalog: &Catalog, sale: &Sale, user: Uuid, key: Uuid) -> Result<(), Failure> {
-    let moves = sale_movements(sale);
-    for (product, milli) in &moves {
+/// Moves levels, and says of which products there is little left by it.
+pub(super) fn move_levels(
+    unit: &mut Unit<'_>,
+    catalog: &Catalog,
+    moves: &[(ProductId, i64)],
+    user: Uuid,
+    key: Uuid,
+) -> Result<(), Failure> {
+    for (product, milli) in moves {
         let before = unit.level(*product)?;
         unit.move_stock(&[(*product, *milli)])?;
         let low = catalog.products.get(product).and_then(|p| low_stock_after(p, before, before + milli));

@@ -1,22 +1,25 @@
 //! What a sale earns the people who worked for it, and what they get to see of it.
 //!
-//! The catalogue does not say what the back bar uses: it costs nothing here. What a product was bought for is no such
-//! cost.
+//! What the back bar used for a service comes off its price first ([`super::back_bar`]); what a product was bought for
+//! that is sold does not.
 
 use super::catalog::{parse_date, time_failure};
 use super::returned::returned_by;
 use super::sell::pricing_failure;
 use super::{App, Catalog, till};
-use crate::store::{EarningKind, Unit};
-use salon_contract::window::{Code, EarnedDay, EarnedLine, EarnedSums, EarnedTip, EarningsView, Failure};
+use crate::store::{EarningKind, Unit, UsedRow};
+use salon_contract::window::{
+    Code, EarnedAdjustment, EarnedDay, EarnedLine, EarnedSums, EarnedTip, EarningsView, Failure, UsedProduct,
+};
 use salon_domain::access::Permission;
 use salon_domain::commission::{
-    Base, CommissionCalculated, Earned, Scheme, Share, SoldLine, earn, earned_id, give_back,
+    AdjustmentMade, Base, CommissionCalculated, Earned, Scheme, Share, SoldLine, earn, earned_id, give_back,
 };
 use salon_domain::event::Happening;
-use salon_domain::kernel::{StaffId, TicketId, day_from_number, day_number};
+use salon_domain::kernel::{MovementId, StaffId, TicketId, TicketLineId, day_from_number, day_number};
 use salon_domain::payment::{Item, LineKind, Sale, TicketDraft, price};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 /// A month and a little more: what is looked at in one piece.
@@ -29,12 +32,13 @@ pub(super) fn journal_commission(
     catalog: &Catalog,
     draft: &TicketDraft,
     sale: &Sale,
+    costs: &BTreeMap<TicketLineId, i64>,
     user: Uuid,
     key: Uuid,
 ) -> Result<(), Failure> {
     let mut earned = given_back(unit, sale)?;
     if let Some(scheme) = &catalog.commission {
-        earned.extend(earned_by(unit, catalog, scheme, draft, sale)?);
+        earned.extend(earned_by(unit, catalog, scheme, draft, sale, costs)?);
     }
     for earned in &earned {
         let calculated = Box::new(CommissionCalculated::new(earned, sale.day));
@@ -50,7 +54,7 @@ fn given_back(unit: &Unit<'_>, refund: &Sale) -> Result<Vec<Earned>, Failure> {
         let sold = &returned.sale;
         let mut frozen = Vec::new();
         for line in &sold.lines {
-            if let Some(staff) = line.staff {
+            for Share { staff, .. } in line.people() {
                 frozen.extend(unit.frozen(staff, sold.day, earned_id(sold.ticket, line.id, staff))?);
             }
         }
@@ -65,6 +69,7 @@ fn earned_by(
     scheme: &Scheme,
     draft: &TicketDraft,
     sale: &Sale,
+    costs: &BTreeMap<TicketLineId, i64>,
 ) -> Result<Vec<Earned>, Failure> {
     let undiscounted = match scheme.base {
         Base::AfterDiscounts => sale.lines.iter().map(|line| line.net_minor).collect(),
@@ -75,9 +80,14 @@ fn earned_by(
     let (from_day, to_day) = month_of(sale.day)?;
     for (line, undiscounted_net_minor) in sale.lines.iter().zip(undiscounted) {
         let is_sold = line.kind == LineKind::Sale && line.item != Item::Fee && line.given_back.is_none();
-        let Some(staff) = line.staff.filter(|_| is_sold) else { continue };
-        if let std::collections::btree_map::Entry::Vacant(person) = turnover.entry(staff) {
-            person.insert(unit.turnover(staff, from_day, to_day)?);
+        if !is_sold {
+            continue;
+        }
+        let shares = line.people();
+        for share in &shares {
+            if let Entry::Vacant(person) = turnover.entry(share.staff) {
+                person.insert(unit.turnover(share.staff, from_day, to_day)?);
+            }
         }
         lines.push(SoldLine {
             ticket: sale.ticket,
@@ -86,13 +96,14 @@ fn earned_by(
             category: catalog.category(&line.item).to_owned(),
             net_minor: line.net_minor,
             undiscounted_net_minor,
-            cost_minor: 0,
-            shares: vec![Share::all(staff)],
+            cost_minor: costs.get(&line.id).copied().unwrap_or(0),
+            shares,
         });
     }
     let mut earned =
         earn(scheme, &lines, &turnover).map_err(|fault| Failure::new(Code::Internal).with("detail", fault))?;
-    earned.retain(|e| e.counted_minor != 0 || e.amount_minor != 0);
+    // A line whose material cost as much as it brought earns nothing, and says why.
+    earned.retain(|e| e.counted_minor != 0 || e.amount_minor != 0 || e.cost_minor != 0);
     Ok(earned)
 }
 
@@ -110,7 +121,7 @@ fn nets_without_discounts(draft: &TicketDraft) -> Result<Vec<i64>, Failure> {
 }
 
 /// First and last day of the calendar month that a day is in.
-fn month_of(day: i32) -> Result<(i32, i32), Failure> {
+pub(super) fn month_of(day: i32) -> Result<(i32, i32), Failure> {
     let date = day_from_number(day).map_err(time_failure)?;
     Ok((day_number(date.first_of_month()), day_number(date.last_of_month())))
 }
@@ -138,7 +149,7 @@ impl App {
             sums: EarnedSums::default(),
             days: Vec::new(),
         };
-        let mut sales: BTreeMap<TicketId, Option<Sale>> = BTreeMap::new();
+        let mut tickets = Tickets { app: self, catalog: &catalog, known: BTreeMap::new() };
         for earning in self.store.earnings(staff, from_day, to_day)? {
             let date = till::date_text(earning.day);
             if view.days.last().is_none_or(|day| day.date != date) {
@@ -146,39 +157,101 @@ impl App {
             }
             let Some(day) = view.days.last_mut() else { continue };
             let minute = catalog.minute(earning.at);
-            let ticket = match &earning.what {
-                EarningKind::Commission(earned) => earned.ticket,
-                EarningKind::Tip { ticket, .. } => *ticket,
-            };
-            let sale = match sales.entry(ticket) {
-                std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::btree_map::Entry::Vacant(free) => {
-                    free.insert(self.store.sale(ticket)?.map(|record| record.sale))
-                }
-            };
-            let number = sale.as_ref().map_or(0, |sale| sale.number);
-            match earning.what {
+            let sums = match earning.what {
                 EarningKind::Commission(earned) => {
-                    let line = sale.iter().flat_map(|sale| &sale.lines).find(|line| line.id == earned.line);
-                    let description = line.map_or_else(String::new, |line| line.description.clone());
-                    let sums = EarnedSums {
-                        turnover_minor: earned.counted_minor,
-                        commission_minor: earned.amount_minor,
-                        tips_minor: 0,
-                    };
-                    view.sums.add(sums);
-                    day.sums.add(sums);
-                    day.lines.push(EarnedLine { ticket, number, minute, description, earned: *earned });
+                    let (turnover_minor, commission_minor) = (earned.counted_minor, earned.amount_minor);
+                    day.lines.push(tickets.line(minute, *earned)?);
+                    EarnedSums { turnover_minor, commission_minor, ..EarnedSums::default() }
                 }
-                EarningKind::Tip { amount_minor, .. } => {
-                    let sums = EarnedSums { tips_minor: amount_minor, ..EarnedSums::default() };
-                    view.sums.add(sums);
-                    day.sums.add(sums);
+                EarningKind::Tip { ticket, amount_minor } => {
+                    let number = tickets.get(ticket)?.map_or(0, |sold| sold.sale.number);
                     day.tips.push(EarnedTip { ticket, number, minute, amount_minor });
+                    EarnedSums { tips_minor: amount_minor, ..EarnedSums::default() }
                 }
+                EarningKind::Adjustment { made, by } => {
+                    let adjusted_minor = made.amount_minor;
+                    day.adjustments.push(adjustment(*made, catalog.person_name(by), minute));
+                    EarnedSums { adjusted_minor, ..EarnedSums::default() }
+                }
+            };
+            view.sums.add(sums);
+            day.sums.add(sums);
+        }
+        for day in &mut view.days {
+            let taken_back: Vec<MovementId> = day.adjustments.iter().filter_map(|made| made.reverses).collect();
+            for made in &mut day.adjustments {
+                made.taken_back = taken_back.contains(&made.id);
             }
         }
         view.days.reverse();
         Ok(view)
+    }
+}
+
+fn adjustment(made: AdjustmentMade, by: String, minute: u16) -> EarnedAdjustment {
+    EarnedAdjustment {
+        id: made.id,
+        minute,
+        kind: made.kind,
+        amount_minor: made.amount_minor,
+        reason: made.reason,
+        by,
+        reverses: made.reverses,
+        // The entry that takes it back is of the same day: said once all of them are here.
+        taken_back: false,
+        how: made.how,
+    }
+}
+
+/// A sale, and what it used up.
+struct Sold {
+    sale: Sale,
+    used: Vec<UsedRow>,
+}
+
+/// The tickets that something was earned by, each looked up once.
+struct Tickets<'a> {
+    app: &'a App,
+    catalog: &'a Catalog,
+    known: BTreeMap<TicketId, Option<Sold>>,
+}
+
+impl Tickets<'_> {
+    fn get(&mut self, ticket: TicketId) -> Result<Option<&Sold>, Failure> {
+        if let Entry::Vacant(place) = self.known.entry(ticket) {
+            let sold = match self.app.store.sale(ticket)? {
+                Some(record) => {
+                    let used = self.app.store.used_for(record.sale.day, ticket)?;
+                    Some(Sold { sale: record.sale, used })
+                }
+                None => None,
+            };
+            place.insert(sold);
+        }
+        Ok(self.known.get(&ticket).and_then(Option::as_ref))
+    }
+
+    fn line(&mut self, minute: u16, earned: Earned) -> Result<EarnedLine, Failure> {
+        let catalog = self.catalog;
+        let sold = self.get(earned.ticket)?;
+        let line = sold.iter().flat_map(|sold| &sold.sale.lines).find(|line| line.id == earned.line);
+        let used = sold.iter().flat_map(|sold| &sold.used).filter(|used| used.line == earned.line);
+        let product = |used: &UsedRow| {
+            let product = catalog.products.get(&used.product);
+            UsedProduct {
+                name: product.map_or_else(String::new, |product| product.name.clone()),
+                milli: used.milli,
+                pack: product.and_then(|product| product.pack),
+                cost_minor: used.cost_minor,
+            }
+        };
+        Ok(EarnedLine {
+            ticket: earned.ticket,
+            number: sold.map_or(0, |sold| sold.sale.number),
+            minute,
+            description: line.map_or_else(String::new, |line| line.description.clone()),
+            used: used.map(product).collect(),
+            earned,
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! The use cases: one method for each question of the window, dispatched by [`App::ask`].
 
+mod adjustments;
+mod back_bar;
 mod book;
 mod book_view;
 mod books_out;
@@ -374,6 +376,9 @@ impl App {
             Call::Loyalty(a) => json(self.loyalty(a.card)?),
             Call::Rewards(a) => json(self.rewards(&a.ticket, a.take.as_deref())?),
             Call::Earnings(a) => json(self.earnings(a.staff, &a.from, &a.to)?),
+            Call::AdjustEarnings(a) => json(self.adjust_earnings(&a)?),
+            Call::ReverseAdjustment(a) => json(self.reverse_adjustment(&a)?),
+            Call::WorkOutTiers(a) => json(self.work_out_tiers(&a)?),
             Call::LookUpGiftCard(a) => json(self.look_up_gift_card(&a.code.0)?),
             Call::NewGiftCard(_) => json(self.new_gift_card()?),
             Call::AccountCredit(a) => json(self.account_credit(a.card)?),

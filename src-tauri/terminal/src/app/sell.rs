@@ -2,13 +2,15 @@
 
 use super::commit::{commit_sale, refuse_second_payment, refuse_sold_visits, sold_already};
 use super::fees::fee_price;
+use super::back_bar::check_used;
 use super::refund::back_failure;
 use super::value::check_value;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{ClaimId, TicketId, TicketLineId, day_number};
+use salon_domain::kernel::{BookingId, ClaimId, TicketId, TicketLineId, day_number};
+use salon_domain::commission::check_line_shares;
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
     TicketDraft, TicketTerms, lines_back, price,
@@ -50,6 +52,8 @@ impl App {
             line.terms.exempt = None;
             line.terms.discount_parts.clear();
             self.check_line(&catalog, line, &agreed)?;
+            check_used(&catalog, line)?;
+            check_shares(&catalog, line)?;
         }
         self.check_given_back(&mut draft)?;
         self.check_staff_sale(&catalog, &mut draft)?;
@@ -244,6 +248,26 @@ impl App {
         self.sale_rows(&self.store.sales_of_day(day_number(date))?)
     }
 }
+
+/// Those who share a line work here, and their shares are all of it.
+fn check_shares(catalog: &Catalog, line: &mut LineDraft) -> Result<(), Failure> {
+    let shares = &mut line.terms.shares;
+    let Some(own) = line.staff.filter(|_| line.kind == LineKind::Sale && line.terms.given_back.is_none()) else {
+        shares.clear();
+        return Ok(());
+    };
+    if shares.is_empty() {
+        return Ok(());
+    }
+    let work_here = shares.iter().all(|share| catalog.person(share.staff).is_some());
+    if !work_here || shares.len() > SHARES_MAX || !check_line_shares(own, shares) {
+        return Err(Failure::new(Code::BadInput).with("field", "shares"));
+    }
+    Ok(())
+}
+
+/// So many people at most work on one line together.
+const SHARES_MAX: usize = 6;
 
 /// The line that a booking's part is on its ticket.
 pub(super) fn line_of_claim(claim: ClaimId) -> TicketLineId {

@@ -69,6 +69,7 @@ impl Plan {
             buffer_after_min: 0,
             price_minor,
             by_staff: BTreeMap::new(),
+            uses: Vec::new(),
             tax_class: tax_class.clone(),
             active,
         };
@@ -85,6 +86,7 @@ impl Plan {
                 category: p.category.clone(),
                 price_minor: p.price_minor,
                 cost_minor: p.cost_minor,
+                pack: None,
                 par_min: p.minimum,
                 par_max: p.maximum,
                 tax_class: tax_class.clone(),
@@ -167,7 +169,7 @@ fn move_stock(
     correlation: Uuid,
 ) -> Result<(), Failure> {
     for (product, milli) in moves {
-        let movement = Movement { id: unit.id(), product: *product, milli: *milli, reason };
+        let movement = Movement { id: unit.id(), product: *product, milli: *milli, reason, used_for: None };
         unit.journal(product.uuid(), Happening::InventoryRestocked(movement), user, correlation)?;
     }
     Ok(unit.move_stock(moves)?)

@@ -1,13 +1,14 @@
-//! What people earn: commission as it was frozen, and tips.
+//! What people earn: commission as it was frozen, tips, and what somebody decided.
 
 use super::ledger::event_at;
 use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, params};
-use salon_domain::commission::{CommissionCalculated, Earned, Share, tips_owed};
+use salon_domain::commission::{Adjusted, AdjustmentMade, CommissionCalculated, Earned, Share, tips_owed};
 use salon_domain::event::{DomainEvent, Happening};
 use salon_domain::kernel::{Instant, MovementId, StaffId, TicketId, TicketLineId};
 use salon_domain::payment::{BackBefore, LineKind, Sale};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Something that somebody earned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +22,27 @@ pub struct Earning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EarningKind {
     Commission(Box<Earned>),
-    Tip { ticket: TicketId, amount_minor: i64 },
+    Tip {
+        ticket: TicketId,
+        amount_minor: i64,
+    },
+    /// What somebody decided, and who did.
+    Adjustment {
+        made: Box<AdjustmentMade>,
+        by: Uuid,
+    },
 }
+
+/// What a row is, as its column `tip` has it.
+const COMMISSION: i64 = 0;
+const TIP: i64 = 1;
+const ADJUSTMENT: i64 = 2;
 
 struct Row {
     staff: StaffId,
     day: i32,
     id: MovementId,
-    is_tip: bool,
+    kind: i64,
     counted_minor: i64,
     amount_minor: i64,
 }
@@ -45,7 +59,7 @@ fn put(conn: &Connection, entry: i64, row: &Row) -> Result<(), StoreError> {
         row.day,
         row.id.as_bytes(),
         entry,
-        row.is_tip,
+        row.kind,
         row.counted_minor,
         row.amount_minor
     ])?;
@@ -63,7 +77,7 @@ pub(super) fn project_commission(
         staff: earned.staff,
         day,
         id: earned.id,
-        is_tip: false,
+        kind: COMMISSION,
         counted_minor: earned.counted_minor,
         amount_minor: earned.amount_minor,
     };
@@ -83,10 +97,23 @@ pub(super) fn project_tips(conn: &Connection, entry: i64, sale: &Sale) -> Result
             .map_err(|fault| StoreError::Corrupt(fault.to_string()))?;
         for tip in owed {
             let (id, amount_minor) = (tip.id, tip.amount_minor);
-            put(conn, entry, &Row { staff, day: sale.day, id, is_tip: true, counted_minor: 0, amount_minor })?;
+            put(conn, entry, &Row { staff, day: sale.day, id, kind: TIP, counted_minor: 0, amount_minor })?;
         }
     }
     Ok(())
+}
+
+/// An adjustment is no turnover: it reaches no tier.
+pub(super) fn project_adjustment(conn: &Connection, entry: i64, made: &AdjustmentMade) -> Result<(), StoreError> {
+    let row = Row {
+        staff: made.staff,
+        day: made.day,
+        id: made.id,
+        kind: ADJUSTMENT,
+        counted_minor: 0,
+        amount_minor: made.amount_minor,
+    };
+    put(conn, entry, &row)
 }
 
 fn earned_in(conn: &Connection, entry: i64) -> Result<Option<(Instant, Earned)>, StoreError> {
@@ -107,22 +134,24 @@ impl Store {
                 .query_map(params![staff.as_bytes(), from_day, to_day], |r| {
                     Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
                 })?
-                .collect::<Result<Vec<(i32, i64, bool, i64)>, _>>()?;
+                .collect::<Result<Vec<(i32, i64, i64, i64)>, _>>()?;
             let mut earnings = Vec::with_capacity(rows.len());
-            for (day, entry, is_tip, amount_minor) in rows {
-                if !is_tip {
-                    let earned = earned_in(c, entry)?;
-                    earnings.extend(earned.map(|(at, earned)| Earning {
-                        day,
-                        at,
-                        what: EarningKind::Commission(Box::new(earned)),
-                    }));
-                } else if let Some(event) = event_at(c, entry)?
-                    && let Some(sale) = event.what.sale()
-                {
-                    let what = EarningKind::Tip { ticket: sale.ticket, amount_minor };
-                    earnings.push(Earning { day, at: event.at, what });
-                }
+            for (day, entry, kind, amount_minor) in rows {
+                let Some(event) = event_at(c, entry)? else { continue };
+                let what = match &event.what {
+                    Happening::CommissionCalculated(calculated) if kind == COMMISSION => {
+                        EarningKind::Commission(Box::new(calculated.earned(event.id, event.at.utc_day()).0))
+                    }
+                    Happening::CommissionAdjusted(made) if kind == ADJUSTMENT => {
+                        EarningKind::Adjustment { made: made.clone(), by: event.meta.user }
+                    }
+                    what if kind == TIP => match what.sale() {
+                        Some(sale) => EarningKind::Tip { ticket: sale.ticket, amount_minor },
+                        None => continue,
+                    },
+                    _ => continue,
+                };
+                earnings.push(Earning { day, at: event.at, what });
             }
             Ok(earnings)
         })
@@ -136,6 +165,55 @@ impl Unit<'_> {
             .tx
             .prepare_cached("SELECT coalesce(sum(counted), 0) FROM earning WHERE staff = ?1 AND day BETWEEN ?2 AND ?3")?
             .query_row(params![staff.as_bytes(), from_day, to_day], |r| r.get(0))?)
+    }
+
+    /// What commission, tips and adjustments of two days and between come to, as far as it is known here.
+    pub fn earned_minor(&self, staff: StaffId, from_day: i32, to_day: i32) -> Result<i64, StoreError> {
+        Ok(self
+            .tx
+            .prepare_cached("SELECT coalesce(sum(amount), 0) FROM earning WHERE staff = ?1 AND day BETWEEN ?2 AND ?3")?
+            .query_row(params![staff.as_bytes(), from_day, to_day], |r| r.get(0))?)
+    }
+
+    /// An adjustment, by the day that it is listed on.
+    pub fn adjustment(&self, staff: StaffId, day: i32, id: MovementId) -> Result<Option<AdjustmentMade>, StoreError> {
+        let entry: Option<i64> = self
+            .tx
+            .prepare_cached("SELECT entry FROM earning WHERE staff = ?1 AND day = ?2 AND id = ?3 AND tip = ?4")?
+            .query_row(params![staff.as_bytes(), day, id.as_bytes(), ADJUSTMENT], |r| r.get(0))
+            .optional()?;
+        let Some(entry) = entry else { return Ok(None) };
+        Ok(event_at(&self.tx, entry)?.and_then(|event| match event.what {
+            Happening::CommissionAdjusted(made) => Some(*made),
+            _ => None,
+        }))
+    }
+
+    /// Everything of a person's period that its tiers are worked out from: lines, and earlier adjustments of tiers.
+    pub fn period_of(
+        &self,
+        staff: StaffId,
+        from_day: i32,
+        to_day: i32,
+    ) -> Result<(Vec<Earned>, Vec<Adjusted>), StoreError> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT entry FROM earning WHERE staff = ?1 AND day BETWEEN ?2 AND ?3 AND tip <> ?4 ORDER BY day, id",
+        )?;
+        let entries = statement
+            .query_map(params![staff.as_bytes(), from_day, to_day, TIP], |r| r.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        let (mut earned, mut adjusted) = (Vec::new(), Vec::new());
+        for entry in entries {
+            let Some(event) = event_at(&self.tx, entry)? else { continue };
+            match &event.what {
+                Happening::CommissionCalculated(calculated) => {
+                    earned.push(calculated.earned(event.id, event.at.utc_day()).0);
+                }
+                Happening::CommissionAdjusted(made) => adjusted.extend(made.how.as_deref().cloned()),
+                _ => {}
+            }
+        }
+        Ok((earned, adjusted))
     }
 
     /// What of a sold line came back with other sales than `refund`.

@@ -3,6 +3,7 @@
 //! One writer, whose every unit of work ([`Store::write`]) is one transaction: journal, read models, outbox and print
 //! job together or not at all, durable (WAL, synchronous=FULL) before it returns. One reader beside it.
 
+mod back_bar;
 mod book;
 mod books;
 mod card_days;
@@ -26,6 +27,7 @@ mod sync;
 mod unit;
 mod value;
 
+pub use back_bar::UsedRow;
 pub use book::BookingRow;
 pub use books::{BookFigures, Days};
 pub use card_days::CardTakings;

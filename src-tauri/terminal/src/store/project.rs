@@ -2,7 +2,8 @@
 //! the truth alone, so that a rebuild gives the same tables.
 
 use super::book::day_rows;
-use super::earnings::{project_commission, project_tips};
+use super::earnings::{project_adjustment, project_commission, project_tips};
+use super::back_bar::project_used;
 use super::ledger::find_sale;
 use super::periods::project_period;
 use super::points::project_points;
@@ -79,7 +80,12 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::GiftCardMoved(moved) => super::value::project_gift(conn, id, moved),
         Happening::CreditMoved(moved) => super::value::project_credit(conn, id, moved),
         Happening::PackageMoved(moved) => super::value::project_package(conn, id, moved),
-        Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
+        Happening::CommissionAdjusted(made) => project_adjustment(conn, id, made),
+        Happening::InventoryRestocked(m) => add_movement(conn, m.product, m.milli),
+        Happening::InventoryProductUsed(m) => {
+            project_used(conn, event, m)?;
+            add_movement(conn, m.product, m.milli)
+        }
         _ => Ok(()),
     }
 }

@@ -1,5 +1,6 @@
 //! Rebuilding the read models from the truth, and proving that they are what the truth makes.
 
+use super::back_bar::CostCheck;
 use super::books::{BookFigures, Bookkeeper, Days};
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit, unit};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -30,6 +31,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),
+    ("product_used", "SELECT * FROM product_used ORDER BY day, ticket, line, id"),
     ("earning", "SELECT * FROM earning ORDER BY staff, day, id"),
     ("points", "SELECT * FROM points ORDER BY card, entry"),
 ];
@@ -183,6 +185,7 @@ impl Store {
 
 fn verify_journal(conn: &Connection, days: Days, found: &mut Verification) -> Result<(), StoreError> {
     let mut books = Bookkeeper::new(days);
+    let mut costs = CostCheck::default();
     let devices: BTreeMap<i64, DeviceId> = conn
         .prepare("SELECT ix, device FROM device")?
         .query_map([], |r| Ok((r.get(0)?, r.get::<_, [u8; 16]>(1)?)))?
@@ -209,12 +212,14 @@ fn verify_journal(conn: &Connection, days: Days, found: &mut Verification) -> Re
         match serde_json::from_slice::<DomainEvent>(&body) {
             Ok(event) => {
                 numbers.check(*device, &event, found);
+                costs.enter(ix, &event);
                 books.enter(conn, id, &event)?;
             }
             Err(fault) => found.chain_faults.push(format!("entry {seq} of {device}: {fault}")),
         }
     }
     (found.books, found.book_faults) = books.done(conn)?;
+    found.stock_faults.extend(costs.faults());
     Ok(())
 }
 

@@ -275,6 +275,7 @@ impl<'a> Unit<'a> {
             Happening::GiftCardMoved(_) | Happening::CreditMoved(_) | Happening::PackageMoved(_) => {
                 self.touched.till = true
             }
+            Happening::CommissionAdjusted(_) => self.touched.till = true,
             _ => {}
         }
         Ok(())

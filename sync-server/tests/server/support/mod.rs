@@ -95,6 +95,7 @@ pub fn service() -> Service {
         buffer_after_min: 0,
         price_minor: 5_950,
         by_staff: std::collections::BTreeMap::new(),
+        uses: Vec::new(),
         tax_class: "standard".into(),
         active: true,
     }
@@ -111,6 +112,7 @@ pub fn product() -> Product {
         category: "Care".into(),
         price_minor: 2_380,
         cost_minor: 900,
+        pack: None,
         par_min: 2,
         par_max: 6,
         tax_class: "standard".into(),

@@ -4,11 +4,10 @@ use crate::browser::{new_id, new_key};
 use crate::hooks::use_heard;
 use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
-use salon_contract::window::{
-    CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView,
-};
+use salon_contract::window::{CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView};
 use salon_domain::branch::{Charge, Fee};
-use salon_domain::catalog::{Product, Service};
+use salon_domain::catalog::{Product, Service, Usage};
+use salon_domain::commission::Share;
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
     Discount, FeeTerms, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale,
@@ -115,6 +114,10 @@ pub enum TicketAction {
     Scanned(Box<LineDraft>, Currency),
     Quantity(TicketLineId, i64),
     Staff(TicketLineId, Option<StaffId>),
+    /// Who worked for the line together; nobody: its own person alone.
+    Shares(TicketLineId, Vec<Share>),
+    /// What the back bar really used for the line; none: what its recipe says.
+    Used(TicketLineId, Option<Vec<Usage>>),
     LineDiscount(TicketLineId, Option<Discount>),
     /// What the terminal says is in force for this ticket; does not begin another way of paying it.
     Offers(TicketId, Box<TicketDraft>),
@@ -420,7 +423,13 @@ impl Reducible for Ticket {
                 ticket.scanned(*line, currency);
             }
             TicketAction::Quantity(id, quantity) => ticket.with_line(id, |l| l.quantity = quantity.max(1)),
-            TicketAction::Staff(id, staff) => ticket.with_line(id, |l| l.staff = staff),
+            TicketAction::Staff(id, staff) => ticket.with_line(id, |l| {
+                l.staff = staff;
+                // They were shares of what the other one earned.
+                l.terms.shares.clear();
+            }),
+            TicketAction::Shares(id, shares) => ticket.with_line(id, |l| l.terms.shares = shares),
+            TicketAction::Used(id, used) => ticket.with_line(id, |l| l.terms.used = used),
             TicketAction::Price(id, minor, reason) => ticket.with_line(id, |line| {
                 let listed_minor =
                     line.terms.overridden.as_ref().map_or(line.unit_price_minor, |over| over.listed_minor);

@@ -1,5 +1,7 @@
 use super::aside::split_off;
 use super::draft::TicketAction;
+use super::helpers::{Helpers, can_be_shared};
+use super::used::{Used, uses_up};
 use crate::parts::{Field, Icon, Toast, select_value};
 use crate::terminal::desk::use_desk;
 use crate::text::{amount, common, fill, package, parse_amount, percent_bp, t, till as words};
@@ -37,6 +39,10 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
     let parts = props.priced.as_ref().map(|p| p.discount_parts.clone()).unwrap_or_default();
     let parts = parts.into_iter().filter(|part| !part.label.is_empty());
     let who = line.staff.and_then(|s| desk.staff_name(s)).unwrap_or_default().to_owned();
+    let helpers = line.terms.shares.iter().filter(|share| Some(share.staff) != line.staff).map(|share| {
+        let name = desk.staff_name(share.staff).unwrap_or(t(crate::text::back_bar::SOMEBODY));
+        format!("+ {name} {}", percent_bp(share.share_bp.into()))
+    });
     let discount = line.discount.map(|d| match d {
         Discount::Percent(bp) => format!("−{}", percent_bp(bp.into())),
         Discount::Amount(minor) => format!("−{}", amount(minor, currency)),
@@ -51,6 +57,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                     </span>
                     <span class="muted line-sub">
                         if !who.is_empty() { <span>{ who }</span> }
+                        for helper in helpers { <span class="tagged">{ helper }</span> }
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
                         for part in parts { <span class="tagged">{ format!("{} −{}", part.label, amount(part.amount_minor, currency)) }</span> }
                         if matches!(line.kind, LineKind::Prepaid { .. }) { <span class="tagged">{ t(package::PREPAID) }</span> }
@@ -121,6 +128,8 @@ fn LineTools(props: &LineToolsProps) -> Html {
                 }
                 <button class="icon-button bad" aria-label={t(common::REMOVE)} title={t(common::REMOVE)} onclick={onremove}><Icon name="trash-2" /></button>
             </div>
+            if can_be_shared(line) { <Helpers line={line.clone()} /> }
+            if uses_up(line) { <Used line={line.clone()} /> }
             if line.kind == LineKind::Sale {
                 if desk.may(Permission::PriceOverride) && !is_share { <PriceRow line={line.clone()} /> }
                 if !is_fee {

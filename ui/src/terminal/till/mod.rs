@@ -14,6 +14,7 @@ mod draft;
 mod drawer;
 mod fees;
 mod gift;
+mod helpers;
 mod invoice;
 mod line;
 mod offers;
@@ -30,6 +31,7 @@ mod standing;
 mod tenders;
 mod ticket;
 mod tip;
+mod used;
 mod x_report;
 
 pub use card::stage_of;
