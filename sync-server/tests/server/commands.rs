@@ -233,3 +233,21 @@ fn packages_are_offered_from_a_file_and_one_without_units_is_refused() {
     let refused = run(&args, &offer(0)).unwrap_err();
     assert!(refused.contains("Five cuts") && refused.contains("there is nothing in it"), "{refused}");
 }
+
+#[test]
+fn memberships_are_offered_from_a_file_and_one_without_benefits_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    create(folder.path(), "a long password\n");
+    let offer = |benefits: serde_json::Value| {
+        json!([{"id": "01900000-0000-7000-8000-000000000002", "name": "Blow-dry club", "price_minor": 4_900,
+            "currency": "EUR", "period": {"months": 1}, "grace_days": 5, "benefits": benefits,
+            "tax_class": "standard", "active": true}])
+        .to_string()
+    };
+    let args = ["offer-memberships", "--data", data, "--file", "-"];
+    let two = json!([{"kind": "included", "what": {"category": "Hair"}, "units": 2}]);
+    assert_eq!(run(&args, &offer(two)).unwrap(), json!({"offered": 1}));
+    let refused = run(&args, &offer(json!([]))).unwrap_err();
+    assert!(refused.contains("Blow-dry club") && refused.contains("there is nothing in it"), "{refused}");
+}

@@ -9,6 +9,7 @@ mod device;
 mod earnings;
 mod failure;
 mod loyalty;
+mod membership;
 mod notice;
 mod scan;
 mod value;
@@ -19,13 +20,16 @@ pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
 pub use loyalty::*;
+pub use membership::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{
+    BookingId, CardId, ClaimId, MembershipId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId,
+};
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;
@@ -164,7 +168,11 @@ calls! {
     Packages { card: CardId } -> Vec<PackageView>;
     /// Extends, freezes, hands on or undoes; needs a manager's PIN and a reason.
     ChangePackage { key: Uuid, package: PackageId, what: PackageAct, manager: StaffId, pin: String, reason: String } -> Done;
-    /// What was taken of gift cards and accounts that was not on them, the latest first.
+    /// A client's memberships, those whose benefits hold first.
+    Memberships { card: CardId } -> Vec<MembershipView>;
+    /// Pauses, resumes or cancels; needs a manager's PIN and a reason.
+    ChangeMembership { key: Uuid, membership: MembershipId, what: MembershipAct, manager: StaffId, pin: String, reason: String } -> Done;
+    /// What was taken of gift cards, accounts, packages and memberships that was not there, or paid twice; the latest first.
     Overdrafts {} -> Vec<OverdraftView>;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;

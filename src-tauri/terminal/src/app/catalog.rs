@@ -6,11 +6,13 @@ use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
-use salon_domain::kernel::{BranchZone, Instant, PackageOfferId, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::kernel::{
+    BranchZone, Instant, MembershipOfferId, PackageOfferId, ProductId, ServiceId, StaffId, day_number,
+};
 use salon_domain::loyalty::Programme;
 use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
-use salon_domain::value::PackageOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -26,6 +28,7 @@ pub struct Catalog {
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
     pub packages: BTreeMap<PackageOfferId, PackageOffer>,
+    pub memberships: BTreeMap<MembershipOfferId, MembershipOffer>,
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
@@ -50,6 +53,11 @@ impl Catalog {
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
             packages: store.master::<PackageOffer>(MasterKind::Package)?.into_iter().map(|p| (p.id, p)).collect(),
+            memberships: store
+                .master::<MembershipOffer>(MasterKind::Membership)?
+                .into_iter()
+                .map(|offer| (offer.id, offer))
+                .collect(),
             devices: store
                 .master::<DeviceRecord>(MasterKind::Device)?
                 .into_iter()
@@ -76,7 +84,13 @@ impl Catalog {
             Item::Service(id) => self.services.get(id).map_or("", |service| service.category.as_str()),
             Item::Product(id) => self.products.get(id).map_or("", |product| product.category.as_str()),
             Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => "",
+            Item::Membership { .. } | Item::MembershipDue { .. } => "",
         }
+    }
+
+    /// It is offered, for the branch's money.
+    pub fn sells(&self, offer: &MembershipOffer) -> bool {
+        offer.active && offer.plan.currency == self.branch.currency
     }
 
     /// Those with a column in the book.
@@ -148,8 +162,10 @@ impl App {
             favourite_products,
             services: all_services,
             products: all_products,
-            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
+            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active)
+                || !catalog.memberships.is_empty(),
             packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
+            memberships: catalog.memberships.values().filter(|offer| catalog.sells(offer)).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

@@ -1,5 +1,5 @@
 //! What is taken off a ticket by itself or for a code: promotions of the master data that are in force now, here, for this
-//! client. The window's word on that does not count.
+//! client, and what the client's memberships give. The window's word on that does not count.
 
 use super::{App, Catalog};
 use salon_contract::window::Failure;
@@ -26,11 +26,13 @@ impl App {
         }
         let codes = draft.terms.codes.iter().map(|code| code.trim().chars().take(CODE_MAX).collect::<String>());
         draft.terms.codes = codes.filter(|code| !code.is_empty()).take(CODES_MAX).collect();
+        let now = self.clock.now();
+        let day = catalog.day(now)?;
+        let (memberships, of_memberships) = self.member_offers(catalog, draft, day)?;
         if catalog.promotions.is_empty() {
-            draft.terms.offers.clear();
+            draft.terms.offers = of_memberships;
             return Ok(());
         }
-        let now = self.clock.now();
         let asks_first = catalog.promotions.iter().any(|promotion| promotion.first_visit);
         let first_visit = match draft.card.filter(|_| asks_first) {
             Some(card) => self.store.sales_of_card(card, 1)?.1.is_empty(),
@@ -39,15 +41,17 @@ impl App {
         let occasion = Occasion {
             branch: catalog.branch.id,
             currency: catalog.branch.currency,
-            day: catalog.day(now)?,
+            day,
             minute: catalog.minute(now),
             codes: draft.terms.codes.clone(),
             first_visit,
             tier: self.tier_of(catalog, draft.card)?.map(|tier| tier.name().to_owned()),
             staff: false,
-            memberships: Vec::new(),
+            memberships,
         };
         draft.terms.offers = offers_in_force(&catalog.promotions, &occasion);
+        draft.terms.offers.extend(of_memberships);
+        draft.terms.offers.sort();
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod jobs;
 mod kept;
 mod ledger;
 mod master;
+mod membership;
 mod out;
 mod periods;
 mod points;

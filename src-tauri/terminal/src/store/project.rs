@@ -78,6 +78,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
         Happening::GiftCardMoved(moved) => super::value::project_gift(conn, id, moved),
         Happening::CreditMoved(moved) => super::value::project_credit(conn, id, moved),
         Happening::PackageMoved(moved) => super::value::project_package(conn, id, moved),
+        Happening::MembershipMoved(moved) => super::membership::project_membership(conn, id, moved),
         Happening::InventoryRestocked(m) | Happening::InventoryProductUsed(m) => add_movement(conn, m.product, m.milli),
         _ => Ok(()),
     }

@@ -86,6 +86,8 @@ fn one_line(paper: &mut Paper, line: &PricedLine) {
         LineKind::Sale => line.description.clone(),
         LineKind::Prepaid { .. } => format!("{}: {}", words.prepaid, line.description),
         LineKind::PrepaidReturned { .. } => format!("{}: {}", words.unit_returned, line.description),
+        LineKind::Included { .. } => format!("{}: {}", words.included, line.description),
+        LineKind::IncludedReturned { .. } => format!("{}: {}", words.included_returned, line.description),
         LineKind::Refund => format!("{}: {}", words.returned, line.description),
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
         LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),
