@@ -239,7 +239,7 @@ fn memberships_are_offered_from_a_file_and_one_without_benefits_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     create(folder.path(), "a long password\n");
-    let offer = |benefits: serde_json::Value| {
+    let offer = |benefits: Value| {
         json!([{"id": "01900000-0000-7000-8000-000000000002", "name": "Blow-dry club", "price_minor": 4_900,
             "currency": "EUR", "period": {"months": 1}, "grace_days": 5, "benefits": benefits,
             "tax_class": "standard", "active": true}])

@@ -5,5 +5,6 @@
 
 mod accounts;
 mod gift_cards;
+mod memberships;
 mod packages;
 mod rig;

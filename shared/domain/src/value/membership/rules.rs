@@ -76,13 +76,9 @@ impl Membership {
         self.started().map(|(from_day, _, _)| from_day)
     }
 
-    /// When the sale that began it was given back, if it was.
-    fn voided(&self) -> Option<&Stamp> {
-        self.movements().iter().find(|m| matches!(m.what, MembershipChange::Voided { .. })).map(|m| &m.stamp)
-    }
-
+    /// Whether the sale that began it was given back.
     pub fn is_voided(&self) -> bool {
-        self.voided().is_some()
+        self.movements().iter().any(|m| matches!(m.what, MembershipChange::Voided { .. }))
     }
 
     /// The first day of a period by the calendar, pauses included. None where that is beyond a pause without an end.
@@ -125,13 +121,14 @@ impl Membership {
 
     /// The payments that bought nothing, oldest first: to be given back by a person.
     pub fn in_vain(&self) -> Vec<InVain<'_>> {
-        let (voided, last) = (self.voided(), self.last_period());
+        // The first period's money went back with the sale.
+        let last = if self.is_voided() { Some(0) } else { self.last_period() };
         let mut paid = BTreeSet::new();
         let mut found = Vec::new();
         for Payment { stamp, period, amount_minor } in self.payments() {
             let movement = stamp.id;
             let is_first = paid.insert(period);
-            let late = voided.is_some_and(|void| stamp > void) || last.is_some_and(|last| period > last);
+            let late = last.is_some_and(|last| period > last);
             let why = match (is_first, late) {
                 (false, _) => Finding::PaidTwice { movement },
                 (true, true) => Finding::AfterLastDay { movement },
@@ -283,17 +280,14 @@ impl Membership {
         uses
     }
 
-    /// The uses, of one unit each, beyond what their period includes or after the sale had been given back, by clock, then
-    /// id.
+    /// The uses, of one unit each, beyond what their period includes, by clock, then id. Of one whose sale was given back
+    /// all are: whoever gave it back did not know of them.
     pub fn overdrafts(&self) -> Vec<Overdraft> {
-        let voided = self.voided();
+        let voided = self.is_voided();
         let mut over: Vec<&MembershipMoved> = Vec::new();
         for ((benefit, _), uses) in self.uses() {
-            let included = self.included(benefit).unwrap_or(0) as usize;
-            let is_over = |(nth, moved): &(usize, &MembershipMoved)| {
-                *nth >= included || voided.is_some_and(|void| moved.stamp > *void)
-            };
-            over.extend(uses.into_iter().enumerate().filter(is_over).map(|(_, moved)| moved));
+            let included = if voided { 0 } else { self.included(benefit).unwrap_or(0) as usize };
+            over.extend(uses.into_iter().skip(included));
         }
         over.sort();
         over.into_iter().map(|m| m.stamp.over_by(1)).collect()
