@@ -12,7 +12,7 @@ use salon_domain::kernel::{BranchId, BranchZone, Instant, TenantId, UserId};
 use salon_domain::loyalty::Programme;
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
-use salon_domain::value::PackageOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use salon_sync::wire::TenantRecord;
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,8 @@ pub struct NewTenant {
     pub loyalty: Option<Programme>,
     #[serde(default)]
     pub packages: Vec<PackageOffer>,
+    #[serde(default)]
+    pub memberships: Vec<MembershipOffer>,
     /// Pairing codes wanted for the first branch (by the `provision` command).
     #[serde(default)]
     pub terminals: u32,
@@ -138,6 +140,9 @@ fn check(new: &NewTenant) -> Result<(), ProvisionError> {
     if let Some(programme) = &new.loyalty {
         programme.check().map_err(|e| invalid(format!("loyalty: {e}")))?;
     }
+    for offer in &new.memberships {
+        offer.check().map_err(|e| invalid(format!("membership {:?}: {e}", offer.plan.name)))?;
+    }
     Ok(())
 }
 
@@ -205,6 +210,9 @@ fn put_master_data(tx: &dyn Tx, tenant: TenantId, new: &NewTenant) -> Result<(),
     }
     for package in &new.packages {
         master::put(tx, tenant, package)?;
+    }
+    for membership in &new.memberships {
+        master::put(tx, tenant, membership)?;
     }
     Ok(())
 }

@@ -150,6 +150,7 @@ pub fn new_tenant(pin_hash: Option<String>) -> NewTenant {
         commission: None,
         loyalty: None,
         packages: Vec::new(),
+        memberships: Vec::new(),
         terminals: 0,
     }
 }

@@ -79,6 +79,7 @@ fn catalog(currency: Currency) -> Catalog {
         products: BTreeMap::new(),
         promotions: Vec::new(),
         packages: Default::default(),
+        memberships: Default::default(),
         staff: vec![person(DESK, "Front Desk"), person(MARA, "Mara Example"), person(JOSE, "José Muñoz-Żółć")],
         devices: BTreeMap::from([(id(TILL), "Till 1".into())]),
     }

@@ -12,7 +12,7 @@ use crate::payment::{
     CardApproved, CardDay, CardIntent, CardOutcomeUnknown, DrawerOpened, Invoiced, PartPaid, PaymentFailed,
     PeriodClosed, Sale, TicketDropped, TicketHeld, TillClosed, TillMoved, TillOpened,
 };
-use crate::value::{CreditMoved, GiftMoved, PackageMoved};
+use crate::value::{CreditMoved, GiftMoved, MembershipMoved, PackageMoved};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -145,6 +145,8 @@ pub enum Happening {
     CreditMoved(Box<CreditMoved>),
     #[serde(rename = "value.package")]
     PackageMoved(Box<PackageMoved>),
+    #[serde(rename = "value.membership")]
+    MembershipMoved(Box<MembershipMoved>),
     #[serde(rename = "staff.scheduled")]
     StaffScheduled(StaffOn),
     #[serde(rename = "staff.checked_in")]
@@ -194,6 +196,7 @@ impl Happening {
             Happening::GiftCardMoved(_) => "value.gift_card",
             Happening::CreditMoved(_) => "value.account_credit",
             Happening::PackageMoved(_) => "value.package",
+            Happening::MembershipMoved(_) => "value.membership",
             Happening::StaffScheduled(_) => "staff.scheduled",
             Happening::StaffCheckedIn(_) => "staff.checked_in",
             Happening::CommissionCalculated(_) => "staff.commission.calculated",

@@ -87,10 +87,12 @@ pub enum MasterKind {
     Promotion,
     /// A package as it is offered.
     Package,
+    /// A membership as it is offered.
+    Membership,
 }
 
 impl MasterKind {
-    pub const ALL: [MasterKind; 8] = [
+    pub const ALL: [MasterKind; 9] = [
         MasterKind::Tenant,
         MasterKind::Branch,
         MasterKind::Service,
@@ -99,6 +101,7 @@ impl MasterKind {
         MasterKind::Device,
         MasterKind::Promotion,
         MasterKind::Package,
+        MasterKind::Membership,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -111,6 +114,7 @@ impl MasterKind {
             MasterKind::Device => "device",
             MasterKind::Promotion => "promotion",
             MasterKind::Package => "package",
+            MasterKind::Membership => "membership",
         }
     }
 

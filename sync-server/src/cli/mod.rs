@@ -68,6 +68,16 @@ enum Command {
         #[arg(long)]
         file: PathBuf,
     },
+    /// Offer memberships, from a JSON file with a list of them (`-`: standard input).
+    OfferMemberships {
+        #[command(flatten)]
+        data: Data,
+        /// The tenant's id or name; may be left out while there is only one.
+        #[arg(long)]
+        tenant: Option<String>,
+        #[arg(long)]
+        file: PathBuf,
+    },
     /// Fill the store with an invented salon: two branches, a year behind and a month ahead. The same for a given seed
     /// and day; one that is there already is left as it is.
     SeedDemo {
@@ -121,6 +131,9 @@ pub fn run(cli: Cli) -> anyhow::Result<()> {
         Command::CreateTenant(command) => command.run(),
         Command::Provision { data, file } => tenant::provision(&data.data, &file),
         Command::OfferPackages { data, tenant, file } => tenant::offer_packages(&data.data, tenant.as_deref(), &file),
+        Command::OfferMemberships { data, tenant, file } => {
+            tenant::offer_memberships(&data.data, tenant.as_deref(), &file)
+        }
         Command::Pair(command) => command.run(),
         Command::CardReader(command) => command.run(),
         Command::MessageSender(command) => command.run(),

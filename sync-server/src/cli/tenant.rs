@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use salon_domain::branch::{Branch, WeekHours};
 use salon_domain::kernel::{CashRounding, Currency, Id, TaxClass, TaxMode, TaxRate};
-use salon_domain::value::PackageOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use serde_json::json;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -110,6 +110,7 @@ impl CreateTenant {
             commission: None,
             loyalty: None,
             packages: Vec::new(),
+            memberships: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(&store, &new)?;
@@ -138,6 +139,19 @@ pub fn offer_packages(data: &Path, tenant: Option<&str>, file: &Path) -> anyhow:
         .with_context(|| format!("{} is not a list of packages", file.display()))?;
     for offer in &offers {
         offer.check().with_context(|| format!("the package {:?}", offer.name))?;
+    }
+    let store = open(data)?;
+    let tenant = provision::find_tenant(&store, tenant)?.tenant;
+    store.writing(|tx| offers.iter().try_for_each(|offer| crate::sync::master::put(tx, tenant, offer)))?;
+    print_json(&json!({"offered": offers.len()}))
+}
+
+/// As [`offer_packages`]; who has joined keeps the terms that they joined on.
+pub fn offer_memberships(data: &Path, tenant: Option<&str>, file: &Path) -> anyhow::Result<()> {
+    let offers: Vec<MembershipOffer> = serde_json::from_str(&text_of(file)?)
+        .with_context(|| format!("{} is not a list of memberships", file.display()))?;
+    for offer in &offers {
+        offer.check().with_context(|| format!("the membership {:?}", offer.plan.name))?;
     }
     let store = open(data)?;
     let tenant = provision::find_tenant(&store, tenant)?.tenant;

@@ -24,7 +24,13 @@ fn category<'a>(salon: &'a Salon, item: &Item) -> &'a str {
     match item {
         Item::Service(id) => salon.services.iter().find(|s| s.id == *id).map_or("", |s| s.category.as_str()),
         Item::Product(id) => salon.products.iter().find(|p| p.id == *id).map_or("", |p| p.category.as_str()),
-        Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => "",
+        Item::Custom
+        | Item::Fee
+        | Item::GiftCard { .. }
+        | Item::AccountCredit
+        | Item::Package { .. }
+        | Item::Membership { .. }
+        | Item::MembershipDue { .. } => "",
     }
 }
 

@@ -161,6 +161,7 @@ fn create(store: &dyn Store, salon: &Salon) -> Result<(), DemoError> {
             commission: Some(rules::commission(&salon.staff)),
             loyalty: Some(rules::loyalty(&salon.services)),
             packages: Vec::new(),
+            memberships: rules::memberships(&salon.services),
             terminals: 0,
         },
     )?;

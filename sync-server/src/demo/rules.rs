@@ -5,11 +5,13 @@ use salon_domain::access::Role;
 use salon_domain::branch::{Charge, DepositTerms, DeskTerms, Fee, StaffDiscount};
 use salon_domain::catalog::Service;
 use salon_domain::commission::{Band, Bands, Rate, RateRule, Scheme, What};
+use salon_domain::kernel::{Currency, MembershipOfferId};
 use salon_domain::loyalty::{
     Condition, Gives, Once, Programme, Reward, RewardGives, Rule, SpendRule, Tier, TierTerms, Tiers,
 };
 use salon_domain::payment::Item;
 use salon_domain::staff::Staff;
+use salon_domain::value::{Benefit, MembershipOffer, MembershipPlan, Period, Prepaid};
 
 /// Services in bands of the month's turnover, highlights at less (their material is dear), a tenth of products, and a
 /// little more of them for the first stylist.
@@ -52,6 +54,30 @@ pub fn desk() -> DeskTerms {
         deposit: DepositTerms { asked: Some(Charge::Percent(2_500)), kept_tax_class: TAX_CLASS.into() },
         exempt_pay_net: true,
     }
+}
+
+/// One that includes services, and one that takes something off.
+pub fn memberships(services: &[Service]) -> Vec<MembershipOffer> {
+    let one = |n: u8, name: &str, price_minor, benefits| MembershipOffer {
+        id: MembershipOfferId::from_parts(super::FOUNDED_MS, [n; 10]),
+        plan: MembershipPlan {
+            name: name.into(),
+            price_minor,
+            currency: Currency::EUR,
+            period: Period::Months(1),
+            grace_days: 5,
+            benefits,
+            tax_class: super::catalog::TAX_CLASS.into(),
+        },
+        active: true,
+    };
+    let fringe = services.iter().find(|service| service.code == "CUT-FR");
+    let club = fringe.map(|service| {
+        let trims = Benefit::Included { what: Prepaid::Service(service.id), units: 2 };
+        one(1, "Fringe club (demo)", 2_400, vec![trims, Benefit::ProductsOff { percent_bp: 1_000 }])
+    });
+    let circle = vec![Benefit::ServicesOff { percent_bp: 1_500 }, Benefit::ProductsOff { percent_bp: 1_500 }];
+    club.into_iter().chain([one(2, "Berry circle (demo)", 1_900, circle)]).collect()
 }
 
 /// A point for a euro; more in the month of the birthday; two rewards; a tenth off products for the best.

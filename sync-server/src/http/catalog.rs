@@ -1,12 +1,12 @@
-//! Master data over REST: staff, services, products. What is put here reaches every terminal by its change feed.
+//! Master data over REST: staff, services, products, promotions, memberships. What is put here reaches every terminal by its change feed.
 
 use super::App;
 use super::authorised::{Authorised, SignedIn, need};
 use super::error::ApiError;
 use super::extract::{Body, PathId};
 use super::schema::{
-    ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody,
-    StaffWriteBody,
+    MembershipBody, MembershipsBody, ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody,
+    ServicesBody, StaffBody, StaffListBody, StaffWriteBody,
 };
 use super::validate;
 use crate::auth::password;
@@ -23,6 +23,7 @@ use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::TenantId;
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
+use salon_domain::value::MembershipOffer;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -237,6 +238,58 @@ pub async fn put_promotion(
 ) -> Result<Json<Promotion>, ApiError> {
     same_id(id, &promotion)?;
     write_promotion(&app, &caller.user, Write::Put, promotion).await
+}
+
+/// Memberships that are or were offered.
+#[utoipa::path(get, path = "/api/v1/memberships", responses((status = 200, body = MembershipsBody)),
+    extensions(("x-permission" = json!("book_read"))))]
+pub async fn memberships(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::BookRead>,
+) -> Result<Json<Vec<MembershipOffer>>, ApiError> {
+    Ok(Json(all(&app, caller.user.tenant).await?))
+}
+
+async fn write_membership(
+    app: &App,
+    user: &SignedIn,
+    how: Write,
+    offer: MembershipOffer,
+) -> Result<Json<MembershipOffer>, ApiError> {
+    let tenant = user.tenant;
+    put(app, user, how, offer.clone(), move |tx, offer, _| {
+        validate::membership(offer, &master::all::<Branch>(tx, tenant)?)?;
+        Ok(offer.clone())
+    })
+    .await?;
+    Ok(Json(offer))
+}
+
+/// Offers a membership under an id of the caller's.
+#[utoipa::path(post, path = "/api/v1/memberships", request_body = MembershipBody,
+    responses((status = 201, body = MembershipBody), (status = 409, description = "exists"),
+        (status = 422, description = "invalid")),
+    extensions(("x-permission" = json!("catalog_write"))))]
+pub async fn add_membership(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::CatalogWrite>,
+    Body(offer): Body<MembershipOffer>,
+) -> Result<(StatusCode, Json<MembershipOffer>), ApiError> {
+    Ok((StatusCode::CREATED, write_membership(&app, &caller.user, Write::Create, offer).await?))
+}
+
+/// Replaces what is offered; who has joined keeps the terms that they joined on.
+#[utoipa::path(put, path = "/api/v1/memberships/{id}", params(("id" = String, Path)), request_body = MembershipBody,
+    responses((status = 200, body = MembershipBody), (status = 422, description = "invalid")),
+    extensions(("x-permission" = json!("catalog_write"))))]
+pub async fn put_membership(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::CatalogWrite>,
+    PathId(id): PathId<Uuid>,
+    Body(offer): Body<MembershipOffer>,
+) -> Result<Json<MembershipOffer>, ApiError> {
+    same_id(id, &offer)?;
+    write_membership(&app, &caller.user, Write::Put, offer).await
 }
 
 fn without_hash(mut staff: Staff) -> StaffRow {

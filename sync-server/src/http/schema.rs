@@ -28,6 +28,7 @@ use salon_domain::loyalty::{
 use salon_domain::notification::Channel;
 use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
+use salon_domain::value::{Benefit, MembershipOffer, MembershipPlan, Period as PaidPeriod, Prepaid};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use utoipa::openapi::{Info, OpenApi, RefOr, Schema};
@@ -100,6 +101,8 @@ bodies! {
     ProductsBody = "Products", vec![product()];
     PromotionBody = "Promotion", promotion();
     PromotionsBody = "Promotions", vec![promotion()];
+    MembershipBody = "Membership", membership();
+    MembershipsBody = "Memberships", vec![membership()];
     SchemeBody = "CommissionScheme", scheme();
     ProgrammeBody = "LoyaltyProgramme", programme();
     DeskBody = "DeskTerms", desk();
@@ -199,6 +202,22 @@ fn promotion() -> Promotion {
         hours: None,
         branches: Default::default(),
         first_visit: false,
+        active: true,
+    }
+}
+
+fn membership() -> MembershipOffer {
+    MembershipOffer {
+        id: id(12),
+        plan: MembershipPlan {
+            name: "Blow-dry club".into(),
+            price_minor: 4_900,
+            currency: Currency::EUR,
+            period: PaidPeriod::Months(1),
+            grace_days: 5,
+            benefits: vec![Benefit::Included { what: Prepaid::Category("Styling".into()), units: 2 }],
+            tax_class: "standard".into(),
+        },
         active: true,
     }
 }

@@ -5,6 +5,7 @@ use salon_domain::branch::{Branch, WeekHours};
 use salon_domain::catalog::{Phase, Product, Service, check_uses};
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
+use salon_domain::value::MembershipOffer;
 
 const NAME_CHARS_MAX: usize = 120;
 const PRICE_MINOR_MAX: i64 = 1_000_000_000;
@@ -76,6 +77,15 @@ pub fn promotion(promotion: &Promotion) -> Result<(), ApiError> {
     name(&promotion.label)?;
     promotion.hours.iter().try_for_each(hours)?;
     promotion.check().map_err(|error| ApiError::invalid(error.to_string()))
+}
+
+pub fn membership(offer: &MembershipOffer, branches: &[Branch]) -> Result<(), ApiError> {
+    name(&offer.plan.name)?;
+    offer.check().map_err(|error| ApiError::invalid(error.to_string()))?;
+    // A branch can only sell it for money that it trades in.
+    let sold = branches.iter().any(|branch| branch.currency == offer.plan.currency);
+    ensure(sold, "no branch trades in this currency")?;
+    tax_class(&offer.plan.tax_class, branches)
 }
 
 fn hours(hours: &WeekHours) -> Result<(), ApiError> {

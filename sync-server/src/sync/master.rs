@@ -7,7 +7,7 @@ use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::{BranchId, BranchZone, TenantId};
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
-use salon_domain::value::PackageOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +37,8 @@ entities!(
     Staff = Staff,
     DeviceRecord = Device,
     Promotion = Promotion,
-    PackageOffer = Package
+    PackageOffer = Package,
+    MembershipOffer = Membership
 );
 
 /// Appends the entity to the log; its older row leaves it, so that a new terminal gets only the latest.
@@ -61,9 +62,12 @@ pub fn import(
         MasterKind::Service => body.map(|body| parsed::<Service>(id, body).map(|_| body.to_vec())).transpose(),
         MasterKind::Product => body.map(|body| parsed::<Product>(id, body).map(|_| body.to_vec())).transpose(),
         MasterKind::Staff => imported_person(get(tx, tenant, id)?, id, body),
-        MasterKind::Tenant | MasterKind::Branch | MasterKind::Device | MasterKind::Promotion | MasterKind::Package => {
-            Err(format!("a terminal does not bring in a {}", kind.name()))
-        }
+        MasterKind::Tenant
+        | MasterKind::Branch
+        | MasterKind::Device
+        | MasterKind::Promotion
+        | MasterKind::Package
+        | MasterKind::Membership => Err(format!("a terminal does not bring in a {}", kind.name())),
     };
     match checked {
         Err(reason) => Ok(Err(reason)),

@@ -48,6 +48,10 @@ pub fn check_event(event: &DomainEvent, device: &DeviceInfo) -> Result<(), Breac
             of(moved.stamp.device, moved.stamp.branch)?;
             moved.check().map_err(|error| format!("a package's movement: {error}"))
         }
+        Happening::MembershipMoved(moved) => {
+            of(moved.stamp.device, moved.stamp.branch)?;
+            moved.check().map_err(|error| format!("a membership's movement: {error}"))
+        }
         _ => Ok(()),
     }
 }

@@ -263,3 +263,21 @@ fn senders_and_what_messages_are_sent_by() {
     assert!(plain.contains("this computer only"), "{plain}");
     assert!(serve(&[("SALON_TEXT_URL", "http://gateway.example.com/")]).contains("https://"));
 }
+
+#[test]
+fn memberships_are_offered_from_a_file_and_one_without_benefits_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    create(folder.path(), "a long password\n");
+    let offer = |benefits: Value| {
+        json!([{"id": "01900000-0000-7000-8000-000000000002", "name": "Blow-dry club", "price_minor": 4_900,
+            "currency": "EUR", "period": {"months": 1}, "grace_days": 5, "benefits": benefits,
+            "tax_class": "standard", "active": true}])
+        .to_string()
+    };
+    let args = ["offer-memberships", "--data", data, "--file", "-"];
+    let two = json!([{"kind": "included", "what": {"category": "Hair"}, "units": 2}]);
+    assert_eq!(run(&args, &offer(two)).unwrap(), json!({"offered": 1}));
+    let refused = run(&args, &offer(json!([]))).unwrap_err();
+    assert!(refused.contains("Blow-dry club") && refused.contains("there is nothing in it"), "{refused}");
+}

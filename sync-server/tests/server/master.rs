@@ -171,3 +171,36 @@ async fn a_manager_makes_nobody_an_owner_and_touches_no_other_branch() {
     let (status, _) = app.call("PUT", &path, Some(&token), Some(json!(promoted))).await;
     assert_eq!(status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_membership_reaches_the_terminals_and_one_that_cannot_be_sold_is_refused() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let mut till = app.terminal(harbour(), 1);
+    till.pull();
+    let offer = |change: fn(&mut Value)| {
+        let mut offer = json!({"id": fixed::<()>(40), "name": "Blow-dry club", "price_minor": 4_900,
+            "currency": "EUR", "period": {"months": 1}, "grace_days": 5,
+            "benefits": [{"kind": "services_off", "percent_bp": 1_500}], "tax_class": "standard", "active": true});
+        change(&mut offer);
+        offer
+    };
+    let good = offer(|_| {});
+    let (status, body) = app.call("POST", "/api/v1/memberships", Some(&token), Some(good.clone())).await;
+    assert_eq!((status, &body), (StatusCode::CREATED, &good));
+    assert_eq!(till.pull().len(), 1);
+    let wrong: [fn(&mut Value); 5] = [
+        |o| o["benefits"] = json!([]),
+        |o| o["benefits"][0]["percent_bp"] = json!(10_001),
+        |o| o["tax_class"] = json!("none such"),
+        |o| o["currency"] = json!("CHF"),
+        |o| o["name"] = json!(" "),
+    ];
+    let path = format!("/api/v1/memberships/{}", good["id"].as_str().unwrap());
+    for change in wrong {
+        let (status, _) = app.call("PUT", &path, Some(&token), Some(offer(change))).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(app.get::<Value>("/api/v1/memberships", &token).await, json!([good]));
+    assert!(till.pull().is_empty());
+}

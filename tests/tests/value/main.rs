@@ -6,6 +6,7 @@
 mod accounts;
 mod desk;
 mod gift_cards;
+mod memberships;
 mod packages;
 mod rig;
 mod visits;

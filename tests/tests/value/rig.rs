@@ -3,12 +3,14 @@
 use salon_contract::window::{
     AppointmentView, Ask, BookingDraft, CloseTill, Day, Failure, GiftCardView, LookUpGiftCard, MakeBooking,
     NewGiftCard, OpenTill, PartDraft, Pay, PayBy, PaymentView, RefundSale, RefundTo, SaleView, SaveClient, ScannedText,
-    TicketFor,
+    TicketFor, LineBack,
 };
 use salon_domain::booking::Source;
-use salon_domain::kernel::{BookingId, CardId, TicketId};
-use salon_domain::payment::{CountLine, Item, LineDraft, LineKind, TicketDraft};
-use salon_domain::value::{GiftCode, PackageEntry, PackageOffer, Prepaid};
+use salon_domain::kernel::{BookingId, CardId, Currency, TicketId, TicketLineId};
+use salon_domain::payment::{Back, CountLine, Item, LineDraft, LineKind, TicketDraft};
+use salon_domain::value::{
+    Benefit, GiftCode, MembershipOffer, MembershipPlan, PackageEntry, PackageOffer, Period, Prepaid,
+};
 use salon_server::auth::password::hash_pin;
 use salon_server::provision::NewTenant;
 use salon_server::store::StoreExt;
@@ -52,6 +54,7 @@ impl House {
     pub fn of(tills: u8, ports: Ports, change: impl FnOnce(&mut NewTenant)) -> House {
         let mut tenant = new_tenant(Some(hash_pin(PIN, &[7; 16]).unwrap()));
         tenant.packages.push(offer());
+        tenant.memberships.extend([club(), studio()]);
         change(&mut tenant);
         let salon = Salon::of(&std::env::temp_dir(), &tenant).unwrap();
         let mut ports = Some(ports);
@@ -95,6 +98,17 @@ impl House {
             }
         }
         panic!("not in step");
+    }
+
+    /// The day is closed everywhere, and so many days later the tills open again.
+    pub fn later(&mut self, days: i64) {
+        self.close();
+        let ms = days * 24 * 3_600_000;
+        self.salon.clock.fetch_add(ms, Ordering::SeqCst);
+        for till in &self.tills {
+            till.terminal.clock.advance_ms(ms);
+            till.ask(OpenTill { key: key(), float_minor: FLOAT }).unwrap();
+        }
     }
 
     /// Every till's books prove themselves, and its Z balances.
@@ -169,6 +183,12 @@ impl Till {
         self.ask(refund_of(ticket))
     }
 
+    /// Gives some lines of a sale back, whole.
+    pub fn refund_lines(&self, ticket: TicketId, lines: &[TicketLineId]) -> Result<PaymentView, Failure> {
+        let whole = |line: &TicketLineId| LineBack { line: *line, back: Back::Pieces(1) };
+        self.ask(RefundSale { lines: lines.iter().map(whole).collect(), ..refund_of(ticket) })
+    }
+
     pub fn refund_to_credit(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
         self.ask(RefundSale { to: RefundTo::Credit, ..refund_of(ticket) })
     }
@@ -190,6 +210,32 @@ pub fn offer() -> PackageOffer {
         tax_class: "standard".into(),
         active: true,
     }
+}
+
+/// 49.00 a month for two cuts, and a fifth off products.
+pub fn club() -> MembershipOffer {
+    let cuts = Benefit::Included { what: Prepaid::Service(cut()), units: 2 };
+    membership("cut club", 4_900, vec![cuts, Benefit::ProductsOff { percent_bp: 2_000 }])
+}
+
+/// 600.00 a month for ten cuts, and a tenth off services and products.
+pub fn studio() -> MembershipOffer {
+    let off = [Benefit::ServicesOff { percent_bp: 1_000 }, Benefit::ProductsOff { percent_bp: 1_000 }];
+    let cuts = Benefit::Included { what: Prepaid::Service(cut()), units: 10 };
+    membership("studio", 60_000, off.into_iter().chain([cuts]).collect())
+}
+
+fn membership(name: &str, price_minor: i64, benefits: Vec<Benefit>) -> MembershipOffer {
+    let plan = MembershipPlan {
+        name: name.into(),
+        price_minor,
+        currency: Currency::EUR,
+        period: Period::Months(1),
+        grace_days: 3,
+        benefits,
+        tax_class: "standard".into(),
+    };
+    MembershipOffer { id: tenant_id().derive(name.as_bytes()), plan, active: true }
 }
 
 /// A cut, and so many bottles.

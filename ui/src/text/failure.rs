@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, desk, earnings, fill, gift, package, sending, t};
+use super::{Msg, common, credit, desk, earnings, fill, gift, membership, package, sending, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -80,6 +80,13 @@ fn plain(code: Code) -> Msg {
         Code::PackageFrozen => package::IS_FROZEN,
         Code::PackageEmpty => package::EMPTY,
         Code::PackageUsed => package::USED,
+        Code::MembershipUnknown => membership::UNKNOWN,
+        Code::MembershipPaused => membership::IS_PAUSED,
+        Code::MembershipEnded => membership::HAS_ENDED,
+        Code::MembershipUnpaid => membership::UNPAID,
+        Code::MembershipEmpty => membership::EMPTY,
+        Code::MembershipUsed => membership::USED,
+        Code::MembershipPaid => membership::PAID,
         Code::GiftCodeWrong => gift::CODE_WRONG,
         Code::GiftUnknown => gift::NOT_KNOWN,
         Code::GiftSold => gift::SOLD,

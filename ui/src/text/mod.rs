@@ -15,6 +15,7 @@ mod failure;
 mod format;
 pub mod gift;
 pub mod loyalty;
+pub mod membership;
 pub mod package;
 pub mod place;
 pub mod scan;

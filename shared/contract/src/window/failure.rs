@@ -65,6 +65,19 @@ pub enum Code {
     PackageEmpty,
     /// Its sale cannot be given back: units of it were used.
     PackageUsed,
+    /// No such membership, or not this client's, or it includes no such service.
+    MembershipUnknown,
+    MembershipPaused,
+    /// It was cancelled and is over, or its sale was given back.
+    MembershipEnded,
+    /// A period is not paid, the days of grace are over.
+    MembershipUnpaid,
+    /// All units of this period are used.
+    MembershipEmpty,
+    /// It cannot be given back: units were used, or later periods paid.
+    MembershipUsed,
+    /// This period is paid already, or there is nothing to pay for it.
+    MembershipPaid,
     /// `balance_minor` of `currency` is left.
     ValueNotEnough,
     /// Its sale cannot be given back: some was used, and `balance_minor` of `currency` is left.

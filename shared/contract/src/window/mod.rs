@@ -11,6 +11,7 @@ mod earnings;
 mod failure;
 mod loyalty;
 mod messages;
+mod membership;
 mod notice;
 mod scan;
 mod value;
@@ -23,13 +24,14 @@ pub use earnings::*;
 pub use failure::{Code, Failure};
 pub use loyalty::*;
 pub use messages::*;
+pub use membership::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{BookingId, CardId, ClaimId, MembershipId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
 use salon_domain::notification::Channel;
 use salon_domain::commission::AdjustmentKind;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
@@ -193,7 +195,11 @@ calls! {
     Packages { card: CardId } -> Vec<PackageView>;
     /// Extends, freezes, hands on or undoes; needs a manager's PIN and a reason.
     ChangePackage { key: Uuid, package: PackageId, what: PackageAct, manager: StaffId, pin: String, reason: String } -> Done;
-    /// What was taken of gift cards and accounts that was not on them, the latest first.
+    /// A client's memberships, those whose benefits hold first.
+    Memberships { card: CardId } -> Vec<MembershipView>;
+    /// Pauses, resumes or cancels; needs a manager's PIN and a reason.
+    ChangeMembership { key: Uuid, membership: MembershipId, what: MembershipAct, manager: StaffId, pin: String, reason: String } -> Done;
+    /// What was taken of gift cards, accounts, packages and memberships that was not there, or paid twice; the latest first.
     Overdrafts {} -> Vec<OverdraftView>;
 
     Stock { text: String, low_only: bool, limit: u16 } -> Vec<StockRow>;

@@ -67,14 +67,17 @@ pub struct ValueMoveView {
 pub struct OverdraftView {
     /// The gift card's masked number, or the client's name.
     pub name: String,
-    /// Whose account or package it is; none of a gift card.
+    /// Whose account, package or membership it is; none of a gift card.
     pub card: Option<CardId>,
     pub currency: Currency,
-    /// Nought where units of a package were taken.
+    /// Nought where units were taken.
     pub over_minor: i64,
-    /// Units of a package.
+    /// Units of a package or a membership.
     #[serde(default)]
     pub over_units: i64,
+    /// `over_minor` was paid for nothing: for a period that another till had taken the money for, or after the end.
+    #[serde(default)]
+    pub paid_in_vain: bool,
     pub date: String,
     /// The till that took it.
     pub till: String,

@@ -11,7 +11,7 @@ use salon_domain::kernel::{
     TicketId, TicketLineId, TillSessionId,
 };
 use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
-use salon_domain::value::{GiftCode, PackageOffer};
+use salon_domain::value::{GiftCode, MembershipOffer, PackageOffer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -271,6 +271,9 @@ pub struct CatalogView {
     pub products: Vec<Product>,
     /// Packages that are offered.
     pub packages: Vec<PackageOffer>,
+    /// Memberships that are offered, in the branch's currency.
+    #[serde(default)]
+    pub memberships: Vec<MembershipOffer>,
     pub taxes: Vec<TaxClass>,
     /// What was sold most lately, best first.
     pub favourite_services: Vec<ServiceId>,

@@ -166,8 +166,12 @@ pub fn entry_of_sale(sale: &Sale) -> Entry {
                 entry.post(Account::TipsPayable, -line.total_minor);
                 continue;
             }
-            // A prepaid unit moves no money: it was paid for when the package was sold.
-            LineKind::ValueSold | LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. } => {
+            // A unit moves no money: it was paid for when the package was sold, or the membership's period paid.
+            LineKind::ValueSold
+            | LineKind::Prepaid { .. }
+            | LineKind::PrepaidReturned { .. }
+            | LineKind::Included { .. }
+            | LineKind::IncludedReturned { .. } => {
                 entry.post(Account::StoredValue, -line.total_minor);
                 continue;
             }

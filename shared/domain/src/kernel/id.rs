@@ -137,7 +137,10 @@ ids! {
     PackageId = Package;
     /// A package as the catalog has it.
     PackageOfferId = PackageOffer;
+    /// A client's membership.
     MembershipId = Membership;
+    /// A membership as the catalog has it.
+    MembershipOfferId = MembershipOffer;
     EventId = Event;
     /// Something that is sent to a client: an e-mail, a text message.
     MessageId = Message;

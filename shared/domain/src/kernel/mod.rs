@@ -10,7 +10,7 @@ mod time;
 
 pub use hlc::{DRIFT_MS_MAX as HLC_DRIFT_MS_MAX, Hlc, HlcClock};
 pub use id::{
-    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MembershipId, MessageId, MovementId, NodeId,
+    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MembershipId, MessageId, MovementId, NodeId, MembershipOfferId,
     PackageId, PackageOfferId, PartId, PaymentId, ProductId, PromotionId, ServiceId, StaffId, TenantId, TicketId,
     TicketLineId, TillSessionId, UserId, marker,
 };

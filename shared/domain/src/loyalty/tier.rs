@@ -44,7 +44,13 @@ impl TierTerms {
         match item {
             Item::Service(_) => self.services_off_bp,
             Item::Product(_) => self.products_off_bp,
-            Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => 0,
+            Item::Custom
+            | Item::Fee
+            | Item::GiftCard { .. }
+            | Item::AccountCredit
+            | Item::Package { .. }
+            | Item::Membership { .. }
+            | Item::MembershipDue { .. } => 0,
         }
     }
 }

@@ -1,8 +1,9 @@
 use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::commission::Share;
 use crate::kernel::{
-    BookingId, BranchId, CardId, Currency, DeviceId, MovementId, PackageId, PackageOfferId, PartId, PaymentId,
-    ProductId, ServiceId, StaffId, TaxAmount, TaxRate, TicketId, TicketLineId, TillSessionId,
+    BookingId, BranchId, CardId, Currency, DeviceId, MembershipId, MembershipOfferId, MovementId, PackageId,
+    PackageOfferId, PartId, PaymentId, ProductId, ServiceId, StaffId, TaxAmount, TaxRate, TicketId, TicketLineId,
+    TillSessionId,
 };
 use crate::value::GiftCode;
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,17 @@ pub enum Item {
         /// Follows from the line that sells it.
         package: PackageId,
     },
+    /// A membership begins, by the catalog's terms, and its first period is paid.
+    Membership {
+        offer: MembershipOfferId,
+        /// Follows from the line that sells it.
+        membership: MembershipId,
+    },
+    /// A later period of a membership, by the terms that it began with. Periods count from 0.
+    MembershipDue {
+        membership: MembershipId,
+        period: u32,
+    },
 }
 
 impl Item {
@@ -59,9 +71,23 @@ pub enum LineKind {
     Prepaid { package: PackageId, entry: u16 },
     /// The unit that `of` used comes back: no price.
     PrepaidReturned { package: PackageId, of: MovementId },
+    /// A service that a membership includes: no price. The period's payment was the turnover.
+    Included { membership: MembershipId, benefit: u16 },
+    /// The unit that `of` used comes back to its period: no price.
+    IncludedReturned { membership: MembershipId, of: MovementId },
 }
 
 impl LineKind {
+    /// Whether it is had for a unit that was paid for before.
+    pub const fn uses_unit(self) -> bool {
+        matches!(self, LineKind::Prepaid { .. } | LineKind::Included { .. })
+    }
+
+    /// Whether it brings such a unit back.
+    pub const fn returns_unit(self) -> bool {
+        matches!(self, LineKind::PrepaidReturned { .. } | LineKind::IncludedReturned { .. })
+    }
+
     /// Whether what the line comes to is the salon's own turnover, and not money that it only holds for somebody.
     pub const fn is_turnover(self) -> bool {
         !matches!(self, LineKind::Tip | LineKind::ValueSold)

@@ -93,7 +93,9 @@ fn line_back(
         | LineKind::DepositRedeemed
         | LineKind::ValueSold
         | LineKind::Prepaid { .. }
-        | LineKind::PrepaidReturned { .. } => return Err(BackError::NoSuchLine),
+        | LineKind::PrepaidReturned { .. }
+        | LineKind::Included { .. }
+        | LineKind::IncludedReturned { .. } => return Err(BackError::NoSuchLine),
     };
     let left_minor = (line.total_minor - before.total_minor).max(0);
     let left = (line.quantity - before.pieces).max(0);

@@ -94,7 +94,10 @@ fn gross_of(line: &LineDraft) -> Result<i64, PricingError> {
         LineKind::Sale => gross >= 0,
         LineKind::Refund | LineKind::DepositRedeemed => gross <= 0,
         LineKind::Tip | LineKind::ValueSold => true,
-        LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. } => gross == 0,
+        LineKind::Prepaid { .. }
+        | LineKind::PrepaidReturned { .. }
+        | LineKind::Included { .. }
+        | LineKind::IncludedReturned { .. } => gross == 0,
     };
     if right_sign { Ok(gross) } else { Err(PricingError::WrongSign) }
 }

@@ -44,6 +44,8 @@ impl Scope {
     pub fn covers(&self, line: &LineDraft) -> bool {
         match (self, &line.item) {
             (_, Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. }) => false,
+            // What is promised for a price is not promised for less by itself.
+            (_, Item::Membership { .. } | Item::MembershipDue { .. }) => false,
             (Scope::Everything, _) => true,
             (Scope::Services, item) => matches!(item, Item::Service(_)),
             (Scope::Products, item) => matches!(item, Item::Product(_)),

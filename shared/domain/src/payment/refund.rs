@@ -32,8 +32,11 @@ pub(super) fn mirrored(ticket: TicketId, line: &PricedLine, reason: &str) -> Lin
         LineKind::Refund | LineKind::DepositRedeemed => LineKind::Sale,
         LineKind::Tip | LineKind::ValueSold => line.kind,
         LineKind::Prepaid { package, .. } => LineKind::PrepaidReturned { package, of: movement_of_line(line.id, 0) },
-        // What was given back for a package is not used again by taking that back.
-        LineKind::PrepaidReturned { .. } => LineKind::Sale,
+        // What was given back for a package or a membership is not used again by taking that back.
+        LineKind::PrepaidReturned { .. } | LineKind::IncludedReturned { .. } => LineKind::Sale,
+        LineKind::Included { membership, .. } => {
+            LineKind::IncludedReturned { membership, of: movement_of_line(line.id, 0) }
+        }
     };
     let discount = Some(line.discount_minor.abs()).filter(|minor| *minor != 0).map(Discount::Amount);
     LineDraft {

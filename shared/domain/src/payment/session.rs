@@ -172,7 +172,9 @@ impl SessionTotals {
                 | LineKind::Refund
                 | LineKind::DepositRedeemed
                 | LineKind::Prepaid { .. }
-                | LineKind::PrepaidReturned { .. } => {}
+                | LineKind::PrepaidReturned { .. }
+                | LineKind::Included { .. }
+                | LineKind::IncludedReturned { .. } => {}
             }
             self.net_minor += line.net_minor;
             self.total_minor += line.total_minor;

@@ -47,6 +47,21 @@ impl StillDays {
     }
 }
 
+impl StillDays {
+    /// The first day that is day `running` of what runs from `from_day` on and stands still on these days. None where it
+    /// stands still for good before.
+    pub(super) fn day_of(&self, from_day: i32, running: i32) -> Option<i32> {
+        let mut day = i64::from(running);
+        for (from, until) in &self.0 {
+            let (from, until) = (i64::from((*from).max(from_day)), i64::from(*until));
+            if from < day {
+                day += (until - from).max(0);
+            }
+        }
+        i32::try_from(day).ok()
+    }
+}
+
 /// The first day after it.
 pub(super) fn until(still: &Still, ended: &BTreeMap<MovementId, i32>) -> i32 {
     let planned = still.until_day.unwrap_or(i32::MAX);

@@ -31,7 +31,8 @@ pub use code::{GiftCode, GiftCodeError};
 pub use credit::{Account, AccountKey, CreditChange, CreditError, CreditMoved, CreditSource};
 pub use gift::{GiftCard, GiftChange, GiftError, GiftMoved, GiftPurse};
 pub use membership::{
-    Benefit, Membership, MembershipChange, MembershipError, MembershipMoved, MembershipPlan, Period, Standing,
+    Benefit, InVain, Membership, MembershipChange, MembershipError, MembershipMoved, MembershipOffer, MembershipPlan,
+    Period, Standing,
 };
 pub use moved::{
     Finding, Ledger, Malformed, Moved, Overdraft, Stamp, membership_of_line, movement_back, movement_of_line,

@@ -69,7 +69,7 @@ pub(super) fn check_reason(reason: &str) -> Result<(), Malformed> {
 }
 
 /// The `nth` movement that a ticket line makes, from 0: each card or package that it sold, each unit that it used; of a
-/// membership its beginning, then its first payment.
+/// membership its beginning, then its first payment; of a later period its payment.
 pub fn movement_of_line(line: TicketLineId, nth: u32) -> MovementId {
     line.derive(&[b"value/line/", &nth.to_be_bytes()[..]].concat())
 }
@@ -170,7 +170,7 @@ pub enum Finding {
     TransferClash {
         movement: MovementId,
     },
-    /// One period of a membership was paid for again.
+    /// One period of a membership was paid for again: to be given back.
     PaidTwice {
         movement: MovementId,
     },

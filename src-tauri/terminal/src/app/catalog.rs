@@ -6,11 +6,13 @@ use salon_contract::window::{CatalogView, Code, Failure, StaffTile};
 use salon_domain::branch::Branch;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::commission::Scheme;
-use salon_domain::kernel::{BranchZone, Instant, PackageOfferId, ProductId, ServiceId, StaffId, day_number};
+use salon_domain::kernel::{
+    BranchZone, Instant, MembershipOfferId, PackageOfferId, ProductId, ServiceId, StaffId, day_number,
+};
 use salon_domain::loyalty::Programme;
 use salon_domain::payment::{Item, Promotion};
 use salon_domain::staff::Staff;
-use salon_domain::value::PackageOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use salon_sync::wire::{DeviceRecord, MasterKind, TenantRecord};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -26,6 +28,7 @@ pub struct Catalog {
     pub services: BTreeMap<ServiceId, Service>,
     pub products: BTreeMap<ProductId, Product>,
     pub packages: BTreeMap<PackageOfferId, PackageOffer>,
+    pub memberships: BTreeMap<MembershipOfferId, MembershipOffer>,
     /// Of this branch, active or not, by name.
     pub staff: Vec<Staff>,
     pub devices: BTreeMap<Uuid, String>,
@@ -50,6 +53,11 @@ impl Catalog {
             services: store.master::<Service>(MasterKind::Service)?.into_iter().map(|s| (s.id, s)).collect(),
             products: store.master::<Product>(MasterKind::Product)?.into_iter().map(|p| (p.id, p)).collect(),
             packages: store.master::<PackageOffer>(MasterKind::Package)?.into_iter().map(|p| (p.id, p)).collect(),
+            memberships: store
+                .master::<MembershipOffer>(MasterKind::Membership)?
+                .into_iter()
+                .map(|offer| (offer.id, offer))
+                .collect(),
             devices: store
                 .master::<DeviceRecord>(MasterKind::Device)?
                 .into_iter()
@@ -76,6 +84,7 @@ impl Catalog {
             Item::Service(id) => self.services.get(id).map_or("", |service| service.category.as_str()),
             Item::Product(id) => self.products.get(id).map_or("", |product| product.category.as_str()),
             Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => "",
+            Item::Membership { .. } | Item::MembershipDue { .. } => "",
         }
     }
 
@@ -83,6 +92,11 @@ impl Catalog {
     pub fn has_tier_discounts(&self) -> bool {
         let tiers = self.loyalty.iter().flat_map(|programme| &programme.tiers.terms);
         tiers.into_iter().any(|terms| terms.services_off_bp > 0 || terms.products_off_bp > 0)
+    }
+
+    /// It is offered, for the branch's money.
+    pub fn sells(&self, offer: &MembershipOffer) -> bool {
+        offer.active && offer.plan.currency == self.branch.currency
     }
 
     /// Those with a column in the book.
@@ -154,11 +168,13 @@ impl App {
             favourite_products,
             services: all_services,
             products: all_products,
-            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active),
             fees: catalog.branch.desk.fees.iter().filter(|fee| fee.active).cloned().collect(),
             staff_discount: catalog.branch.desk.staff_discount.clone().filter(|terms| terms.active),
             people: catalog.staff.iter().filter(|s| s.active).map(|s| catalog.tile(s)).collect(),
+            has_promotions: catalog.promotions.iter().any(|promotion| promotion.active)
+                || !catalog.memberships.is_empty(),
             packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
+            memberships: catalog.memberships.values().filter(|offer| catalog.sells(offer)).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

@@ -105,7 +105,8 @@ pub(super) fn commit_sale(
         external_number: paid.external_number,
     };
     let gives_back = |l: &PricedLine| match l.kind {
-        LineKind::Refund | LineKind::PrepaidReturned { .. } => true,
+        LineKind::Refund => true,
+        kind if kind.returns_unit() => true,
         kind => !kind.is_turnover() && l.total_minor < 0,
     };
     let only_returns = sale.lines.iter().all(gives_back);

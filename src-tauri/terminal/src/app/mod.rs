@@ -384,6 +384,8 @@ impl App {
             Call::AccountCredit(a) => json(self.account_credit(a.card)?),
             Call::Packages(a) => json(self.packages(a.card)?),
             Call::ChangePackage(a) => json(self.change_package(&a)?),
+            Call::Memberships(a) => json(self.memberships(a.card)?),
+            Call::ChangeMembership(a) => json(self.change_membership(&a)?),
             Call::Overdrafts(_) => json(self.overdrafts()?),
             Call::Stock(a) => json(self.stock(&a.text, a.low_only, a.limit)?),
             Call::Devices(_) => json(self.devices()?),

@@ -1,5 +1,6 @@
 //! What is taken off a ticket by itself or for a code: promotions of the master data that are in force now, here, for this
-//! client, what the client's tier takes off, and the staff's discount. The window's word on that does not count.
+//! client, what the client's tier and memberships give, and the staff's discount. The window's word on that does not
+//! count.
 
 use super::{App, Catalog};
 use salon_contract::window::Failure;
@@ -28,13 +29,15 @@ impl App {
         }
         let codes = draft.terms.codes.iter().map(|code| code.trim().chars().take(CODE_MAX).collect::<String>());
         draft.terms.codes = codes.filter(|code| !code.is_empty()).take(CODES_MAX).collect();
+        let (memberships, of_memberships) = self.member_offers(catalog, draft, catalog.day(self.clock.now())?)?;
         draft.terms.offers.clear();
         let staff = self.staff_who_buys(catalog, draft)?;
         let tier = match catalog.has_tier_discounts() || !catalog.promotions.is_empty() {
             true => self.tier_of(catalog, draft.card)?,
             false => None,
         };
-        self.put_promotions(catalog, draft, tier, staff.is_some())?;
+        self.put_promotions(catalog, draft, tier, staff.is_some(), memberships)?;
+        draft.terms.offers.extend(of_memberships);
         if let Some((terms, name)) = catalog.branch.desk.staff_discount.as_ref().zip(staff) {
             draft.terms.offers.extend(offers_to_staff(catalog.branch.id, terms, &name));
         }
@@ -42,6 +45,7 @@ impl App {
         if let Some(terms) = tiers.zip(tier).and_then(|(tiers, tier)| tiers.terms_of(tier)) {
             draft.terms.offers.extend(offers_to_tier(catalog.branch.id, terms));
         }
+        draft.terms.offers.sort();
         Ok(())
     }
 
@@ -51,6 +55,7 @@ impl App {
         draft: &mut TicketDraft,
         tier: Option<Tier>,
         staff: bool,
+        memberships: Vec<String>,
     ) -> Result<(), Failure> {
         if catalog.promotions.is_empty() {
             return Ok(());
@@ -70,7 +75,7 @@ impl App {
             first_visit,
             tier: tier.map(|tier| tier.name().to_owned()),
             staff,
-            memberships: Vec::new(),
+            memberships,
         };
         draft.terms.offers = offers_in_force(&catalog.promotions, &occasion);
         Ok(())

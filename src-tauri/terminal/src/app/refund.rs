@@ -10,8 +10,8 @@ use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, R
 use salon_domain::access::Permission;
 use salon_domain::kernel::{MovementId, PaymentId, TicketId, rounded_cash};
 use salon_domain::payment::{
-    BackByLine, BackError, CardIntentKind, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft, lines_back,
-    price, refund_of, rest_back,
+    BackByLine, BackError, CardIntentKind, Item, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft,
+    lines_back, price, refund_of, rest_back,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -57,8 +57,9 @@ impl App {
         }
         let sold = self.store.sale(wanted.ticket)?.ok_or(Code::NotFound)?;
         let sale = &sold.sale;
-        // A visit that units of a package paid for came to nothing, and its units can come back.
-        let used_units = sale.lines.iter().any(|line| matches!(line.kind, LineKind::Prepaid { .. }));
+        // A visit that units paid for came to nothing, and its units can come back; so can a membership that was free.
+        let used_units =
+            sale.lines.iter().any(|line| line.kind.uses_unit() || matches!(line.item, Item::Membership { .. }));
         if sale.total_minor < 0 || sale.total_minor == 0 && !used_units {
             return Err(Failure::new(Code::BadInput).with("field", "ticket"));
         }

@@ -15,7 +15,7 @@ use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
     TicketDraft, TicketTerms, lines_back, price,
 };
-use salon_domain::value::package_of_line;
+use salon_domain::value::{membership_of_line, package_of_line};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use uuid::Uuid;
@@ -127,6 +127,25 @@ impl App {
                 }
                 offer.price_minor
             }
+            Item::Membership { offer, membership } => {
+                let is_sold = line.kind == LineKind::Sale;
+                let offer = catalog.memberships.get(offer).filter(|offer| !is_sold || catalog.sells(offer));
+                let plan = &offer.ok_or_else(|| missing("membership"))?.plan;
+                line.rates = catalog.branch.rates(&plan.tax_class).to_vec();
+                // As with packages: sent again it is the same membership.
+                if is_sold && *membership != membership_of_line(line.id) {
+                    return Err(Failure::new(Code::BadInput).with("field", "membership"));
+                }
+                plan.price_minor
+            }
+            Item::MembershipDue { membership, .. } => {
+                // By the terms that it began with, whatever is offered now.
+                let known = self.store.membership(*membership)?;
+                let plan = known.plan().filter(|plan| plan.currency == catalog.branch.currency);
+                let plan = plan.ok_or(Code::MembershipUnknown)?;
+                line.rates = catalog.branch.rates(&plan.tax_class).to_vec();
+                plan.price_minor
+            }
             // One card a line, untaxed, at whatever the client likes to give.
             Item::GiftCard { .. } | Item::AccountCredit => {
                 line.rates.clear();
@@ -136,6 +155,10 @@ impl App {
                 0
             }
         };
+        let of_membership = matches!(line.item, Item::Membership { .. } | Item::MembershipDue { .. });
+        if of_membership && !(line.quantity == 1 && matches!(line.kind, LineKind::Sale | LineKind::Refund)) {
+            return Err(Failure::new(Code::BadInput).with("field", "membership"));
+        }
         if line.item.is_stored_value() != (line.kind == LineKind::ValueSold) {
             return Err(Failure::new(Code::BadInput).with("field", "kind"));
         }
@@ -150,7 +173,7 @@ impl App {
             let reason = reason.ok_or_else(|| Failure::new(Code::BadInput).with("field", "reason"))?;
             line.terms.overridden = Some(PriceOverride { listed_minor: listed, reason });
         }
-        if matches!(line.kind, LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. }) {
+        if line.kind.uses_unit() || line.kind.returns_unit() {
             line.rates.clear();
             if line.quantity != 1 || !matches!(line.item, Item::Service(_)) {
                 return Err(Failure::new(Code::BadInput).with("field", "quantity"));
@@ -163,7 +186,7 @@ impl App {
                 return Err(Failure::new(Code::BadInput).with("field", "kind"));
             }
         }
-        let is_returned = matches!(line.kind, LineKind::PrepaidReturned { .. });
+        let is_returned = line.kind.returns_unit();
         let is_held = matches!(line.kind, LineKind::ValueSold | LineKind::Tip);
         let is_given_back = is_returned || is_held && line.unit_price_minor < 0;
         if line.kind == LineKind::Refund || is_given_back {

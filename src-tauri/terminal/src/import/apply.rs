@@ -227,9 +227,13 @@ fn refuse_if_used(app: &App, made: &Imported) -> Result<(), Failure> {
                 || sale.lines.iter().any(|l| match &l.item {
                     Item::Service(s) => services.contains(s),
                     Item::Product(p) => products.contains(p),
-                    Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => {
-                        false
-                    }
+                    Item::Custom
+                    | Item::Fee
+                    | Item::GiftCard { .. }
+                    | Item::AccountCredit
+                    | Item::Package { .. }
+                    | Item::Membership { .. }
+                    | Item::MembershipDue { .. } => false,
                 });
         }
         Ok(())

@@ -17,6 +17,7 @@ mod kept;
 mod ledger;
 mod master;
 mod messages;
+mod membership;
 mod out;
 mod periods;
 mod points;

@@ -86,6 +86,7 @@ pub(super) fn project_event(conn: &Connection, id: i64, event: &DomainEvent) -> 
             project_used(conn, event, m)?;
             add_movement(conn, m.product, m.milli)
         }
+        Happening::MembershipMoved(moved) => super::membership::project_membership(conn, id, moved),
         _ => Ok(()),
     }
 }

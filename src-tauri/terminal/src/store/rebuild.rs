@@ -28,6 +28,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
     ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
     ("package_owner", "SELECT * FROM package_owner ORDER BY package"),
+    ("membership_member", "SELECT * FROM membership_member ORDER BY membership"),
     ("value_overdrawn", "SELECT * FROM value_overdrawn ORDER BY ledger"),
     ("card_payment", "SELECT * FROM card_payment ORDER BY payment"),
     ("stock_level", "SELECT * FROM stock_level ORDER BY product"),

@@ -202,6 +202,7 @@ impl Unit<'_> {
             Happening::GiftCardMoved(moved) => self.observe(moved.stamp.at)?,
             Happening::CreditMoved(moved) => self.observe(moved.stamp.at)?,
             Happening::PackageMoved(moved) => self.observe(moved.stamp.at)?,
+            Happening::MembershipMoved(moved) => self.observe(moved.stamp.at)?,
             _ => {}
         }
         self.insert_journal(id, &event, &own, body)

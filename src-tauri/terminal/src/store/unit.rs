@@ -272,10 +272,9 @@ impl<'a> Unit<'a> {
             Happening::PaymentCompleted(_) | Happening::PaymentRefunded(_) => self.touched.till = true,
             Happening::PaymentUnknown(_) | Happening::PaymentFailed(_) => self.touched.till = true,
             Happening::TicketHeld(_) | Happening::PartPaid(_) | Happening::TicketDropped(_) => self.touched.till = true,
-            Happening::GiftCardMoved(_) | Happening::CreditMoved(_) | Happening::PackageMoved(_) => {
-                self.touched.till = true
-            }
             Happening::CommissionAdjusted(_) => self.touched.till = true,
+            Happening::GiftCardMoved(_) | Happening::CreditMoved(_) => self.touched.till = true,
+            Happening::PackageMoved(_) | Happening::MembershipMoved(_) => self.touched.till = true,
             _ => {}
         }
         Ok(())

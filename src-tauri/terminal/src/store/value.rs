@@ -63,14 +63,18 @@ pub(super) fn project_package(conn: &Connection, id: i64, moved: &PackageMoved) 
     Ok(())
 }
 
-fn add_entry(conn: &Connection, id: i64, key: &str, redeemed_minor: i64) -> Result<(), StoreError> {
+pub(super) fn add_entry(conn: &Connection, id: i64, key: &str, redeemed_minor: i64) -> Result<(), StoreError> {
     conn.prepare_cached("INSERT INTO value_entry (journal, ledger, redeemed) VALUES (?1, ?2, ?3)")?
         .execute(params![id, key, redeemed_minor])?;
     Ok(())
 }
 
 fn note_overdraft(conn: &Connection, key: &str, found: &[Overdraft]) -> Result<(), StoreError> {
-    let over = found.iter().fold(0_i64, |sum, one| sum.saturating_add(one.over));
+    note_over(conn, key, found.iter().fold(0_i64, |sum, one| sum.saturating_add(one.over)))
+}
+
+/// A ledger that a person has to look at, or none any more.
+pub(super) fn note_over(conn: &Connection, key: &str, over: i64) -> Result<(), StoreError> {
     if over == 0 {
         conn.prepare_cached("DELETE FROM value_overdrawn WHERE ledger = ?1")?.execute([key])?;
         return Ok(());
@@ -83,7 +87,7 @@ fn note_overdraft(conn: &Connection, key: &str, found: &[Overdraft]) -> Result<(
 }
 
 /// What happened to a ledger, by journal id.
-fn entries(conn: &Connection, key: &str) -> Result<Vec<Happening>, StoreError> {
+pub(super) fn entries(conn: &Connection, key: &str) -> Result<Vec<Happening>, StoreError> {
     let ids = conn
         .prepare_cached("SELECT journal FROM value_entry WHERE ledger = ?1 ORDER BY journal")?
         .query_map([key], |r| r.get(0))?
@@ -121,19 +125,24 @@ fn package(conn: &Connection, of: PackageId) -> Result<Package, StoreError> {
     Ok(Package::fold(of, &package_moves(conn, of)?))
 }
 
+/// What this till did to ledgers like `keys` and the server has not acknowledged.
+pub(super) fn unsent(conn: &Connection, keys: &str) -> Result<Vec<Happening>, StoreError> {
+    let ids = conn
+        .prepare_cached(
+            "SELECT journal FROM value_entry WHERE ledger LIKE ?2 \
+             AND journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
+        )?
+        .query_map(params![((OWN + 1) << SEQ_BITS) - 1, keys], |r| r.get(0))?
+        .collect::<Result<Vec<i64>, _>>()?;
+    ids.into_iter().filter_map(|id| event_at(conn, id).transpose()).map(|event| Ok(event?.what)).collect()
+}
+
 /// What the units are worth that this till used and that the server has not acknowledged, in minor units. What was given
 /// back has been out.
 fn units_unsent(conn: &Connection) -> Result<i64, StoreError> {
-    let unsent = conn
-        .prepare_cached(
-            "SELECT journal FROM value_entry WHERE ledger LIKE 'package/%' \
-             AND journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
-        )?
-        .query_map([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?
-        .collect::<Result<Vec<i64>, _>>()?;
     let mut used: BTreeMap<PackageId, BTreeSet<MovementId>> = BTreeMap::new();
-    for id in unsent {
-        if let Some(Happening::PackageMoved(moved)) = event_at(conn, id)?.map(|event| event.what)
+    for what in unsent(conn, "package/%")? {
+        if let Happening::PackageMoved(moved) = what
             && matches!(moved.what, PackageChange::Redeemed { .. })
         {
             used.entry(moved.ledger).or_default().insert(moved.stamp.id);
@@ -152,7 +161,7 @@ fn units_unsent(conn: &Connection) -> Result<i64, StoreError> {
 }
 
 /// One entry of each ledger of which more was taken than there was.
-fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
+pub(super) fn overdrawn(conn: &Connection) -> Result<Vec<Happening>, StoreError> {
     let firsts = conn
         .prepare_cached(
             "SELECT min(e.journal) FROM value_overdrawn o JOIN value_entry e ON e.ledger = o.ledger \
@@ -172,7 +181,7 @@ fn redeemed_unsent(conn: &Connection) -> Result<i64, StoreError> {
              WHERE journal BETWEEN (SELECT ref FROM outbox WHERE kind = 1 ORDER BY seq LIMIT 1) AND ?1",
         )?
         .query_row([((OWN + 1) << SEQ_BITS) - 1], |r| r.get(0))?;
-    Ok(money + units_unsent(conn)?)
+    Ok(money + units_unsent(conn)? + super::membership::units_unsent(conn)?)
 }
 
 impl Store {

@@ -27,6 +27,7 @@ const fn master_number(kind: MasterKind) -> i64 {
             MasterKind::Device => 5,
             MasterKind::Promotion => 6,
             MasterKind::Package => 7,
+            MasterKind::Membership => 8,
         }
 }
 

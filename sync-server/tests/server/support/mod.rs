@@ -179,6 +179,7 @@ impl TestApp {
             commission: None,
             loyalty: None,
             packages: Vec::new(),
+            memberships: Vec::new(),
             terminals: 0,
         };
         let made = provision::create_tenant(store.as_ref(), &new).unwrap();

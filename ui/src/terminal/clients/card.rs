@@ -1,3 +1,4 @@
+use super::memberships::MembershipsOf;
 use super::packages::PackagesOf;
 use super::points::ClientPoints;
 use super::standing::ClientStanding;
@@ -99,6 +100,7 @@ fn Sheet(props: &SheetProps) -> Html {
                 <div class="figure"><span class="muted">{ t(words::SPENT) }</span><strong class="num">{ money(view.spent_minor, currency) }</strong></div>
                 <div class="figure"><span class="muted">{ t(credit::CREDIT) }</span><strong class="num" data-test="client-credit">{ money(view.credit_minor, currency) }</strong></div>
             </div>
+            <MembershipsOf card={view.card} />
             <PackagesOf card={view.card} />
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
             <ClientStanding view={view.clone()} onsaved={props.onsaved.clone()} />

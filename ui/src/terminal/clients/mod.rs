@@ -1,6 +1,7 @@
 //! Client cards: found by any fragment, read and edited here, offline too.
 
 mod card;
+mod memberships;
 mod packages;
 mod points;
 mod standing;

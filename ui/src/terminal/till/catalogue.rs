@@ -1,10 +1,11 @@
 use super::draft::TicketAction;
 use super::gift::sell_gift;
+use super::membership::MembershipTile;
 use super::package::PackageTile;
 use crate::hooks::Loaded;
 use crate::parts::{Choice, Empty, ErrorFace, Field, Icon, Segments, Skeleton};
 use crate::terminal::desk::use_desk;
-use crate::text::{common, duration, gift, money, package, parse_amount, t, till as words};
+use crate::text::{common, duration, gift, membership, money, package, parse_amount, t, till as words};
 use salon_contract::window::CatalogView;
 use salon_domain::catalog::{Product, Service};
 use salon_domain::customer::fold_for_search;
@@ -41,8 +42,15 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
         Choice::new(SERVICES, t(words::SERVICES)),
         Choice::new(PRODUCTS, t(words::PRODUCTS)),
     ];
-    if desk.catalog.here().is_some_and(|catalog| !catalog.packages.is_empty()) {
-        tabs.push(Choice::new(PACKAGES, t(package::PACKAGES)));
+    if let Some(catalog) = desk.catalog.here() {
+        // One tab for both: there is no room for two.
+        let label = match (catalog.packages.is_empty(), catalog.memberships.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(package::PACKAGES),
+            (true, false) => Some(membership::MEMBERSHIPS),
+            (false, false) => Some(membership::WITH_PACKAGES),
+        };
+        tabs.extend(label.map(|label| Choice::new(PACKAGES, t(label))));
     }
     let ontab = {
         let (tab, category, text) = (tab.clone(), category.clone(), text.clone());
@@ -117,6 +125,10 @@ fn Tiles(props: &TilesProps) -> Html {
         true => catalog.packages.iter().filter(|p| fits(&[&p.name])).cloned().collect(),
         false => Vec::new(),
     };
+    let memberships: Vec<_> = match finding || props.tab == PACKAGES {
+        true => catalog.memberships.iter().filter(|offer| fits(&[&offer.plan.name])).cloned().collect(),
+        false => Vec::new(),
+    };
     let mut categories: Vec<&str> = match props.tab.as_str() {
         SERVICES => catalog.services.iter().filter(|s| s.active).map(|s| s.category.as_str()).collect(),
         PRODUCTS => catalog.products.iter().filter(|p| p.active).map(|p| p.category.as_str()).collect(),
@@ -132,7 +144,7 @@ fn Tiles(props: &TilesProps) -> Html {
             </button>
         }
     };
-    let nothing = services.is_empty() && products.is_empty() && packages.is_empty();
+    let nothing = services.is_empty() && products.is_empty() && packages.is_empty() && memberships.is_empty();
     html! {
         <>
             if !categories.is_empty() && !finding {
@@ -144,6 +156,7 @@ fn Tiles(props: &TilesProps) -> Html {
             <div class="tiles">
                 for service in services.into_iter().take(TILES_MAX) { <ServiceTile key={service.id.to_string()} service={service.clone()} /> }
                 for offer in packages { <PackageTile key={offer.id.to_string()} offer={offer.clone()} /> }
+                for offer in memberships { <MembershipTile key={offer.id.to_string()} offer={offer.clone()} /> }
                 for product in products.into_iter().take(TILES_MAX) { <ProductTile key={product.id.to_string()} product={product.clone()} /> }
             </div>
         </>

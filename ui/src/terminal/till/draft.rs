@@ -28,6 +28,8 @@ pub enum Stage {
     Credit,
     /// A unit that the client has prepaid is chosen.
     Packages,
+    /// What the client's memberships give today, and what is due for them.
+    Memberships,
     /// A gift card is sold: its number, as far as there is one.
     GiftSale(String),
     Card(CardStage),

@@ -6,7 +6,9 @@ use crate::browser::new_id;
 use crate::hooks::{Loaded, use_ask, use_heard, use_keys};
 use crate::parts::{Field, Icon, Toast};
 use crate::terminal::desk::{Desk, Place, use_desk};
-use crate::text::{common, day_short, fill, gift as words, money, package, parse_amount, scan, sentence, t};
+use crate::text::{
+    common, day_short, fill, gift as words, membership, money, package, parse_amount, scan, sentence, t,
+};
 use crate::transport::Heard;
 use salon_contract::window::{
     Code, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, Notice, OverdraftView, Overdrafts, Pay, PayBy,
@@ -28,7 +30,10 @@ fn balance_of(card: &GiftCardView) -> String {
 /// A card that was scanned: pays the ticket in hand, or says what is on it.
 pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
     let ticket = &desk.ticket;
-    let rings = matches!(ticket.stage, Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Gift(_));
+    let rings = matches!(
+        ticket.stage,
+        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Memberships | Stage::Gift(_)
+    );
     if desk.place == Place::Till && rings && !ticket.draft.lines.is_empty() {
         ticket.dispatch(TicketAction::Stage(Stage::Gift(Some(Box::new(card)))));
     } else {
@@ -40,7 +45,8 @@ pub fn gift_scanned(desk: &Desk, card: GiftCardView) {
 pub fn sell_gift(desk: &Desk, number: &str) {
     match desk.ticket.stage {
         Stage::Paid(_) => desk.ticket.dispatch(TicketAction::Clear),
-        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Gift(_) | Stage::GiftSale(_) => {}
+        Stage::Ring | Stage::Cash | Stage::Credit | Stage::Packages | Stage::Memberships => {}
+        Stage::Gift(_) | Stage::GiftSale(_) => {}
         _ => return desk.toast.emit(Toast::plain(t(scan::PAYING))),
     }
     desk.ticket.dispatch(TicketAction::Stage(Stage::GiftSale(number.to_owned())));
@@ -241,8 +247,10 @@ fn what(one: &OverdraftView) -> String {
 }
 
 fn over(one: &OverdraftView) -> String {
+    let amount = money(one.over_minor, one.currency);
     match one.over_units {
-        0 => money(one.over_minor, one.currency),
+        0 if one.paid_in_vain => fill(membership::PAID_IN_VAIN, &[("amount", &amount)]),
+        0 => amount,
         units => fill(package::OVER_UNITS, &[("n", &units.to_string())]),
     }
 }

@@ -4,7 +4,7 @@ use super::helpers::{Helpers, can_be_shared};
 use super::used::{Used, uses_up};
 use crate::parts::{Field, Icon, Toast, select_value};
 use crate::terminal::desk::use_desk;
-use crate::text::{amount, common, fill, package, parse_amount, percent_bp, t, till as words};
+use crate::text::{amount, common, fill, membership, package, parse_amount, percent_bp, t, till as words};
 use salon_domain::access::Permission;
 use salon_domain::payment::{Discount, Item, LineDraft, LineKind, PricedLine};
 use yew::prelude::*;
@@ -61,6 +61,7 @@ pub fn TicketLine(props: &TicketLineProps) -> Html {
                         if let Some(discount) = discount { <span class="tagged">{ discount }</span> }
                         for part in parts { <span class="tagged">{ format!("{} −{}", part.label, amount(part.amount_minor, currency)) }</span> }
                         if matches!(line.kind, LineKind::Prepaid { .. }) { <span class="tagged">{ t(package::PREPAID) }</span> }
+                        if matches!(line.kind, LineKind::Included { .. }) { <span class="tagged">{ t(membership::INCLUDED) }</span> }
                         if line.kind == LineKind::Refund { <span class="tagged">{ t(words::REFUND) }</span> }
                     </span>
                 </span>
@@ -81,6 +82,7 @@ fn LineTools(props: &LineToolsProps) -> Html {
     let desk = use_desk();
     let line = &props.line;
     let id = line.id;
+    let is_one = matches!(line.item, Item::Package { .. } | Item::Membership { .. } | Item::MembershipDue { .. });
     let step = |by: i64| {
         let (ticket, quantity) = (desk.ticket.clone(), line.quantity + by);
         move |_: MouseEvent| ticket.dispatch(TicketAction::Quantity(id, quantity))
@@ -107,7 +109,7 @@ fn LineTools(props: &LineToolsProps) -> Html {
     html! {
         <div class="line-tools">
             <div class="line-row">
-                if line.kind == LineKind::Sale && !is_share && !matches!(line.item, Item::Package { .. }) {
+                if line.kind == LineKind::Sale && !is_share && !is_one {
                     <div class="stepper" role="group" aria-label={t(words::QUANTITY)}>
                         <button class="icon-button" aria-label={t(words::ONE_LESS)} disabled={line.quantity <= 1} onclick={step(-1)}><Icon name="minus" /></button>
                         <span class="num" aria-live="polite">{ line.quantity }</span>

@@ -14,7 +14,7 @@ use salon_contract::window::{
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
 use salon_domain::notification::Channel;
-use salon_domain::payment::{LineKind, Sale, refund_of};
+use salon_domain::payment::{Item, LineKind, Sale, refund_of};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -139,7 +139,8 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
         };
         // That there is none yet is an answer too; until there is one, nothing can be given back.
         let not_given = matches!(given.state, Loaded::Failed(_));
-        let used_units = view.sale.lines.iter().any(|line| matches!(line.kind, LineKind::Prepaid { .. }));
+        let used_units =
+            view.sale.lines.iter().any(|line| line.kind.uses_unit() || matches!(line.item, Item::Membership { .. }));
         let refundable = desk.may(Permission::Refund) && (view.sale.total_minor > 0 || used_units) && not_given;
         let onpdf = {
             let desk = desk.clone();

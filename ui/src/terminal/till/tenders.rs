@@ -3,11 +3,12 @@ use super::cash::CashPanel;
 use super::credit::CreditPanel;
 use super::draft::{Stage, TicketAction};
 use super::gift::{GiftPanel, GiftSale};
+use super::membership::MembershipPanel;
 use super::package::PackagePanel;
 use super::split::{OtherTender, Portion};
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{credit, fill, gift, money, package, t, till as words};
+use crate::text::{credit, fill, gift, membership, money, package, t, till as words};
 use crate::transport::{LINK, ask};
 use salon_contract::window::{Code, Pay, PayBy};
 use wasm_bindgen_futures::spawn_local;
@@ -79,7 +80,8 @@ pub fn Tenders(props: &TendersProps) -> Html {
     let portion = desk.ticket.portion_minor.filter(|minor| (1..=portion_max).contains(minor));
     let total = portion.unwrap_or(owed);
     match (&desk.ticket.stage, desk.ticket.draft.card) {
-        (Stage::Ring, _) | (Stage::Credit | Stage::Packages, None) => {}
+        (Stage::Ring, _) | (Stage::Credit | Stage::Packages | Stage::Memberships, None) => {}
+        (Stage::Memberships, Some(card)) => return html! { <MembershipPanel key={card.to_string()} {card} /> },
         (Stage::Packages, Some(card)) => return html! { <PackagePanel key={card.to_string()} {card} /> },
         (Stage::Credit, Some(card)) => {
             return html! { <CreditPanel key={card.to_string()} total_minor={total} {card} /> };
@@ -149,6 +151,14 @@ pub fn Tenders(props: &TendersProps) -> Html {
             None => desk.toast.emit(Toast::plain(t(package::CLIENT_NEEDED))),
         }
     };
+    let onmemberships = {
+        let desk = desk.clone();
+        move |_: MouseEvent| match desk.ticket.draft.card {
+            Some(_) => desk.ticket.dispatch(TicketAction::Stage(Stage::Memberships)),
+            None => desk.toast.emit(Toast::plain(t(membership::CLIENT_NEEDED))),
+        }
+    };
+    let has_memberships = desk.catalog.here().is_some_and(|catalog| !catalog.memberships.is_empty());
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
@@ -175,6 +185,11 @@ pub fn Tenders(props: &TendersProps) -> Html {
                 <button class="button quiet" onclick={onpackages} data-test="tender-packages">
                     <Icon name="package" /><span>{ t(package::PACKAGES) }</span>
                 </button>
+                if has_memberships {
+                    <button class="button quiet" onclick={onmemberships} data-test="tender-memberships">
+                        <Icon name="sparkles" /><span>{ t(membership::MEMBERSHIPS) }</span>
+                    </button>
+                }
             </div>
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>

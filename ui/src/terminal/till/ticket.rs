@@ -4,6 +4,7 @@ use super::deposit::DepositPanel;
 use super::draft::{Stage, TicketAction};
 use super::fees::FeePanel;
 use super::line::{DiscountRow, TicketLine};
+use super::membership::MemberDues;
 use super::offers::{CodePanel, Codes, use_offers};
 use super::open::OpenPanel;
 use super::rewards::TicketRewards;
@@ -71,6 +72,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                     }
                 }
             </div>
+            if let (true, Some(card)) = (ringing, ticket.draft.card) { <MemberDues key={card.to_string()} {card} /> }
             if lines.is_empty() {
                 <div class="ticket-lines"><Empty icon="receipt-text" text={t(words::TICKET_EMPTY)} /></div>
             } else {

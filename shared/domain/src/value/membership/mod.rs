@@ -9,4 +9,5 @@ mod plan;
 mod rules;
 
 pub use model::{Membership, MembershipChange, MembershipError, MembershipMoved, Standing};
-pub use plan::{Benefit, MembershipPlan, Period};
+pub use plan::{Benefit, MembershipOffer, MembershipPlan, Period};
+pub use rules::InVain;

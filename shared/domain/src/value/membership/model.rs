@@ -35,6 +35,10 @@ pub enum MembershipChange {
         ticket: TicketId,
         amount_minor: i64,
     },
+    /// It never was, because `ticket` refunds the sale that began it: nothing is due, and nothing is given any more.
+    Voided {
+        ticket: TicketId,
+    },
     /// The payment `of` was given back by `ticket`.
     Refunded {
         of: MovementId,
@@ -67,6 +71,7 @@ impl MembershipMoved {
             MembershipChange::Paid { amount_minor, .. } if *amount_minor != 0 => check_amount(*amount_minor),
             MembershipChange::Paid { .. }
             | MembershipChange::Resumed { .. }
+            | MembershipChange::Voided { .. }
             | MembershipChange::Refunded { .. }
             | MembershipChange::Used { .. }
             | MembershipChange::Restored { .. } => Ok(()),
@@ -85,7 +90,7 @@ pub enum Standing {
         paid: bool,
     },
     Paused,
-    /// Cancelled, and the last period is over.
+    /// Cancelled, and the last period is over; or its sale was given back.
     Ended,
 }
 
@@ -96,7 +101,7 @@ pub enum MembershipError {
     NotStarted,
     #[error("it is paused")]
     Paused,
-    #[error("it was cancelled and is over")]
+    #[error("it was cancelled and is over, or its sale was given back")]
     Ended,
     #[error("period {period} is not paid")]
     Unpaid { period: u32 },
@@ -104,6 +109,10 @@ pub enum MembershipError {
     NotIncluded,
     #[error("all units of this period are used")]
     NoneLeft,
+    #[error("units were used or later periods paid")]
+    Used,
+    #[error("this period is paid, or is not to be paid")]
+    NotDue,
 }
 
 pub type Membership = Ledger<MembershipId, MembershipChange>;

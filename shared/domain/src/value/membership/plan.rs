@@ -1,6 +1,6 @@
 //! What a membership costs and gives, and the periods that it runs in.
 
-use crate::kernel::{Currency, day_from_number, day_number};
+use crate::kernel::{Currency, MembershipOfferId, day_from_number, day_number};
 use crate::value::Prepaid;
 use crate::value::moved::{Malformed, check_amount};
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,12 @@ pub struct MembershipPlan {
     /// not been heard of.
     pub grace_days: u16,
     pub benefits: Vec<Benefit>,
+    /// What each period's price is taxed by.
+    pub tax_class: String,
 }
+
+/// More units than anybody gives in a period.
+const UNITS_MAX: u32 = 10_000;
 
 impl MembershipPlan {
     pub fn check(&self) -> Result<(), Malformed> {
@@ -93,8 +98,36 @@ impl MembershipPlan {
                 Err(Malformed::MoreThanWhole)
             }
             Benefit::Included { units: 0, .. } => Err(Malformed::Empty),
+            Benefit::Included { units, .. } if *units > UNITS_MAX => Err(Malformed::TooMany),
             _ => Ok(()),
         })
+    }
+
+    /// What one included unit is worth, in minor units: the period's price spread over all units that it includes,
+    /// rounded down. What a till alone risks by handing one out; nothing is earned or owed by it, for a period is turnover
+    /// when it is paid.
+    pub fn unit_worth_minor(&self) -> i64 {
+        let units = |benefit: &Benefit| match benefit {
+            Benefit::Included { units, .. } => i64::from(*units),
+            Benefit::ServicesOff { .. } | Benefit::ProductsOff { .. } => 0,
+        };
+        let units: i64 = self.benefits.iter().map(units).sum();
+        self.price_minor.max(0) / units.max(1)
+    }
+}
+
+/// A membership as the catalog has it. Master data: who joined keeps the plan that they joined on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembershipOffer {
+    pub id: MembershipOfferId,
+    #[serde(flatten)]
+    pub plan: MembershipPlan,
+    pub active: bool,
+}
+
+impl MembershipOffer {
+    pub fn check(&self) -> Result<(), Malformed> {
+        if self.plan.name.trim().is_empty() { Err(Malformed::Empty) } else { self.plan.check() }
     }
 }
 

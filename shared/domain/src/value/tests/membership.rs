@@ -28,6 +28,7 @@ fn plan() -> MembershipPlan {
         period: Period::Months(1),
         grace_days: 3,
         benefits: vec![Benefit::ProductsOff { percent_bp: 1_000 }, Benefit::Included { what, units: 2 }],
+        tax_class: "standard".into(),
     }
 }
 
@@ -135,6 +136,66 @@ fn included_units_are_of_their_period() {
 }
 
 #[test]
+fn periods_have_first_days_that_pauses_push() {
+    let begun = day(2026, 1, 31);
+    let mut all = vec![started(begun), paid(2, 0)];
+    let days = |all: &[MembershipMoved]| (0..3).map(|n| membership(all).first_day(n)).collect::<Vec<_>>();
+    assert_eq!(days(&all), [Some(begun), Some(day(2026, 2, 28)), Some(day(2026, 3, 31))]);
+    all.push(paused(3, day(2026, 2, 10)));
+    assert_eq!(days(&all), [Some(begun), None, None], "a pause without an end");
+    all.push(moved(4, day(2026, 2, 15), MembershipChange::Resumed { of: movement(3), day: day(2026, 2, 15) }));
+    assert_eq!(days(&all), [Some(begun), Some(day(2026, 3, 5)), Some(day(2026, 4, 5))]);
+}
+
+#[test]
+fn a_period_is_paid_when_it_is_due_or_the_next() {
+    let begun = day(2026, 1, 10);
+    let all = [started(begun), paid(2, 0)];
+    let known = membership(&all);
+    let in_march = day(2026, 3, 12);
+    let can = |period| known.check_pay(period, in_march);
+    assert_eq!([can(0), can(1), can(2), can(3)], [Err(MembershipError::NotDue), Ok(()), Ok(()), Ok(())]);
+    assert_eq!(can(4), Err(MembershipError::NotDue));
+    assert_eq!(known.benefits(in_march), Ok((2, &plan().benefits[..])), "grace");
+    let later = day(2026, 3, 20);
+    assert_eq!(known.benefits(later), Err(MembershipError::Unpaid { period: 2 }));
+    assert!(known.benefits_with(later, &[2]).is_ok(), "paid with the ticket in hand");
+    let ending = [&all[..], &[cancelled(3, in_march)]].concat();
+    assert_eq!(membership(&ending).check_pay(3, in_march), Err(MembershipError::NotDue));
+    assert_eq!(membership(&[]).check_pay(0, in_march), Err(MembershipError::NotStarted));
+}
+
+#[test]
+fn a_sale_given_back_ends_everything_and_what_was_had_since_is_reported() {
+    let begun = day(2026, 1, 10);
+    let all = [started(begun), paid(2, 0)];
+    assert_eq!(membership(&all).check_void(), Ok(()));
+    assert_eq!(membership(&[&all[..], &[used(3, begun, 0)]].concat()).check_void(), Err(MembershipError::Used));
+    assert_eq!(membership(&[&all[..], &[paid(3, 1)]].concat()).check_void(), Err(MembershipError::Used));
+    let void = moved(4, begun, MembershipChange::Voided { ticket: ticket(4) });
+    let gone = [&all[..], &[void]].concat();
+    assert_eq!(membership(&gone).standing(begun), Standing::Ended);
+    assert_eq!(membership(&gone).benefits(begun), Err(MembershipError::Ended));
+    assert!(membership(&gone).due(day(2026, 6, 1)).is_empty());
+    assert!(membership(&gone).overdrafts().is_empty() && membership(&gone).in_vain().is_empty());
+    // Tills that had not heard of it.
+    let since = [&gone[..], &[used(5, begun, 0), paid(6, 1)]].concat();
+    assert_eq!(membership(&since).overdrafts().iter().map(|o| o.movement).collect::<Vec<_>>(), [movement(5)]);
+    let in_vain: Vec<_> = membership(&since).in_vain().iter().map(|paid| (paid.stamp.id, paid.amount_minor)).collect();
+    assert_eq!(in_vain, [(movement(6), 4_900)]);
+}
+
+#[test]
+fn a_payment_is_given_back_unless_it_paid_for_what_was_used() {
+    let begun = day(2026, 1, 10);
+    let all = [started(begun), paid(2, 0), used(3, begun, 0)];
+    assert_eq!(membership(&all).check_refund(movement(2)), Err(MembershipError::Used));
+    let twice = [&all[..], &[paid(4, 0)]].concat();
+    assert_eq!(membership(&twice).check_refund(movement(4)), Ok(()));
+    assert_eq!(membership(&twice).check_refund(movement(9)), Err(MembershipError::NotDue));
+}
+
+#[test]
 fn a_malformed_movement_says_what_is_wrong() {
     let with = |change: fn(&mut MembershipPlan)| {
         let mut plan = plan();
@@ -145,6 +206,16 @@ fn a_malformed_movement_says_what_is_wrong() {
     assert_eq!(with(|p| p.benefits.clear()), Err(Malformed::Empty));
     assert_eq!(with(|p| p.period = Period::Months(0)), Err(Malformed::Empty));
     assert_eq!(with(|p| p.price_minor = -1), Err(Malformed::NotPositive));
+    assert_eq!(
+        with(|p| p.benefits = vec![Benefit::Included { what: Prepaid::Category("CUT".into()), units: 10_001 }]),
+        Err(Malformed::TooMany)
+    );
+    let unnamed = MembershipOffer {
+        id: crate::kernel::MembershipOfferId::from_parts(1, [1; 10]),
+        plan: MembershipPlan { name: " ".into(), ..plan() },
+        active: true,
+    };
+    assert_eq!(unnamed.check(), Err(Malformed::Empty));
     let too_much = with(|p| p.benefits = vec![Benefit::ServicesOff { percent_bp: 10_001 }]);
     assert_eq!(too_much, Err(Malformed::MoreThanWhole));
 }
@@ -159,6 +230,7 @@ fn any_membership() -> impl Strategy<Value = Vec<MembershipMoved>> {
             2 => cancelled(n, day),
             3 => paid(n, period),
             4 => moved(n, day, MembershipChange::Refunded { of: movement(other), ticket: ticket(n) }),
+            5 if other == 29 => moved(n, day, MembershipChange::Voided { ticket: ticket(n) }),
             5 => moved(n, day, MembershipChange::Restored { of: movement(other), ticket: ticket(n) }),
             _ => used(n, day, period),
         };
@@ -174,9 +246,37 @@ proptest! {
         prop_assert!(same_in_any_order(&key(), &all, seed));
     }
 
-    /// Every use is either within what its period includes, or reported.
+    /// The first day of a period is in it, and the day before is not.
     #[test]
-    fn uses_are_covered_or_reported(all in any_membership()) {
+    fn the_first_day_of_a_period_is_its_first(all in any_membership(), period in 0_u32..6) {
+        let membership = membership(&all);
+        if let Some(first) = membership.first_day(period) {
+            prop_assert_eq!(membership.period_of(first), Some(period));
+            prop_assert!(membership.period_of(first - 1) < Some(period));
+        }
+    }
+
+    /// Each period that was paid at all has one payment that counts; every other one is reported.
+    #[test]
+    fn payments_count_once_or_are_reported(all in any_membership()) {
+        let membership = membership(&all);
+        let back: Vec<_> = membership.movements().iter().filter_map(|m| match m.what {
+            MembershipChange::Refunded { of, .. } | MembershipChange::Restored { of, .. } => Some(of),
+            _ => None,
+        }).collect();
+        let live: Vec<u32> = membership.movements().iter().filter_map(|m| match m.what {
+            MembershipChange::Paid { period, .. } if !back.contains(&m.stamp.id) => Some(period),
+            _ => None,
+        }).collect();
+        let periods: std::collections::BTreeSet<u32> = live.iter().copied().collect();
+        let twice = membership.in_vain().iter().filter(|one| matches!(one.why, Finding::PaidTwice { .. })).count();
+        prop_assert_eq!(live.len() - periods.len(), twice);
+    }
+
+    /// Every use is either within what its period includes, or reported. (After its sale was given back, all are.)
+    #[test]
+    fn uses_are_covered_or_reported(mut all in any_membership()) {
+        all.retain(|m| !matches!(m.what, MembershipChange::Voided { .. }));
         let membership = membership(&all);
         let used: u32 = (0..4).map(|period| membership.units_used(1, period)).sum();
         let covered: u32 = (0..4).map(|period| membership.units_used(1, period).min(2)).sum();

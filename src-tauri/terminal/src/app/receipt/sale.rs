@@ -110,6 +110,8 @@ pub(super) fn line_name(words: &Words, line: &PricedLine) -> String {
         LineKind::Sale => line.description.clone(),
         LineKind::Prepaid { .. } => format!("{}: {}", words.prepaid, line.description),
         LineKind::PrepaidReturned { .. } => format!("{}: {}", words.unit_returned, line.description),
+        LineKind::Included { .. } => format!("{}: {}", words.included, line.description),
+        LineKind::IncludedReturned { .. } => format!("{}: {}", words.included_returned, line.description),
         LineKind::Refund => format!("{}: {}", words.returned, line.description),
         LineKind::DepositRedeemed => format!("{}: {}", words.deposit, line.description),
         LineKind::Tip if line.description.is_empty() => words.tip.to_owned(),

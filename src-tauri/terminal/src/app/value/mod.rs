@@ -3,6 +3,8 @@
 mod back;
 mod credit;
 mod gift;
+mod membership;
+mod membership_lines;
 mod moves;
 mod package;
 
@@ -53,6 +55,7 @@ impl App {
             currency,
             over_minor: over.over,
             over_units: 0,
+            paid_in_vain: false,
             date: stamps
                 .iter()
                 .find(|stamp| stamp.id == over.movement)
@@ -82,6 +85,7 @@ impl App {
                 (over.at, OverdraftView { over_minor: 0, over_units: over.over, ..view })
             }));
         }
+        found.extend(self.membership_overdrafts(&catalog)?);
         found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
         Ok(found.into_iter().map(|(_, view)| view).collect())
     }

@@ -1,5 +1,6 @@
 //! What a sale, or a part of one, moves between ledgers of stored value: checked and written in its own transaction.
 
+use super::membership_lines::{MemberLines, membership_changes};
 use super::{credit_failure, gift_failure, left, package_failure};
 use crate::app::Catalog;
 use crate::store::{StoreError, Unit};
@@ -8,8 +9,8 @@ use salon_domain::event::Happening;
 use salon_domain::kernel::{CardId, Currency, MovementId, PackageId, TicketId};
 use salon_domain::payment::{Item, LineKind, PricedLine, Tender, TenderKind};
 use salon_domain::value::{
-    AccountKey, CreditChange, CreditMoved, CreditSource, GiftChange, GiftCode, GiftMoved, GiftPurse, Package,
-    PackageChange, PackageMoved, Stamp, movement_back, movement_of_line, offline_allowance,
+    AccountKey, CreditChange, CreditMoved, CreditSource, GiftChange, GiftCode, GiftMoved, GiftPurse, MembershipMoved,
+    Package, PackageChange, PackageMoved, Stamp, movement_back, movement_of_line, offline_allowance,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -59,7 +60,11 @@ pub(in crate::app) fn check_value(
         }
         Ok(())
     };
+    let mut members = MemberLines::new(unit, catalog, card, day, lines);
     for line in lines {
+        if let Some((worth_minor, left_minor)) = members.check(line)? {
+            risk(worth_minor, left_minor)?;
+        }
         if let LineKind::Prepaid { package, entry } = line.kind {
             let owner = line.card.or(card).ok_or(Code::ClientNeeded)?;
             let known = unit.package(package)?;
@@ -99,6 +104,8 @@ pub(in crate::app) fn check_value(
                 }
             }
             Item::Service(_) | Item::Product(_) | Item::Custom | Item::Fee => {}
+            // Checked above.
+            Item::Membership { .. } | Item::MembershipDue { .. } => {}
         }
     }
     for tender in tenders.iter().filter(|tender| tender.taken.is_none() && tender.kind.moved().is_some()) {
@@ -145,6 +152,10 @@ pub(in crate::app) fn move_value(unit: &mut Unit<'_>, moving: &Moving<'_>) -> Re
         if let Some((package, id, what)) = package_change(moving, line) {
             let moved = PackageMoved { stamp: stamp(unit, moving, id)?, ledger: package, what };
             write(unit, moving, Happening::PackageMoved(Box::new(moved)))?;
+        }
+        for (membership, id, what) in membership_changes(unit, moving, line)? {
+            let moved = MembershipMoved { stamp: stamp(unit, moving, id)?, ledger: membership, what };
+            write(unit, moving, Happening::MembershipMoved(Box::new(moved)))?;
         }
         let (id, minor) = (movement_of_line(line.id, 0), line.total_minor);
         match (&line.item, line.card.or(moving.card)) {

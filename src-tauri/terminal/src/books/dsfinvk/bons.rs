@@ -112,9 +112,12 @@ fn sold(bon: &mut Bon, sale: &Sale, vat: &mut VatKeys) {
 
 fn pos(line: &PricedLine, vat: &mut VatKeys) -> Pos {
     let case = match line.kind {
-        LineKind::Sale | LineKind::Refund | LineKind::Prepaid { .. } | LineKind::PrepaidReturned { .. } => {
-            ("Umsatz", "")
-        }
+        LineKind::Sale
+        | LineKind::Refund
+        | LineKind::Prepaid { .. }
+        | LineKind::PrepaidReturned { .. }
+        | LineKind::Included { .. }
+        | LineKind::IncludedReturned { .. } => ("Umsatz", ""),
         LineKind::DepositRedeemed => ("Anzahlungsaufloesung", ""),
         LineKind::Tip => ("TrinkgeldAN", ""),
         LineKind::ValueSold if line.item == Item::AccountCredit => ("Anzahlungseinstellung", ""),
@@ -123,7 +126,13 @@ fn pos(line: &PricedLine, vat: &mut VatKeys) -> Pos {
     let item = match &line.item {
         Item::Service(id) => id.to_string(),
         Item::Product(id) => id.to_string(),
-        Item::Custom | Item::Fee | Item::GiftCard { .. } | Item::AccountCredit | Item::Package { .. } => String::new(),
+        Item::Custom
+        | Item::Fee
+        | Item::GiftCard { .. }
+        | Item::AccountCredit
+        | Item::Package { .. }
+        | Item::Membership { .. }
+        | Item::MembershipDue { .. } => String::new(),
     };
     let sign = if line.kind == LineKind::Refund { -1 } else { 1 };
     Pos {
