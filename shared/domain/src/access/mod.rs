@@ -37,10 +37,12 @@ pub enum Permission {
     DeviceManage,
     UserManage,
     DataExport,
+    /// Let a client have what a missing patch test forbids.
+    WaivePatchTest,
 }
 
 impl Permission {
-    pub const ALL: [Permission; 20] = [
+    pub const ALL: [Permission; 21] = [
         Permission::BookRead,
         Permission::BookWrite,
         Permission::OwnBookWrite,
@@ -61,6 +63,7 @@ impl Permission {
         Permission::DeviceManage,
         Permission::UserManage,
         Permission::DataExport,
+        Permission::WaivePatchTest,
     ];
 }
 

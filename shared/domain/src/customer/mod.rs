@@ -1,4 +1,20 @@
 //! Client cards: edited anywhere, offline too, merged per field by hybrid logical clock.
+//!
+//! What a card has many of (patch tests, formulas, notes, tags) is a field of its own for each, named after its kind and
+//! an id ([`keyed`]): two devices that add one each never meet, and nothing but the edits has to travel.
+
+mod duplicates;
+mod formula;
+pub mod keyed;
+mod merge;
+mod patch;
+mod profile;
+
+pub use duplicates::{DuplicateFace, Likeness, LikenessReason, SURE, likeness, likely_pairs};
+pub use formula::{Bowl, Developer, Formula, FormulaError, FormulaPart, FormulaResult, Unit};
+pub use merge::{MergeLink, Together, fuse, roots_of};
+pub use patch::{PatchFault, PatchReading, PatchResult, PatchStage, PatchTest, PatchTestAs, check_patch_test, same_kind};
+pub use profile::{Channel, ClientNote, Consent, FamilyTie, Tag};
 
 use crate::kernel::{CardId, Hlc};
 use serde::{Deserialize, Serialize};
@@ -22,6 +38,17 @@ pub mod field {
     pub const LEGACY_CODE: &str = "legacy_code";
     /// The number on the plastic or paper card that the client carries: digits mostly, as printed.
     pub const LOYALTY_NUMBER: &str = "loyalty_number";
+    /// The postal address, as it is written on an envelope.
+    pub const ADDRESS: &str = "address";
+    /// `yes`, or empty.
+    pub const VIP: &str = "vip";
+    /// The id of the stylist that the client would rather have.
+    pub const PREFERRED_STYLIST: &str = "preferred_stylist";
+    pub const DRINK: &str = "drink";
+    /// `yes`: would rather not talk.
+    pub const QUIET: &str = "quiet";
+    /// How the receipt is given: `paper`, `email` or `none`; empty where nobody has said.
+    pub const RECEIPT_BY: &str = "receipt_by";
 }
 
 /// The month of a birthday as somebody typed it: `1990-04-01`, `--04-01`, `01.04.1990` or `1.4.`. 1 to 12.
