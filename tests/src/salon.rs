@@ -72,6 +72,7 @@ fn service(id: ServiceId, name: &str, phases: Vec<Phase>, price_minor: i64) -> S
         by_staff: BTreeMap::new(),
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 

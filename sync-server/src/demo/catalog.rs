@@ -115,6 +115,7 @@ pub fn services(rng: &mut Rng, staff: &[Staff]) -> Vec<Service> {
                 by_staff,
                 tax_class: TAX_CLASS.into(),
                 active: true,
+                patch_test: None,
             }
         })
         .collect()

@@ -313,6 +313,7 @@ fn service() -> Service {
         by_staff: std::collections::BTreeMap::new(),
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 

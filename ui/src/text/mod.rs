@@ -3,6 +3,7 @@
 
 pub mod book;
 pub mod books;
+pub mod client_card;
 pub mod clients;
 pub mod common;
 pub mod console;

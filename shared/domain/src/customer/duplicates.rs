@@ -56,19 +56,13 @@ impl DuplicateFace {
         if !of.get(field::REMOVED).is_empty() {
             return None;
         }
-        let folded = |name| fold_for_search(of.get(name)).split_whitespace().collect::<Vec<_>>().join(" ");
-        let digits = phone_digits(of.get(field::PHONE));
-        let phone = if digits.len() < DIGITS_MIN {
-            String::new()
-        } else {
-            digits[digits.len().saturating_sub(DIGITS_COMPARED)..].to_owned()
-        };
+        let folded = |name| words(of.get(name)).join(" ");
         let distinct = of.entries::<bool>(keyed::DISTINCT).iter().filter_map(|e| e.key.parse().ok()).collect();
         let face = DuplicateFace {
             card,
             given: folded(field::GIVEN_NAME),
             family: folded(field::FAMILY_NAME),
-            phone,
+            phone: last_digits(of.get(field::PHONE)),
             email: folded(field::EMAIL),
             birthday: of.get(field::BIRTHDAY).trim().to_owned(),
             distinct,
@@ -82,10 +76,38 @@ impl DuplicateFace {
 
     /// The same for a name in either order.
     fn name_key(&self) -> String {
-        let mut words: Vec<&str> = self.given.split(' ').chain(self.family.split(' ')).collect();
-        words.sort_unstable();
-        words.join(" ").trim().to_owned()
+        in_order(&self.name())
     }
+}
+
+fn words(text: &str) -> Vec<String> {
+    fold_for_search(text).split_whitespace().map(str::to_owned).collect()
+}
+
+fn in_order(name: &str) -> String {
+    let mut words = words(name);
+    words.sort_unstable();
+    words.join(" ")
+}
+
+fn last_digits(phone: &str) -> String {
+    let digits = phone_digits(phone);
+    if digits.len() < DIGITS_MIN {
+        return String::new();
+    }
+    digits[digits.len().saturating_sub(DIGITS_COMPARED)..].to_owned()
+}
+
+/// What a card shares with another that is worth comparing: its number, its address, its name in any order. Those that
+/// say nothing are left out.
+pub fn block_keys(name: &str, phone: &str, email: &str) -> Vec<String> {
+    let keys = [("p", last_digits(phone)), ("e", words(email).join(" ")), ("n", in_order(name))];
+    keys.into_iter().filter(|(_, key)| !key.is_empty()).map(|(kind, key)| format!("{kind}{key}")).collect()
+}
+
+/// Whether a key that so many cards share makes pairs of them.
+pub fn may_be_a_pair(shared_by: usize) -> bool {
+    (2..=BLOCK_MAX).contains(&shared_by)
 }
 
 /// Whether one letter more, less or other makes one of the other.
@@ -141,15 +163,14 @@ pub fn likeness(a: &DuplicateFace, b: &DuplicateFace) -> Option<Likeness> {
 /// The pairs among many cards that are worth a look, the likeliest first. Only cards that share a phone, an address or a
 /// name are compared: a few passes over a hundred thousand cards instead of their square.
 pub fn likely_pairs(faces: &[DuplicateFace], limit: usize) -> Vec<(CardId, CardId, Likeness)> {
-    let mut blocks: BTreeMap<(u8, String), Vec<usize>> = BTreeMap::new();
+    let mut blocks: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (ix, face) in faces.iter().enumerate() {
-        let keys = [(0, face.phone.clone()), (1, face.email.clone()), (2, face.name_key())];
-        for key in keys.into_iter().filter(|(_, key)| !key.is_empty()) {
+        for key in block_keys(&face.name(), &face.phone, &face.email) {
             blocks.entry(key).or_default().push(ix);
         }
     }
     let mut pairs: BTreeMap<(CardId, CardId), Likeness> = BTreeMap::new();
-    for block in blocks.values().filter(|b| (2..=BLOCK_MAX).contains(&b.len())) {
+    for block in blocks.values().filter(|b| may_be_a_pair(b.len())) {
         for (at, one) in block.iter().enumerate() {
             for other in &block[at + 1..] {
                 let (one, other) = (&faces[*one], &faces[*other]);
@@ -201,7 +222,8 @@ mod tests {
 
     #[test]
     fn pairs_are_found_once_best_first_and_not_when_a_person_said_no() {
-        let anna = [("given_name", "Anna"), ("family_name", "Lecka"), ("phone", "0301234567"), ("email", "a@example.com")];
+        let anna =
+            [("given_name", "Anna"), ("family_name", "Lecka"), ("phone", "0301234567"), ("email", "a@example.com")];
         let faces = [face(1, &anna), face(2, &anna), face(3, &anna[..2]), face(4, &[("family_name", "Other")])];
         let pairs = likely_pairs(&faces, 10);
         assert_eq!(pairs.len(), 1, "a name alone is not enough: {pairs:?}");

@@ -110,7 +110,8 @@ impl Bowl {
         if !(1..=Self::PARTS_MAX).contains(&self.parts.len()) || !self.parts.iter().all(named) {
             return Err(FormulaError::Parts);
         }
-        let strong = |d: &Developer| d.strength_tenths > 150 || d.ratio_tenths > 99 || d.name.chars().count() > NAME_MAX;
+        let strong =
+            |d: &Developer| d.strength_tenths > 150 || d.ratio_tenths > 99 || d.name.chars().count() > NAME_MAX;
         if self.developer.as_ref().is_some_and(strong) {
             return Err(FormulaError::Developer);
         }

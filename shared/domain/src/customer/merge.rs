@@ -159,7 +159,8 @@ mod tests {
     fn links_of(cards: &BTreeMap<CardId, Card>) -> BTreeSet<(CardId, CardId)> {
         let of = |(id, card): (&CardId, &Card)| {
             let id = *id;
-            let to = card.entries::<MergeLink>(keyed::MERGED).iter().filter_map(|e| e.key.parse().ok()).collect::<Vec<_>>();
+            let to =
+                card.entries::<MergeLink>(keyed::MERGED).iter().filter_map(|e| e.key.parse().ok()).collect::<Vec<_>>();
             to.into_iter().map(move |to| (id, to))
         };
         cards.iter().flat_map(of).collect()
@@ -205,7 +206,12 @@ mod tests {
 
     #[test]
     fn each_into_the_other_at_once_is_one_client_everywhere() {
-        let edits = [edit(1, hlc(1, 1), "phone", "1"), edit(2, hlc(1, 2), "phone", "2"), link(1, 2, hlc(2, 1), &[]), link(2, 1, hlc(2, 2), &[])];
+        let edits = [
+            edit(1, hlc(1, 1), "phone", "1"),
+            edit(2, hlc(1, 2), "phone", "2"),
+            link(1, 2, hlc(2, 1), &[]),
+            link(2, 1, hlc(2, 2), &[]),
+        ];
         assert_eq!(shown(&edits).keys().collect::<Vec<_>>(), [&card_id(1)]);
     }
 

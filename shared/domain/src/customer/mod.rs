@@ -10,10 +10,14 @@ mod merge;
 mod patch;
 mod profile;
 
-pub use duplicates::{DuplicateFace, Likeness, LikenessReason, SURE, likeness, likely_pairs};
+pub use duplicates::{
+    DuplicateFace, LIKELY, Likeness, LikenessReason, SURE, block_keys, likely_pairs, likeness, may_be_a_pair,
+};
 pub use formula::{Bowl, Developer, Formula, FormulaError, FormulaPart, FormulaResult, Unit};
 pub use merge::{MergeLink, Together, fuse, roots_of};
-pub use patch::{PatchFault, PatchReading, PatchResult, PatchStage, PatchTest, PatchTestAs, check_patch_test, same_kind};
+pub use patch::{
+    PatchFault, PatchReading, PatchResult, PatchStage, PatchTest, PatchTestAs, check_patch_test, same_kind,
+};
 pub use profile::{Channel, ClientNote, Consent, FamilyTie, Tag};
 
 use crate::kernel::{CardId, Hlc};

@@ -54,7 +54,7 @@ impl App {
             // One booking, one ticket: checking out on two screens is one sale.
             id: booking.derive(b"ticket"),
             booking: Some(booking),
-            card: row.booking.visit.card,
+            card: row.booking.visit.card.map(|card| self.store.stands_for(card)).transpose()?,
             currency: catalog.branch.currency,
             lines: lines.collect(),
             discount: None,

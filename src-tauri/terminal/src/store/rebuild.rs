@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 const READ_MODELS: &[(&str, &str)] = &[
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
+    ("card_link", "SELECT * FROM card_link ORDER BY card, into_card"),
+    ("card_group", "SELECT * FROM card_group ORDER BY card"),
     ("booking", "SELECT * FROM booking ORDER BY day, booking"),
     ("sale", "SELECT * FROM sale ORDER BY id"),
     ("till_session", "SELECT * FROM till_session ORDER BY session"),

@@ -96,6 +96,7 @@ pub fn service() -> Service {
         by_staff: std::collections::BTreeMap::new(),
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 
