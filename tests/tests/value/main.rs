@@ -5,5 +5,6 @@
 
 mod accounts;
 mod gift_cards;
+mod merged;
 mod packages;
 mod rig;

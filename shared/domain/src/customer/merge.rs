@@ -5,7 +5,7 @@
 //! the link off is the whole undo. Which cards hang together, and which of them stands for all, follows from the links
 //! alone, so that merges made on several devices at once come to the same everywhere.
 
-use super::{Card, Stamped, keyed};
+use super::{Card, Stamped, field, keyed};
 use crate::kernel::{CardId, Hlc, Instant};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -90,6 +90,10 @@ pub fn fuse(root: CardId, cards: &BTreeMap<CardId, Card>) -> Card {
         });
         let mut found: Vec<(CardId, &Stamped)> =
             cards.iter().filter_map(|(id, card)| Some((*id, card.fields.get(name)?))).collect();
+        // That one of its cards was taken out does not take the client out.
+        if name == field::REMOVED {
+            found.retain(|(id, _)| *id == root);
+        }
         let many = keyed::parts(name).is_some();
         let of_root = cards.get(&root).and_then(|card| card.fields.get(name));
         found.sort_by_key(|(id, s)| {
@@ -122,7 +126,7 @@ fn found_before(cards: &BTreeMap<CardId, Card>, root: CardId, name: &str, at: Hl
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::customer::{CardEdit, field};
+    use crate::customer::CardEdit;
     use crate::kernel::NodeId;
     use proptest::prelude::*;
 

@@ -6,7 +6,7 @@ use super::services::ServicePicker;
 use super::suggest::Suggestions;
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
-use crate::terminal::clients::{WaiveForm, wants_patch_test};
+use crate::terminal::clients::{AllergyBanner, WaiveForm, wants_patch_test};
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::text::{book as words, client_card, clock, common, day_short, duration, fill, money, sentence, t};
 use crate::transport::ask;
@@ -252,11 +252,15 @@ fn client_part(who: &UseStateHandle<Who>) -> Html {
             };
         }
     };
+    let card = if let Who::Card(card, _) = &**who { Some(*card) } else { None };
     html! {
-        <div class="chosen">
-            <Icon name="users" /><strong class="grow">{ name }</strong>
-            <button class="button quiet" onclick={set(Who::Nobody)}>{ t(words::CHANGE) }</button>
-        </div>
+        <>
+            <div class="chosen">
+                <Icon name="users" /><strong class="grow">{ name }</strong>
+                <button class="button quiet" onclick={set(Who::Nobody)}>{ t(words::CHANGE) }</button>
+            </div>
+            if let Some(card) = card { <AllergyBanner key={card.to_string()} {card} /> }
+        </>
     }
 }
 

@@ -1,17 +1,21 @@
 //! What is needed of a client at the chair or at the till, in one look: patch tests, the last formula, a word or two.
 
-use super::file::mixture;
+use super::file::{FormulaEdit, empty_bowl, mixture};
 use super::waive::WaiveForm;
+use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
-use crate::parts::Icon;
+use crate::parts::{Icon, Toast};
 use crate::terminal::desk::use_desk;
-use crate::text::{book, client_card as words, clock, day_short, fill, t};
+use crate::text::{book, client_card as words, clock, common, day_short, fill, parse_date, t};
 use crate::transport::Heard;
 use salon_contract::window::{
-    AppointmentView, ClientBrief, ClientBriefView, Notice, PatchStandView, WaivedView, WithoutPatchTest,
+    AppointmentView, ChangeClient, ClientAct, ClientBrief, ClientBriefView, Notice, PatchStandView, WaivedView,
+    WithoutPatchTest,
 };
+use salon_domain::access::Permission;
 use salon_domain::booking::BookingStatus;
-use salon_domain::kernel::CardId;
+use salon_domain::customer::Formula;
+use salon_domain::kernel::{CardId, day_number};
 use yew::prelude::*;
 
 #[hook]
@@ -69,10 +73,65 @@ pub fn BookingBrief(props: &BookingBriefProps) -> Html {
                     if !view.result.is_empty() { <p><span class="muted">{ format!("{}: ", t(words::RESULT)) }</span>{ &view.result }</p> }
                 </div>
             }
+            <WriteFormula appointment={props.appointment.clone()} last={brief.formula.as_ref().map(|view| view.formula.clone())} />
             if let Some(note) = &brief.last_note {
                 <p class="note-text"><Icon name="notebook-pen" label={t(words::NOTES)} />{ &note.text }<span class="muted num">{ format!(" {} {}", day_short(&note.date), note.by) }</span></p>
             }
         </section>
+    }
+}
+
+#[derive(PartialEq, Properties)]
+struct WriteFormulaProps {
+    appointment: AppointmentView,
+    last: Option<Formula>,
+}
+
+/// A formula written down at the visit that it is for: empty, or as a copy of the last one.
+#[component]
+fn WriteFormula(props: &WriteFormulaProps) -> Html {
+    let desk = use_desk();
+    let editing = use_state_eq(|| None::<Formula>);
+    let intention = use_mut_ref(Intention::default);
+    let a = &props.appointment;
+    let (Some(card), Some(part)) = (a.card, a.parts.first()) else { return Html::default() };
+    if !desk.may(Permission::ClientWrite) {
+        return Html::default();
+    }
+    let day = parse_date(&a.date).map_or(0, day_number);
+    let (booking, staff, service) = (Some(a.booking), part.staff, Some(part.service));
+    let begin = |of: Option<Formula>| {
+        let editing = editing.clone();
+        move |_: MouseEvent| {
+            let empty = || Formula { service, booking, day, staff, bowls: vec![empty_bowl()], note: String::new() };
+            let copy = |old: &Formula| {
+                let again = old.repeated(day, staff, booking);
+                Formula { service: again.service.or(service), ..again }
+            };
+            editing.set(Some(of.as_ref().map_or_else(empty, copy)));
+        }
+    };
+    let onsave = {
+        let (desk, editing) = (desk.clone(), editing.clone());
+        Callback::from(move |formula: Formula| {
+            let what = ClientAct::Formula { formula };
+            let key = intention.borrow_mut().key(&(card, &what));
+            let (toast, editing, intention) = (desk.toast.clone(), editing.clone(), intention.clone());
+            desk.run(ChangeClient { key, card, what }, move |_| {
+                intention.borrow_mut().done();
+                toast.emit(Toast::good(t(common::SAVED)));
+                editing.set(None);
+            });
+        })
+    };
+    if let Some(formula) = (*editing).clone() {
+        return html! { <FormulaEdit {formula} {onsave} onback={let e = editing.clone(); move |()| e.set(None)} /> };
+    }
+    html! {
+        <div class="buttons">
+            if props.last.is_some() { <button class="button" onclick={begin(props.last.clone())} data-test="brief-repeat"><Icon name="history" />{ t(words::REPEAT_LAST) }</button> }
+            <button class="button quiet" onclick={begin(None)} data-test="brief-formula-new"><Icon name="plus" />{ t(words::NEW_FORMULA) }</button>
+        </div>
     }
 }
 

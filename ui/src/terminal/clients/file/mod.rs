@@ -9,7 +9,8 @@ mod people;
 mod profile;
 
 pub use duplicates::DuplicatesScreen;
-pub use formulas::mixture;
+pub use formula_edit::FormulaEdit;
+pub use formulas::{empty_bowl, mixture};
 
 use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
