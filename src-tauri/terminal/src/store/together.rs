@@ -167,35 +167,52 @@ impl Store {
     }
 
     /// Of all clients those that may be there twice, each as it is shown. Only their cards are read whole: of the others
-    /// the columns say that nobody shares a phone, an address or a name with them.
+    /// the columns say that nobody shares a phone, an address or a name with them. Others may read in between.
     pub fn possible_duplicates(&self) -> Result<Vec<DuplicateFace>, StoreError> {
-        self.read(|c| {
-            let mut shared: HashMap<String, u32> = HashMap::new();
-            let mut all = Vec::new();
-            let mut statement = c.prepare_cached(
-                "SELECT c.card, c.name, c.phone, c.email FROM card c LEFT JOIN card_group g ON g.card = c.card \
-                 WHERE g.card IS NULL OR g.root = c.card",
-            )?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let text = |at| -> rusqlite::Result<String> { row.get(at) };
-                let keys = block_keys(&text(1)?, &text(2)?, &text(3)?);
+        let mut shared: HashMap<String, u32> = HashMap::new();
+        let mut all = Vec::new();
+        let mut after = 0_i64;
+        loop {
+            let page = self.read(|c| keys_after(c, after))?;
+            let Some((last, ..)) = page.last() else { break };
+            after = *last;
+            for (_, id, keys) in page {
                 for key in &keys {
                     *shared.entry(key.clone()).or_default() += 1;
                 }
-                all.push((card_id(row.get(0)?), keys));
+                all.push((id, keys));
             }
-            let mut faces = Vec::new();
-            for (id, keys) in all {
-                if keys.iter().any(|key| shared.get(key).is_some_and(|n| may_be_a_pair(*n as usize)))
-                    && let Some((id, card)) = shown_card(c, id)?
-                {
-                    faces.extend(DuplicateFace::of(id, &card));
+        }
+        all.retain(|(_, keys)| keys.iter().any(|key| shared.get(key).is_some_and(|n| may_be_a_pair(*n as usize))));
+        let mut faces = Vec::new();
+        for page in all.chunks(PAGE) {
+            self.read(|c| {
+                for (id, _) in page {
+                    if let Some((id, card)) = shown_card(c, *id)? {
+                        faces.extend(DuplicateFace::of(id, &card));
+                    }
                 }
-            }
-            Ok(faces)
-        })
+                Ok(())
+            })?;
+        }
+        Ok(faces)
     }
+}
+
+/// So many cards are read at once while others wait.
+const PAGE: usize = 2_000;
+
+/// The next cards by their numbers, those that stand for their clients, with what they share with others.
+fn keys_after(conn: &Connection, after: i64) -> Result<Vec<(i64, CardId, Vec<String>)>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT c.ix, c.card, c.name, c.phone, c.email FROM card c LEFT JOIN card_group g ON g.card = c.card \
+         WHERE c.ix > ?1 AND (g.card IS NULL OR g.root = c.card) ORDER BY c.ix LIMIT ?2",
+    )?;
+    let row = |r: &rusqlite::Row<'_>| {
+        let (name, phone, email): (String, String, String) = (r.get(2)?, r.get(3)?, r.get(4)?);
+        Ok((r.get(0)?, card_id(r.get(1)?), block_keys(&name, &phone, &email)))
+    };
+    Ok(statement.query_map(params![after, PAGE as i64], row)?.collect::<Result<_, _>>()?)
 }
 
 impl Unit<'_> {

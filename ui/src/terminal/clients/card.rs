@@ -177,6 +177,10 @@ fn Fields(props: &FieldsProps) -> Html {
             });
         })
     };
+    // Formulas have a section of their own; what was written as text before is still here.
+    let shown = |(name, ..): &&(&'static str, Msg, bool, &'static str)| {
+        *name != field::FORMULA || !known(name).is_empty() || edits.contains_key(*name)
+    };
     let one = |(name, label, long, kind): &(&'static str, Msg, bool, &'static str)| {
         let value = edits.get(*name).cloned().unwrap_or_else(|| known(name).to_owned());
         let oninput = {
@@ -200,7 +204,7 @@ fn Fields(props: &FieldsProps) -> Html {
     };
     html! {
         <div class="card-fields">
-            { for FIELDS.iter().map(one) }
+            { for FIELDS.iter().filter(shown).map(one) }
             if !changed.is_empty() {
                 <div class="buttons wide">
                     <button class="button primary" onclick={onsave.reform(|_| ())} data-test="client-save"><Icon name="check" />{ count(changed.len() as u64, words::SAVE_CHANGES_ONE, words::SAVE_CHANGES_MANY) }</button>
