@@ -73,6 +73,7 @@ fn service(id: ServiceId, name: &str, phases: Vec<Phase>, price_minor: i64) -> S
         uses: Vec::new(),
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 

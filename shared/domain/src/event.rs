@@ -93,6 +93,8 @@ pub enum Happening {
     BookingNoShow(BookingRef),
     #[serde(rename = "booking.noted")]
     BookingNoted(BookingRef),
+    #[serde(rename = "booking.patch_test_waived")]
+    BookingPatchTestWaived(BookingRef),
     #[serde(rename = "payment.initiated")]
     PaymentInitiated(Box<CardIntent>),
     #[serde(rename = "payment.approved")]
@@ -170,6 +172,7 @@ impl Happening {
             Happening::BookingCancelled(_) => "booking.cancelled",
             Happening::BookingNoShow(_) => "booking.no_show",
             Happening::BookingNoted(_) => "booking.noted",
+            Happening::BookingPatchTestWaived(_) => "booking.patch_test_waived",
             Happening::PaymentInitiated(_) => "payment.initiated",
             Happening::PaymentApproved(_) => "payment.approved",
             Happening::PaymentCompleted(_) => "payment.completed",
@@ -223,6 +226,7 @@ pub fn of_book_fact(fact: &BookFact, tenant: TenantId) -> DomainEvent {
         BookFact::Release { id, by, .. } => (*id, *by, Happening::BookingMoved(plain(None, ""))),
         BookFact::Arrived { id, by, .. } => (*id, *by, Happening::BookingArrived(plain(None, ""))),
         BookFact::Note(n) => (n.id, n.by, Happening::BookingNoted(plain(None, ""))),
+        BookFact::Waived(w) => (w.id, w.by, Happening::BookingPatchTestWaived(plain(None, &w.reason))),
         BookFact::Status(s) => {
             let what = plain(None, &s.reason);
             let what = match s.status {

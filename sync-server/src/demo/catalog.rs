@@ -4,7 +4,7 @@ use super::FOUNDED_MS;
 use super::random::Rng;
 use salon_domain::access::Role;
 use salon_domain::branch::{DaySpan, WeekHours};
-use salon_domain::catalog::{Pack, PackUnit, Phase, PhaseKind, Product, Service, StaffTerms, Usage};
+use salon_domain::catalog::{Pack, PackUnit, PatchTerms, Phase, PhaseKind, Product, Service, StaffTerms, Usage};
 use salon_domain::kernel::PromotionId;
 use salon_domain::payment::{Discount, Promotion, Scope, Stacking, Trigger};
 use salon_domain::staff::Staff;
@@ -79,6 +79,9 @@ const SERVICES: [Line; 60] = [
     ("EXT-FIT", "Extensions, fitting", "Extensions", 150, 0, 0, 320),
 ];
 
+/// What the patch tests of the demo are for.
+pub const PATCH_KIND: &str = "Lash and brow tint";
+
 pub fn services(rng: &mut Rng, staff: &[Staff]) -> Vec<Service> {
     // Managers are the seniors here; the newest stylist takes longer for colour.
     let seniors: Vec<_> = staff.iter().filter(|s| s.role == Role::Manager && s.bookable).map(|s| s.id).collect();
@@ -116,6 +119,11 @@ pub fn services(rng: &mut Rng, staff: &[Staff]) -> Vec<Service> {
                 uses: Vec::new(),
                 tax_class: TAX_CLASS.into(),
                 active: true,
+                patch_test: matches!(*code, "LSH-TINT" | "LSH-LIFT" | "BRW-LAM").then(|| PatchTerms::Needs {
+                    kind: PATCH_KIND.into(),
+                    hours_before: 24,
+                    valid_days: 180,
+                }),
             }
         })
         .collect()

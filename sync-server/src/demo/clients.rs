@@ -1,10 +1,11 @@
 //! Two thousand invented clients, most of whom were there before the first day.
 
-use super::Wish;
+use super::beauty::{self, House};
 use super::names::{ALLERGIES, FAMILY, FORMULAS, GIVEN, NOTES, PHONE_BLOCKS};
 use super::random::Rng;
+use super::{Salon, Wish};
 use salon_domain::customer::{CardEdit, field};
-use salon_domain::kernel::{CardId, Hlc, Instant, NodeId};
+use salon_domain::kernel::{CardId, Hlc, Instant, NodeId, StaffId};
 use std::collections::{BTreeMap, HashSet};
 
 const DAY_MS: i64 = 86_400_000;
@@ -53,6 +54,21 @@ impl Clients {
         }
         all.sort_by_key(|client| client.registered);
         Clients(all)
+    }
+}
+
+impl Clients {
+    /// Puts what is on the cards besides plain fields onto them.
+    pub fn furnish(&mut self, salon: &Salon, now: Instant) {
+        let bookable = salon.staff.iter().filter(|s| s.bookable);
+        let house = House {
+            stylists: bookable.map(|s| s.id).collect(),
+            desk: salon.staff.first().map_or_else(|| StaffId::from_uuid(uuid::Uuid::nil()), |s| s.id),
+            colour: salon.services.iter().find(|s| s.code == "COL-FULL").map(|s| s.id),
+        };
+        for (number, client) in self.0.iter_mut().enumerate() {
+            client.fields.extend(beauty::entries(&house, number, client.card, client.registered, now));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Everything goes through the same push as a terminal's: one virtual device for each branch writes the journal, the
 //! books, the stock and the cards, so that terminals receive it by ordinary sync. The devices have no private key.
 
+mod beauty;
 mod catalog;
 mod clients;
 mod day;
@@ -134,7 +135,8 @@ pub fn seed(store: &dyn Store, wish: &Wish) -> Result<Seeded, DemoError> {
     let first = today.checked_sub(i64::from(wish.months).months()).map_err(|_| TimeError::OutOfRange)?;
     let last = today.checked_add(DAYS_AHEAD.days()).map_err(|_| TimeError::OutOfRange)?;
     let opened = salon.zone.day_span(first)?.start;
-    let clients = Clients::invent(&mut rng, wish, ids.len(), opened);
+    let mut clients = Clients::invent(&mut rng, wish, ids.len(), opened);
+    clients.furnish(&salon, wish.now);
     for index in 0..salon.branches.len() {
         trade(store, &salon, &clients, index, wish, (first, last))?;
     }

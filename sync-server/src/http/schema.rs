@@ -374,6 +374,7 @@ fn service() -> Service {
         uses: vec![Usage { product: id(6), milli: 40 }],
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 

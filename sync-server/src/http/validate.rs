@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use salon_domain::branch::{Branch, WeekHours};
-use salon_domain::catalog::{Phase, Product, Service, check_uses};
+use salon_domain::catalog::{PatchTerms, Phase, Product, Service, check_uses};
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
 use salon_domain::value::MembershipOffer;
@@ -10,6 +10,7 @@ use salon_domain::value::MembershipOffer;
 const NAME_CHARS_MAX: usize = 120;
 const PRICE_MINOR_MAX: i64 = 1_000_000_000;
 const PACK_AMOUNT_MAX: u32 = 1_000_000;
+const PATCH_HOURS_MAX: u16 = 30 * 24;
 const DAY_MIN: u16 = 24 * 60;
 
 fn ensure(fine: bool, otherwise: &str) -> Result<(), ApiError> {
@@ -52,6 +53,14 @@ pub fn service(service: &Service, branches: &[Branch], products: &[Product]) -> 
     check_uses(&service.uses).map_err(|error| ApiError::invalid(error.to_string()))?;
     let known = service.uses.iter().all(|usage| products.iter().any(|p| p.id == usage.product));
     ensure(known, "a product of the recipe is not known")?;
+    if let Some(PatchTerms::Needs { kind, .. } | PatchTerms::Test { kind }) = &service.patch_test {
+        name(kind)?;
+    }
+    if let Some(PatchTerms::Needs { hours_before, valid_days, .. }) = &service.patch_test {
+        ensure(*hours_before <= PATCH_HOURS_MAX, "a patch test is made at most 30 days before")?;
+        let lasting = u32::from(*valid_days) * 24 >= u32::from(*hours_before).max(24);
+        ensure(lasting, "a patch test is valid for a day or more, and for longer than it has to be old")?;
+    }
     tax_class(&service.tax_class, branches)
 }
 

@@ -3,7 +3,7 @@
 use super::support::{TestApp, fixed, harbour, old_town, product, service, staff};
 use axum::http::StatusCode;
 use salon_domain::access::Role;
-use salon_domain::catalog::{Product, Service};
+use salon_domain::catalog::{PatchTerms, Product, Service};
 use salon_domain::staff::Staff;
 use salon_server::auth::password;
 use salon_server::http::{StaffRow, StaffWrite};
@@ -115,11 +115,16 @@ async fn what_cannot_be_is_refused() {
     let mut overlapping = staff();
     let span = |from_min, to_min| salon_domain::branch::DaySpan { from_min, to_min };
     overlapping.hours.0[0] = vec![span(540, 700), span(690, 800)];
+    let needs =
+        |kind: &str, hours_before, valid_days| Some(PatchTerms::Needs { kind: kind.into(), hours_before, valid_days });
     let cases = [
         ("services", s.id.uuid(), json!(Service { name: " ".into(), ..s.clone() })),
         ("services", s.id.uuid(), json!(Service { phases: vec![], ..s.clone() })),
         ("services", s.id.uuid(), json!(Service { price_minor: -1, ..s.clone() })),
         ("services", s.id.uuid(), json!(Service { tax_class: "none".into(), ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { patch_test: needs(" ", 48, 180), ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { patch_test: needs("Colour", 48, 1), ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { patch_test: needs("Colour", 721, 180), ..s.clone() })),
         ("services", fixed::<()>(9).uuid(), json!(s)),
         ("products", p.id.uuid(), json!(Product { par_min: 9, ..p.clone() })),
         ("products", p.id.uuid(), json!(Product { barcode: "x".into(), ..p.clone() })),

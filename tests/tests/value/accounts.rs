@@ -21,11 +21,11 @@ fn credit_line(amount_minor: i64) -> LineDraft {
     LineDraft { item: Item::AccountCredit, description: "Credit".into(), ..gift }
 }
 
-fn pay_in(till: &Till, card: CardId, amount_minor: i64) -> TicketId {
+pub fn pay_in(till: &Till, card: CardId, amount_minor: i64) -> TicketId {
     till.cash(&for_client(card, of_lines(vec![credit_line(amount_minor)]))).sale.ticket
 }
 
-fn balance(till: &Till, card: CardId) -> i64 {
+pub fn balance(till: &Till, card: CardId) -> i64 {
     let view = till.ask(AccountCredit { card }).unwrap();
     assert_eq!(till.ask(Client { card }).unwrap().credit_minor, view.balance_minor);
     view.balance_minor

@@ -7,6 +7,7 @@ mod accounts;
 mod desk;
 mod gift_cards;
 mod memberships;
+mod merged;
 mod packages;
 mod rig;
 mod visits;

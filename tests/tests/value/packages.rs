@@ -14,7 +14,7 @@ use salon_tests::salon::{PIN, desk};
 
 const CASH: PayBy = PayBy::Cash { tendered_minor: 1_000_000 };
 
-fn sell(till: &Till, card: CardId) -> (PackageId, TicketId) {
+pub fn sell(till: &Till, card: CardId) -> (PackageId, TicketId) {
     let ticket = services(0);
     let of = offer();
     let package = package_of_line(ticket.lines[0].id, 0);
@@ -37,7 +37,7 @@ fn use_of(card: CardId, package: PackageId) -> TicketDraft {
     for_client(card, TicketDraft { lines: vec![line], ..ticket })
 }
 
-fn spend(till: &Till, card: CardId, package: PackageId) -> Result<SaleView, Failure> {
+pub fn spend(till: &Till, card: CardId, package: PackageId) -> Result<SaleView, Failure> {
     till.pay(&use_of(card, package), None, CASH).map(paid)
 }
 
@@ -47,7 +47,7 @@ fn view(till: &Till, card: CardId) -> PackageView {
     all.remove(0)
 }
 
-fn left(till: &Till, card: CardId) -> i64 {
+pub fn left(till: &Till, card: CardId) -> i64 {
     view(till, card).entries[0].left
 }
 

@@ -52,6 +52,7 @@ pub enum ClientAim {
     None,
     Card(CardId),
     New(String),
+    Duplicates,
 }
 
 impl Place {

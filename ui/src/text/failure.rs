@@ -1,8 +1,8 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, desk, earnings, fill, gift, membership, package, sending, t};
+use super::{Msg, client_card, common, credit, desk, earnings, fill, gift, membership, package, sending, t};
 use crate::transport::LINK;
-use salon_contract::window::{Code, Failure};
+use salon_contract::window::{Code, Failure, PatchFaultView};
 use salon_domain::kernel::Currency;
 
 fn detail<'a>(failure: &'a Failure, name: &str) -> &'a str {
@@ -33,6 +33,11 @@ pub fn sentence(failure: &Failure) -> String {
         Code::StaffBusy => fill(NAME_BUSY, &[("name", name)]),
         Code::StaffOff if !name.is_empty() => fill(NAME_OFF, &[("name", name)]),
         Code::CannotPerform if !name.is_empty() => fill(NAME_CANNOT, &[("name", name)]),
+        Code::PatchTestMissing
+        | Code::PatchTestReaction
+        | Code::PatchTestTooSoon
+        | Code::PatchTestExpired
+        | Code::PatchTestUnread => patch_test(failure),
         Code::TillFromEarlierDay => fill(TILL_EARLIER, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueExpired => fill(gift::EXPIRED, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
@@ -45,6 +50,22 @@ pub fn sentence(failure: &Failure) -> String {
         Code::BadInput => fill(BAD_INPUT, &[("field", detail(failure, "field"))]),
         code => t(plain(code)).to_owned(),
     }
+}
+
+/// Which service needs a patch test, and what is wrong with the client's.
+fn patch_test(failure: &Failure) -> String {
+    let date = detail(failure, "date").to_owned();
+    let fault = match failure.code {
+        Code::PatchTestReaction => PatchFaultView::Reaction { date },
+        Code::PatchTestTooSoon => {
+            PatchFaultView::TooSoon { date, minute: detail(failure, "minute").parse().unwrap_or(0) }
+        }
+        Code::PatchTestExpired => PatchFaultView::Expired { date },
+        Code::PatchTestUnread => PatchFaultView::Unread,
+        _ => PatchFaultView::Missing,
+    };
+    let named = [("service", detail(failure, "name")), ("kind", detail(failure, "kind"))];
+    format!("{} {}", fill(client_card::PATCH_FOR, &named), client_card::fault(&fault))
 }
 
 fn plain(code: Code) -> Msg {
@@ -60,6 +81,11 @@ fn plain(code: Code) -> Msg {
         Code::StaffBusy => STAFF_BUSY,
         Code::StaffOff => STAFF_OFF,
         Code::CannotPerform => CANNOT_PERFORM,
+        Code::PatchTestMissing => client_card::FAULT_MISSING,
+        Code::PatchTestReaction => client_card::RESULT_REACTION,
+        Code::PatchTestTooSoon => client_card::FAULT_MISSING,
+        Code::PatchTestExpired => client_card::FAULT_MISSING,
+        Code::PatchTestUnread => client_card::FAULT_UNREAD,
         Code::IllegalStatus => ILLEGAL_STATUS,
         Code::TillClosed => TILL_CLOSED,
         Code::TillAlreadyOpen => TILL_ALREADY_OPEN,

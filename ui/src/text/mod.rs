@@ -4,6 +4,7 @@
 pub mod back_bar;
 pub mod book;
 pub mod books;
+pub mod client_card;
 pub mod clients;
 pub mod common;
 pub mod console;

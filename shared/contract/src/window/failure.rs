@@ -21,6 +21,16 @@ pub enum Code {
     StaffBusy,
     StaffOff,
     CannotPerform,
+    /// The client has no patch test of `kind` that `name` needs.
+    PatchTestMissing,
+    /// The skin reacted to the last one, on `date`.
+    PatchTestReaction,
+    /// It counts from `date`, `minute` on.
+    PatchTestTooSoon,
+    /// It counted until `date`.
+    PatchTestExpired,
+    /// Nobody has read how it came out.
+    PatchTestUnread,
     IllegalStatus,
     TillClosed,
     TillAlreadyOpen,

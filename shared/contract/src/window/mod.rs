@@ -6,6 +6,7 @@
 
 mod books;
 mod deposit;
+mod client;
 mod device;
 mod earnings;
 mod failure;
@@ -19,6 +20,7 @@ mod view;
 
 pub use books::*;
 pub use deposit::*;
+pub use client::*;
 pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
@@ -94,6 +96,23 @@ calls! {
     Client { card: CardId } -> ClientView;
     /// Makes (`card: None`) or edits a client's card.
     SaveClient { key: Uuid, card: Option<CardId>, set: BTreeMap<String, String> } -> ClientView;
+    /// What is on a client's card beside its fields.
+    ClientFile { card: CardId } -> ClientFileView;
+    ChangeClient { key: Uuid, card: CardId, what: ClientAct } -> ClientFileView;
+    /// What a stylist needs to know of a client, and of the booking if there is one; of a booking without a card what
+    /// can be known of it.
+    ClientBrief { card: Option<CardId>, booking: Option<BookingId> } -> ClientBriefView;
+    /// Does what `Code::PatchTest…` refused. With a manager's PIN and a reason, which the book keeps.
+    WaivePatchTest { key: Uuid, what: WithoutPatchTest, waiver: WaiverDraft } -> AppointmentView;
+    /// Cards that may be one person's, the likeliest first.
+    Duplicates { limit: u16 } -> Vec<DuplicateView>;
+    /// Makes two cards one client's: `other` gives way to `keep`, but for the fields in `take`, which are read from it.
+    MergeClients { key: Uuid, keep: CardId, other: CardId, take: Vec<String> } -> ClientFileView;
+    /// Undoes a merge. Both are again what they were; what was written since stays with the card that was kept.
+    UnmergeClients { key: Uuid, card: CardId, into: CardId } -> ClientFileView;
+    /// Writes all that is known of a client into a folder of the terminal's: JSON, and a page to be read. Needs
+    /// `DataExport`.
+    ExportClient { card: CardId } -> SavedFile;
     /// Services, products and tax rates: what a ticket is made of.
     Catalog {} -> CatalogView;
 

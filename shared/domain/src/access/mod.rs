@@ -39,6 +39,8 @@ pub enum Permission {
     DeviceManage,
     UserManage,
     DataExport,
+    /// Let a client have what a missing patch test forbids.
+    WaivePatchTest,
 }
 
 impl Permission {
@@ -64,6 +66,7 @@ impl Permission {
         Permission::DeviceManage,
         Permission::UserManage,
         Permission::DataExport,
+        Permission::WaivePatchTest,
     ];
 }
 

@@ -1,6 +1,6 @@
 //! From facts to bookings.
 
-use super::model::{BookFact, BookingStatus, Claim, Note, StatusChange, Visit};
+use super::model::{BookFact, BookingStatus, Claim, Note, StatusChange, Visit, Waiver};
 use crate::kernel::{BookingId, ClaimId, EventId, Hlc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -40,6 +40,9 @@ pub struct Booking {
     pub note: String,
     /// By start, then id.
     pub parts: Vec<Part>,
+    /// What was let pass without a patch test, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
 }
 
 impl Booking {
@@ -56,6 +59,7 @@ struct Gathered {
     statuses: Vec<StatusChange>,
     arrived: Option<Hlc>,
     note: Option<Note>,
+    waivers: Vec<Waiver>,
 }
 
 /// The bookings of a day, by id. Facts of a booking whose visit has not arrived yet are left out until it has. The
@@ -75,6 +79,7 @@ pub fn fold_book<'a>(facts: impl IntoIterator<Item = &'a BookFact>) -> Vec<Booki
                     of.note = Some(n.clone());
                 }
             }
+            BookFact::Waived(w) => of.waivers.push(w.clone()),
         }
     }
     all.into_values().filter_map(booking_of).collect()
@@ -83,6 +88,9 @@ pub fn fold_book<'a>(facts: impl IntoIterator<Item = &'a BookFact>) -> Vec<Booki
 fn booking_of(gathered: Gathered) -> Option<Booking> {
     let visit = gathered.visit?;
     let parts = live_parts(gathered.claims, &gathered.gone);
+    let mut waivers = gathered.waivers;
+    waivers.sort_by_key(|w| (w.at, w.id));
+    waivers.dedup_by_key(|w| w.id);
     let mut statuses = gathered.statuses;
     statuses.sort_by_key(|s| (s.at, s.id));
     let followed: BTreeSet<EventId> = statuses.iter().flat_map(|s| s.after.iter().copied()).collect();
@@ -101,6 +109,7 @@ fn booking_of(gathered: Gathered) -> Option<Booking> {
         arrived: gathered.arrived,
         note: gathered.note.map_or_else(String::new, |n| n.text),
         parts,
+        waivers,
         visit,
     })
 }

@@ -12,5 +12,5 @@ pub use availability::{
 };
 pub use clash::{Clash, ClashKind, clashes_of, winners};
 pub use fold::{Booking, Part, StatusEntry, fold_book};
-pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit};
+pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit, Waiver};
 pub use rules::{BookingError, can_cancel, can_reschedule, check_transition, next_statuses, staff_busy, whole_span};

@@ -1,4 +1,5 @@
 use crate::catalog::Phase;
+use crate::customer::PatchStage;
 use crate::kernel::{
     BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Hlc, Instant, Interval, ServiceId, StaffId,
 };
@@ -186,6 +187,23 @@ pub struct Note {
     pub by: Uuid,
 }
 
+/// Somebody with the right to do so let a visit go on without the patch test that a service needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiver {
+    pub id: EventId,
+    pub booking: BookingId,
+    pub service: ServiceId,
+    /// What was not tested, and what was wrong with it, as the rule said it then.
+    pub kind: String,
+    pub fault: String,
+    pub stage: PatchStage,
+    pub reason: String,
+    pub at: Hlc,
+    /// Who allowed it, and who asked.
+    pub by: Uuid,
+    pub asked_by: Uuid,
+}
+
 /// One immutable entry of a day's book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
@@ -209,6 +227,7 @@ pub enum BookFact {
         by: Uuid,
     },
     Note(Note),
+    Waived(Waiver),
 }
 
 impl BookFact {
@@ -221,6 +240,7 @@ impl BookFact {
             BookFact::Status(s) => format!("s/{}", s.id),
             BookFact::Arrived { id, .. } => format!("a/{id}"),
             BookFact::Note(n) => format!("n/{}", n.id),
+            BookFact::Waived(w) => format!("w/{}", w.id),
         }
     }
 
@@ -231,6 +251,7 @@ impl BookFact {
             BookFact::Release { booking, .. } | BookFact::Arrived { booking, .. } => *booking,
             BookFact::Status(s) => s.booking,
             BookFact::Note(n) => n.booking,
+            BookFact::Waived(w) => w.booking,
         }
     }
 
@@ -241,6 +262,7 @@ impl BookFact {
             BookFact::Release { at, .. } | BookFact::Arrived { at, .. } => *at,
             BookFact::Status(s) => s.at,
             BookFact::Note(n) => n.at,
+            BookFact::Waived(w) => w.at,
         }
     }
 }

@@ -55,6 +55,20 @@ pub struct Service {
     pub uses: Vec<Usage>,
     pub tax_class: String,
     pub active: bool,
+    /// What it has to do with patch tests; none for most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patch_test: Option<PatchTerms>,
+}
+
+/// What a service has to do with patch tests. `kind` says what is tested for (a colour's brand, lash glue); kinds are
+/// compared without regard to case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum PatchTerms {
+    /// Nobody gets it without a test of this kind, so many hours before at least, not older than so many days.
+    Needs { kind: String, hours_before: u16, valid_days: u16 },
+    /// It is the test itself.
+    Test { kind: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -1,4 +1,24 @@
 //! Client cards: edited anywhere, offline too, merged per field by hybrid logical clock.
+//!
+//! What a card has many of (patch tests, formulas, notes, tags) is a field of its own for each, named after its kind and
+//! an id ([`keyed`]): two devices that add one each never meet, and nothing but the edits has to travel.
+
+mod duplicates;
+mod formula;
+pub mod keyed;
+mod merge;
+mod patch;
+mod profile;
+
+pub use duplicates::{
+    DuplicateFace, LIKELY, Likeness, LikenessReason, SURE, block_keys, likely_pairs, likeness, may_be_a_pair,
+};
+pub use formula::{Bowl, Developer, Formula, FormulaError, FormulaPart, FormulaResult, Unit};
+pub use merge::{MergeLink, Together, fuse, roots_of};
+pub use patch::{
+    PatchFault, PatchReading, PatchResult, PatchStage, PatchTest, PatchTestAs, check_patch_test, same_kind,
+};
+pub use profile::{Channel, ClientNote, Consent, FamilyTie, Tag};
 
 use crate::kernel::{CardId, Hlc, day_number};
 use serde::{Deserialize, Serialize};
@@ -34,6 +54,15 @@ pub mod field {
     pub const EXEMPT_UNTIL: &str = "exempt_until";
     /// The id of the member of staff who the client is.
     pub const STAFF: &str = "staff";
+    /// The postal address, as it is written on an envelope.
+    pub const ADDRESS: &str = "address";
+    /// `yes`, or empty.
+    pub const VIP: &str = "vip";
+    /// The id of the stylist that the client would rather have.
+    pub const PREFERRED_STYLIST: &str = "preferred_stylist";
+    pub const DRINK: &str = "drink";
+    /// `yes`: would rather not talk.
+    pub const QUIET: &str = "quiet";
 }
 
 /// What a card says of its client's taxes.

@@ -1,6 +1,7 @@
 //! The book's commands: make, move, status, arrival, note; and suggestions of times.
 
 use super::catalog::{parse_date, time_failure};
+use super::patch::{Allowed, Asked, waivers_of};
 use super::{App, Catalog};
 use crate::store::{StoreError, Unit};
 use salon_contract::window::{
@@ -11,6 +12,7 @@ use salon_domain::booking::{
     BookFact, Booking, BookingStatus, Claim, DayRoster, Note, PartWish, Resource, Slot, SlotReason, Source,
     StatusChange, Visit, VisitWish, can_reschedule, check_transition, find_slots, staff_busy,
 };
+use salon_domain::customer::PatchStage;
 use salon_domain::kernel::{BookingId, ClaimId, EventId, Instant, Interval, ServiceId, StaffId, day_number};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -20,6 +22,16 @@ pub(super) type Placed = (BookingId, i32);
 
 impl App {
     pub fn make_booking(&self, key: Uuid, draft: &BookingDraft) -> Result<AppointmentView, Failure> {
+        self.book(key, draft, None)
+    }
+
+    /// `allowed`: although a patch test is missing.
+    pub(super) fn book(
+        &self,
+        key: Uuid,
+        draft: &BookingDraft,
+        allowed: Option<&Allowed>,
+    ) -> Result<AppointmentView, Failure> {
         let user = self.require(Permission::BookWrite)?;
         let catalog = self.catalog()?;
         let date = parse_date(&draft.date)?;
@@ -30,6 +42,7 @@ impl App {
         if draft.card.is_none() && draft.client_name.trim().is_empty() && draft.source != Source::WalkIn {
             return Err(Failure::new(Code::BadInput).with("field", "client"));
         }
+        let card = draft.card.map(|card| self.store.stands_for(card)).transpose()?;
         let placed: Placed = self.store.write::<_, Failure>(|unit| {
             if let Some(done) = unit.done_before(key)? {
                 return Ok(done);
@@ -40,7 +53,7 @@ impl App {
             let visit = Visit {
                 booking,
                 branch: identity.branch,
-                card: draft.card,
+                card,
                 client_name: draft.client_name.trim().to_owned(),
                 source: draft.source,
                 at,
@@ -49,14 +62,18 @@ impl App {
             };
             let mut facts = vec![BookFact::Visit(visit)];
             let taken = unit.day_book(day)?;
+            let mut services = Vec::new();
             for part in &draft.parts {
                 let start = catalog.zone.at_minute(date, part.start_minute).map_err(time_failure)?;
                 let claim = new_claim(unit, &catalog, booking, part.service, part.staff, start, user)?;
                 if !draft.anyway {
                     check_place(&catalog, &taken, &claim, date, None)?;
                 }
+                services.push((part.service, start));
                 facts.push(BookFact::Claim(claim));
             }
+            let asked = Asked { booking, card, services, stage: PatchStage::Booking, waived: &[] };
+            facts.extend(self.check_patch(unit, &catalog, &asked, allowed, user)?);
             let online = matches!(draft.source, Source::Web | Source::Mobile);
             let status = if online { BookingStatus::Pending } else { BookingStatus::Confirmed };
             facts.push(status_fact(unit, booking, status, "", Vec::new(), user)?);
@@ -72,6 +89,11 @@ impl App {
     }
 
     pub(super) fn move_booking(&self, to: &MoveBooking) -> Result<AppointmentView, Failure> {
+        self.move_to(to, None)
+    }
+
+    /// `allowed`: although a patch test is missing.
+    pub(super) fn move_to(&self, to: &MoveBooking, allowed: Option<&Allowed>) -> Result<AppointmentView, Failure> {
         let user = self.require(Permission::BookWrite)?;
         let catalog = self.catalog()?;
         let date = parse_date(&to.date)?;
@@ -93,10 +115,14 @@ impl App {
                 claim.phases = old.phases.clone();
             }
             check_place(&catalog, &unit.day_book(to_day)?, &claim, date, Some(to.booking))?;
+            let mut asked = Asked::of(&booking, PatchStage::Booking);
+            asked.services = vec![(claim.service, claim.start)];
+            let waived = self.check_patch(unit, &catalog, &asked, allowed, user)?;
             if from_day == to_day {
                 claim.supersedes = vec![old.id];
-                unit.add_facts(from_day, &[BookFact::Claim(claim)])?;
+                unit.add_facts(from_day, &[vec![BookFact::Claim(claim)], waived].concat())?;
             } else {
+                unit.add_facts(to_day, &waived)?;
                 move_to_day(unit, &booking, old.id, claim, (from_day, to_day), user)?;
             }
             let placed = (to.booking, to_day);
@@ -118,18 +144,35 @@ impl App {
             _ => Permission::BookWrite,
         };
         let user = self.require(permission)?;
+        let catalog = self.catalog()?;
         self.with_booking(key, booking, |unit, found| {
             if check_transition(found.status, to).is_err() {
                 return Err(Failure::new(Code::IllegalStatus).with("status", status_name(found.status)));
+            }
+            // Who is begun with at once has not been asked for at the door.
+            if to == BookingStatus::InProgress && found.arrived.is_none() {
+                self.check_patch(unit, &catalog, &Asked::of(found, PatchStage::Arrival), None, user)?;
             }
             Ok(vec![status_fact(unit, booking, to, reason, found.heads.clone(), user)?])
         })
     }
 
     pub fn check_in(&self, key: Uuid, booking: BookingId) -> Result<AppointmentView, Failure> {
+        self.receive(key, booking, None)
+    }
+
+    /// `allowed`: although a patch test is missing.
+    pub(super) fn receive(
+        &self,
+        key: Uuid,
+        booking: BookingId,
+        allowed: Option<&Allowed>,
+    ) -> Result<AppointmentView, Failure> {
         let user = self.require(Permission::OwnBookWrite)?;
+        let catalog = self.catalog()?;
         self.with_booking(key, booking, |unit, found| {
-            let mut facts = Vec::new();
+            let asked = Asked::of(found, PatchStage::Arrival);
+            let mut facts = self.check_patch(unit, &catalog, &asked, allowed, user)?;
             match found.status {
                 BookingStatus::Confirmed => {}
                 // Whoever is here has confirmed by coming.
@@ -338,6 +381,7 @@ fn move_to_day(
         }
         facts.push(BookFact::Claim(next));
     }
+    facts.extend(waivers_of(booking));
     facts.push(status_fact(unit, booking.id(), booking.status, "", Vec::new(), user)?);
     if !booking.note.is_empty() {
         facts.push(note_fact(unit, booking.id(), &booking.note, user)?);

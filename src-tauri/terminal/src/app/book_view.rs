@@ -121,7 +121,7 @@ impl App {
         Ok(AppointmentView {
             booking: booking.id(),
             date: date.to_string(),
-            card: booking.visit.card,
+            card: face.map(|f| f.card).or(booking.visit.card),
             client_name: if name.is_empty() { booking.visit.client_name.clone() } else { name },
             phone: text(|f| &f.phone),
             allergy: text(|f| &f.allergy),

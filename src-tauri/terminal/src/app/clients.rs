@@ -4,7 +4,7 @@ use super::App;
 use crate::store::{CardHit, SaleSummary};
 use salon_contract::window::{ClientRow, ClientView, Code, Failure, SaleRow, SearchView};
 use salon_domain::access::Permission;
-use salon_domain::customer::{CardEdit, field, fold_for_search};
+use salon_domain::customer::{CardEdit, field, fold_for_search, keyed};
 use salon_domain::event::{CardRegistered, Happening};
 use salon_domain::kernel::{CardId, day_from_number};
 use std::collections::BTreeMap;
@@ -86,20 +86,23 @@ impl App {
     pub(super) fn client(&self, id: CardId) -> Result<ClientView, Failure> {
         self.require(Permission::ClientRead)?;
         let card = self.store.card(id)?.ok_or(Code::NotFound)?;
+        let id = self.store.stands_for(id)?;
         let (visits, no_shows) = self.store.visit_counts(id)?;
         let (spent_minor, sales) = self.store.sales_of_card(id, 20)?;
+        // What a card has many of is in its file.
+        let plain = |name: &str| keyed::parts(name).is_none();
         let past = |(name, values): (&String, &Vec<salon_domain::customer::Stamped>)| {
             (name.clone(), values.iter().map(|s| s.value.clone()).collect())
         };
         Ok(ClientView {
             card: id,
             name: card.display_name(),
-            history: card.history.iter().map(past).collect(),
-            fields: card.fields.into_iter().map(|(name, s)| (name, s.value)).collect(),
+            history: card.history.iter().filter(|(name, _)| plain(name)).map(past).collect(),
+            fields: card.fields.into_iter().filter(|(name, _)| plain(name)).map(|(name, s)| (name, s.value)).collect(),
             visits,
             no_shows,
             spent_minor,
-            credit_minor: self.credit_of(id)?.balance_minor(),
+            credit_minor: self.accounts_of(id)?.iter().map(|account| account.balance_minor()).sum(),
             appointments: self.appointments_of(&self.store.bookings_of(id, 20)?)?,
             sales: self.sale_rows(&sales)?,
         })
@@ -113,7 +116,9 @@ impl App {
     ) -> Result<ClientView, Failure> {
         let user = self.require(Permission::ClientWrite)?;
         let set: BTreeMap<String, String> = set.iter().map(|(k, v)| (k.clone(), v.trim().to_owned())).collect();
-        if let Some((name, _)) = set.iter().find(|(k, v)| k.is_empty() || k.len() > 64 || v.len() > 4_000) {
+        if let Some((name, _)) =
+            set.iter().find(|(k, v)| k.is_empty() || k.contains('/') || k.len() > 64 || v.len() > 4_000)
+        {
             return Err(Failure::new(Code::BadInput).with("field", name));
         }
         let named = [field::GIVEN_NAME, field::FAMILY_NAME].iter().any(|f| set.get(*f).is_some_and(|v| !v.is_empty()));
@@ -125,7 +130,10 @@ impl App {
             if let Some(done) = unit.done_before(key)? {
                 return Ok(done);
             }
-            let id: CardId = card.unwrap_or_else(|| unit.id());
+            let id: CardId = match card {
+                Some(card) => unit.stands_for(card)?,
+                None => unit.id(),
+            };
             let at = unit.stamp()?;
             unit.edit_card(&CardEdit { card: id, at, set })?;
             if card.is_none() {

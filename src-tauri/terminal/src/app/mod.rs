@@ -8,16 +8,20 @@ mod books_out;
 mod card;
 mod card_day;
 mod catalog;
+mod client_file;
+mod client_out;
 mod clients;
 mod commit;
 mod desk;
 mod devices;
+mod duplicates;
 mod earnings;
 mod fees;
 mod loyalty;
 mod messages;
 mod offers;
 mod open_tickets;
+mod patch;
 mod pay;
 mod people;
 mod periods;
@@ -336,6 +340,14 @@ impl App {
             Call::Search(a) => json(self.search(&a.text, a.limit)?),
             Call::Client(a) => json(self.client(a.card)?),
             Call::SaveClient(a) => json(self.save_client(a.key, a.card, &a.set)?),
+            Call::ClientFile(a) => json(self.client_file(a.card)?),
+            Call::ChangeClient(a) => json(self.change_client(&a)?),
+            Call::ClientBrief(a) => json(self.client_brief(a.card, a.booking)?),
+            Call::WaivePatchTest(a) => json(self.waive_patch_test(&a)?),
+            Call::Duplicates(a) => json(self.duplicates(a.limit)?),
+            Call::MergeClients(a) => json(self.merge_clients(&a)?),
+            Call::UnmergeClients(a) => json(self.unmerge_clients(&a)?),
+            Call::ExportClient(a) => json(self.export_client(a.card)?),
             Call::Catalog(_) => json(self.catalog_view()?),
             Call::Till(_) => json(self.till()?),
             Call::OpenTill(a) => json(self.open_till(a.key, a.float_minor)?),

@@ -47,6 +47,7 @@ impl App {
             return Err(sold_already(&sold));
         }
         let mut draft = visit_draft(&catalog, &row.booking, ticket);
+        draft.card = draft.card.map(|card| self.store.stands_for(card)).transpose()?;
         if let Some(open) = self.store.open_ticket(ticket)?.filter(|open| !open.dropped) {
             put_back(&mut draft, open.draft);
         }

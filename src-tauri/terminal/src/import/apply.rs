@@ -72,6 +72,7 @@ impl Plan {
             uses: Vec::new(),
             tax_class: tax_class.clone(),
             active,
+            patch_test: None,
         };
         let listed = self.services.iter().map(|s| service(&s.code, &s.name, &s.category, s.price_minor, s.active));
         let missing = self.missing_services();

@@ -1,5 +1,6 @@
 //! Reading the appointment book.
 
+use super::together::CARDS_OF_CLIENT;
 use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::booking::{Booking, fold_book};
@@ -41,27 +42,29 @@ impl Store {
     /// A client's bookings, newest first.
     pub fn bookings_of(&self, card: CardId, limit: u32) -> Result<Vec<BookingRow>, StoreError> {
         self.read(|c| {
-            let sql =
-                "SELECT day, body FROM booking WHERE card = ?1 ORDER BY day DESC, start_ms DESC, booking LIMIT ?2";
-            rows(c, sql, params![card.as_bytes(), limit])
+            let sql = format!(
+                "SELECT day, body FROM booking WHERE card IN {CARDS_OF_CLIENT} ORDER BY day DESC, start_ms DESC, booking \
+                 LIMIT ?2"
+            );
+            rows(c, &sql, params![card.as_bytes(), limit])
         })
     }
 
     /// The day of a client's last completed visit.
     pub fn last_visit(&self, card: CardId) -> Result<Option<i32>, StoreError> {
         self.read(|c| {
-            Ok(c.prepare_cached("SELECT max(day) FROM booking WHERE card = ?1 AND status = 'COMPLETED'")?
-                .query_row([card.as_bytes()], |r| r.get(0))?)
+            let sql = format!("SELECT max(day) FROM booking WHERE card IN {CARDS_OF_CLIENT} AND status = 'COMPLETED'");
+            Ok(c.prepare_cached(&sql)?.query_row([card.as_bytes()], |r| r.get(0))?)
         })
     }
 
     /// How many of a client's bookings have been completed, and how many missed.
     pub fn visit_counts(&self, card: CardId) -> Result<(u32, u32), StoreError> {
         self.read(|c| {
-            Ok(c.prepare_cached(
+            Ok(c.prepare_cached(&format!(
                 "SELECT count(*) FILTER (WHERE status = 'COMPLETED'), count(*) FILTER (WHERE status = 'NO_SHOW') \
-                 FROM booking WHERE card = ?1",
-            )?
+                 FROM booking WHERE card IN {CARDS_OF_CLIENT}",
+            ))?
             .query_row([card.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?)))?)
         })
     }

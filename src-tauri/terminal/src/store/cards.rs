@@ -1,5 +1,6 @@
 //! Client cards, and finding them by any fragment of name, phone or email.
 
+use super::together::{project_links, shown_card, stand_for};
 use super::{Store, StoreError};
 use rusqlite::{Connection, OptionalExtension, params};
 use salon_domain::customer::{Card, CardEdit, card_number, field, fold_for_search, phone_digits};
@@ -14,6 +15,8 @@ pub struct CardRow {
 /// What the book shows of a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CardFace {
+    /// The card that stands for the client.
+    pub card: CardId,
     pub name: String,
     pub phone: String,
     pub allergy: String,
@@ -25,6 +28,13 @@ pub struct CardHit {
     pub name: String,
     pub phone: String,
     pub email: String,
+}
+
+impl CardHit {
+    pub(super) fn of(id: CardId, card: &Card) -> CardHit {
+        let text = |name| card.get(name).to_owned();
+        CardHit { id, name: card.display_name(), phone: text(field::PHONE), email: text(field::EMAIL) }
+    }
 }
 
 /// A reading as bytes that sort like it.
@@ -92,14 +102,20 @@ pub(super) fn project_edit(conn: &Connection, edit: &CardEdit) -> Result<(), Sto
             }
         }
     }
-    Ok(())
+    project_links(conn, edit, &card)
 }
 
 /// So many candidates are looked at before they are ranked: enough for a person to find whom she means, few enough to
 /// stay quick on a fragment that half the clients have.
 const CANDIDATES_MAX: i64 = 200;
 
+/// A client's card as it is shown: with what those have that hang together with it.
 pub(super) fn find_card(conn: &Connection, id: CardId) -> Result<Option<Card>, StoreError> {
+    Ok(shown_card(conn, id)?.map(|(_, card)| card))
+}
+
+/// A card by itself.
+pub(super) fn raw_card(conn: &Connection, id: CardId) -> Result<Option<Card>, StoreError> {
     let body: Option<Vec<u8>> = conn
         .prepare_cached("SELECT body FROM card WHERE card = ?1")?
         .query_row([id.as_bytes()], |r| r.get(0))
@@ -114,6 +130,14 @@ impl Store {
 
     pub(super) fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {
         self.read(|c| {
+            let mut grouped = c.prepare_cached("SELECT EXISTS (SELECT 1 FROM card_group WHERE card = ?1)")?;
+            if grouped.query_row([id.as_bytes()], |r| r.get::<_, bool>(0))? {
+                let shown = shown_card(c, id)?.map(|(card, of)| {
+                    let text = |name| of.get(name).to_owned();
+                    CardFace { card, name: of.display_name(), phone: text(field::PHONE), allergy: text(field::ALLERGY) }
+                });
+                return Ok(shown);
+            }
             // Few cards have an allergy: the others' fields are not read for it.
             let found: Option<(String, String, Option<Vec<u8>>)> = c
                 .prepare_cached(
@@ -125,7 +149,7 @@ impl Store {
             let Some((name, phone, body)) = found else { return Ok(None) };
             let card: Option<Card> = body.map(|b| serde_json::from_slice(&b)).transpose()?;
             let allergy = card.map_or_else(String::new, |c| c.get(field::ALLERGY).to_owned());
-            Ok(Some(CardFace { name, phone, allergy }))
+            Ok(Some(CardFace { card: id, name, phone, allergy }))
         })
     }
 
@@ -146,7 +170,8 @@ impl Store {
             texts.sort_by_cached_key(|(text, ix)| (rank(text, &words), text.clone(), *ix));
             texts.truncate(limit);
             let mut card = c.prepare_cached("SELECT card, name, phone, email FROM card WHERE ix = ?1")?;
-            texts.into_iter().map(|(_, ix)| Ok(card.query_row([ix], |r| hit(r, 0))?)).collect()
+            let hits = texts.into_iter().map(|(_, ix)| Ok(card.query_row([ix], |r| hit(r, 0))?));
+            stand_for(c, hits.collect::<Result<_, StoreError>>()?)
         })
     }
 
@@ -172,7 +197,7 @@ impl Store {
                     latest = Some((given.at, found));
                 }
             }
-            Ok(latest.map(|(_, found)| found))
+            Ok(stand_for(c, latest.into_iter().map(|(_, found)| found).collect())?.pop())
         })
     }
 
@@ -181,7 +206,7 @@ impl Store {
             let mut statement =
                 c.prepare_cached("SELECT c.card, c.name, c.phone, c.email FROM card_fts f JOIN card c ON c.ix = f.rowid WHERE f.text <> '' ORDER BY f.rowid DESC LIMIT ?1")?;
             let hits = statement.query_map([limit as i64], |r| hit(r, 0))?.collect::<Result<Vec<_>, _>>()?;
-            Ok(hits)
+            stand_for(c, hits)
         })
     }
 }

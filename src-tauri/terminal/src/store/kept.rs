@@ -1,5 +1,6 @@
 //! What the book's views read again and again, kept in memory until it changes.
 
+use super::together::CARDS_OF_CLIENT;
 use super::{BookingRow, CardFace, Store, StoreError, Touched};
 use rusqlite::params;
 use salon_domain::kernel::CardId;
@@ -31,6 +32,8 @@ impl Kept {
         }
         if touched.cards {
             self.faces.clear();
+            // Two cards may have become one client's.
+            self.known.clear();
             self.changes += 1;
         }
         for changed in &touched.days {
@@ -112,9 +115,9 @@ impl Store {
         };
         let before = known.len();
         self.read(|c| {
-            let mut statement = c.prepare_cached(
-                "SELECT 1 FROM booking WHERE card = ?1 AND day < ?2 AND status = 'COMPLETED' LIMIT 1",
-            )?;
+            let mut statement = c.prepare_cached(&format!(
+                "SELECT 1 FROM booking WHERE card IN {CARDS_OF_CLIENT} AND day < ?2 AND status = 'COMPLETED' LIMIT 1",
+            ))?;
             for card in cards {
                 if !known.contains_key(card) {
                     known.insert(*card, statement.exists(params![card.as_bytes(), day])?);

@@ -1,6 +1,7 @@
 //! Reading sales, till sessions, card payments and stock.
 
 use super::project::open_ticket;
+use super::together::CARDS_OF_CLIENT;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use salon_domain::event::{DomainEvent, Happening};
@@ -204,9 +205,12 @@ impl Store {
     pub fn sales_of_card(&self, card: CardId, limit: u32) -> Result<(i64, Vec<SaleSummary>), StoreError> {
         self.read(|c| {
             let spent = c
-                .prepare_cached("SELECT coalesce(sum(net + tax), 0) FROM sale WHERE card = ?1")?
+                .prepare_cached(&format!(
+                    "SELECT coalesce(sum(net + tax), 0) FROM sale WHERE card IN {CARDS_OF_CLIENT}"
+                ))?
                 .query_row([card.as_bytes()], |r| r.get(0))?;
-            let mut statement = c.prepare_cached(&format!("{SUMMARY} WHERE card = ?1 ORDER BY at_ms DESC LIMIT ?2"))?;
+            let mut statement =
+                c.prepare_cached(&format!("{SUMMARY} WHERE card IN {CARDS_OF_CLIENT} ORDER BY at_ms DESC LIMIT ?2"))?;
             Ok((spent, statement.query_map(params![card.as_bytes(), limit], summary)?.collect::<Result<_, _>>()?))
         })
     }

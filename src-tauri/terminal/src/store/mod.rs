@@ -25,6 +25,7 @@ mod project;
 mod rebuild;
 mod sessions;
 mod sync;
+mod together;
 mod unit;
 mod value;
 

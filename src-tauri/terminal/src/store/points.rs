@@ -1,6 +1,7 @@
 //! Clients' points: which entries moved them. The rules fold what they come to.
 
 use super::ledger::event_at;
+use super::together::CARDS_OF_CLIENT;
 use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::customer::Card;
@@ -23,7 +24,7 @@ pub(super) fn project_points(conn: &Connection, entry: i64, moved: &PointsMoved)
 
 fn points_of(conn: &Connection, card: CardId) -> Result<Vec<PointsRow>, StoreError> {
     let entries = conn
-        .prepare_cached("SELECT entry FROM points WHERE card = ?1 ORDER BY entry")?
+        .prepare_cached(&format!("SELECT entry FROM points WHERE card IN {CARDS_OF_CLIENT} ORDER BY entry"))?
         .query_map([card.as_bytes()], |r| r.get::<_, i64>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     let mut rows = Vec::with_capacity(entries.len());
@@ -58,7 +59,9 @@ impl Unit<'_> {
     pub fn has_bought_before(&self, card: CardId, ticket: TicketId) -> Result<bool, StoreError> {
         Ok(self
             .tx
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM sale WHERE card = ?1 AND ticket <> ?2)")?
+            .prepare_cached(&format!(
+                "SELECT EXISTS (SELECT 1 FROM sale WHERE card IN {CARDS_OF_CLIENT} AND ticket <> ?2)"
+            ))?
             .query_row(params![card.as_bytes(), ticket.as_bytes()], |r| r.get(0))?)
     }
 }

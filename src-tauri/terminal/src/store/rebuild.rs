@@ -18,6 +18,8 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("card", "SELECT card, name, phone, email, body FROM card ORDER BY card"),
     ("card_fts", "SELECT c.card, f.text FROM card_fts f JOIN card c ON c.ix = f.rowid ORDER BY c.card"),
     ("booking", "SELECT day, booking, card, status, start_ms, body FROM booking ORDER BY day, booking"),
+    ("card_link", "SELECT * FROM card_link ORDER BY card, into_card"),
+    ("card_group", "SELECT * FROM card_group ORDER BY card"),
     ("sale", "SELECT * FROM sale ORDER BY id"),
     ("till_session", "SELECT * FROM till_session ORDER BY session"),
     ("period_close", "SELECT * FROM period_close ORDER BY device, number"),

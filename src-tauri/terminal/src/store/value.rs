@@ -2,6 +2,7 @@
 //! kept but which entries those are and whether together they took more than there was.
 
 use super::ledger::event_at;
+use super::together::CARDS_OF_CLIENT;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
 use rusqlite::{Connection, params};
 use salon_domain::event::Happening;
@@ -203,7 +204,9 @@ impl Store {
     pub fn packages_of(&self, card: CardId) -> Result<Vec<Package>, StoreError> {
         self.read(|c| {
             let ids = c
-                .prepare_cached("SELECT package FROM package_owner WHERE card = ?1 ORDER BY package")?
+                .prepare_cached(&format!(
+                    "SELECT package FROM package_owner WHERE card IN {CARDS_OF_CLIENT} ORDER BY package"
+                ))?
                 .query_map([card.as_bytes()], |r| r.get::<_, [u8; 16]>(0))?
                 .collect::<Result<Vec<_>, _>>()?;
             ids.into_iter().map(|id| package(c, PackageId::from_uuid(Uuid::from_bytes(id)))).collect()

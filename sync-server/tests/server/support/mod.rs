@@ -98,6 +98,7 @@ pub fn service() -> Service {
         uses: Vec::new(),
         tax_class: "standard".into(),
         active: true,
+        patch_test: None,
     }
 }
 

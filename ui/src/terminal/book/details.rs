@@ -5,6 +5,7 @@ use super::moving::MoveForm;
 use super::status::{Step, face_of, label_of, next_step};
 use crate::browser::new_key;
 use crate::parts::{Empty, Field, Icon, Toast};
+use crate::terminal::clients::BookingBrief;
 use crate::terminal::desk::{Desk, Place, use_desk};
 use crate::terminal::till::check_out;
 use crate::text::{book as words, clock, common, fill, money, t};
@@ -135,6 +136,7 @@ fn Body(props: &BodyProps) -> Html {
                 </div>
                 if a.clash { <p class="callout bad" role="alert"><Icon name="shield-alert" />{ t(words::CLASH) }</p> }
                 if !a.allergy.is_empty() { <p class="callout bad" role="alert" data-test="allergy"><Icon name="flower-2" /><span><strong>{ t(words::ALLERGY) }</strong>{ format!(": {}", a.allergy) }</span></p> }
+                <BookingBrief appointment={a.clone()} onchanged={props.onchanged.clone()} />
                 if a.new_client { <p class="callout pink"><Icon name="sparkles" />{ t(words::NEW_CLIENT) }</p> }
                 if !a.reason.is_empty() { <p class="callout">{ &a.reason }</p> }
                 <div class="booking-contact">

@@ -6,10 +6,14 @@ use super::services::ServicePicker;
 use super::suggest::Suggestions;
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
+use crate::terminal::clients::{AllergyBanner, WaiveForm, wants_patch_test};
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
-use crate::text::{book as words, clock, common, day_short, duration, fill, money, sentence, t};
+use crate::text::{book as words, client_card, clock, common, day_short, duration, fill, money, sentence, t};
 use crate::transport::ask;
-use salon_contract::window::{BookingDraft, CatalogView, Code, DayView, Failure, MakeBooking, PartDraft, SlotView};
+use salon_contract::window::{
+    AppointmentView, BookingDraft, CatalogView, Code, DayView, Failure, MakeBooking, PartDraft, SlotView,
+    WithoutPatchTest,
+};
 use salon_domain::booking::Source;
 use salon_domain::catalog::Service;
 use salon_domain::kernel::{CardId, StaffId};
@@ -68,6 +72,8 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
     let note = use_state_eq(String::new);
     let suggesting = use_state_eq(|| false);
     let problem = use_state_eq(|| None::<Failure>);
+    // What was last tried: a manager may have it booked although a patch test is missing.
+    let refused = use_state_eq(|| None::<BookingDraft>);
     let intention = use_mut_ref(Intention::default);
     // Another time clicked meanwhile moves what is being put together.
     use_effect_with(props.aim.clone(), {
@@ -109,10 +115,20 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
             }
         })
     };
+    let onbooked = {
+        let (desk, onchanged, onpanel) = (desk.clone(), props.onchanged.clone(), props.onpanel.clone());
+        Callback::from(move |made: AppointmentView| {
+            let at = made.parts.iter().map(|p| p.start_minute).min().unwrap_or(0);
+            let said = fill(words::BOOKED, &[("name", &made.client_name), ("time", &clock(at))]);
+            desk.toast.emit(Toast::good(said));
+            onchanged.emit(());
+            onpanel.emit(Some(BookPanel::Details(made.booking)));
+        })
+    };
     let save = {
         let (desk, date, who, parts, source, note) =
             (desk.clone(), props.date.clone(), who.clone(), parts.clone(), source.clone(), note.clone());
-        let (problem, onchanged, onpanel) = (problem.clone(), props.onchanged.clone(), props.onpanel.clone());
+        let (problem, refused, onbooked) = (problem.clone(), refused.clone(), onbooked.clone());
         Callback::from(move |anyway: bool| {
             let (card, client_name) = match &*who {
                 Who::Nobody => return desk.toast.emit(Toast::good(t(words::NEEDS_CLIENT))),
@@ -132,19 +148,11 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                 anyway,
             };
             let key = intention.borrow_mut().key(&draft);
-            let (desk, problem, onchanged, onpanel) =
-                (desk.clone(), problem.clone(), onchanged.clone(), onpanel.clone());
+            refused.set(Some(draft.clone()));
+            let (problem, onbooked) = (problem.clone(), onbooked.clone());
             spawn_local(async move {
                 match ask(MakeBooking { key, draft }).await {
-                    Ok(made) => {
-                        let at = made.parts.iter().map(|p| p.start_minute).min().unwrap_or(0);
-                        desk.toast.emit(Toast::good(fill(
-                            words::BOOKED,
-                            &[("name", &made.client_name), ("time", &clock(at))],
-                        )));
-                        onchanged.emit(());
-                        onpanel.emit(Some(BookPanel::Details(made.booking)));
-                    }
+                    Ok(made) => onbooked.emit(made),
                     Err(failure) => problem.set(Some(failure)),
                 }
             });
@@ -210,6 +218,9 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                         if matches!(failure.code, Code::StaffBusy | Code::StaffOff | Code::OutsideHours) {
                             <button class="button" onclick={save.reform(|_| true)} data-test="book-anyway">{ t(words::BOOK_ANYWAY) }</button>
                         }
+                        if let Some(draft) = (*refused).clone().filter(|_| wants_patch_test(failure.code)) {
+                            <WaiveForm what={WithoutPatchTest::Book { draft }} label={client_card::WAIVE_BOOK} ondone={onbooked} />
+                        }
                     </div>
                 }
                 <button class="tender blue" disabled={!ready} onclick={save.reform(|_| false)} data-test="save-booking">
@@ -241,11 +252,15 @@ fn client_part(who: &UseStateHandle<Who>) -> Html {
             };
         }
     };
+    let card = if let Who::Card(card, _) = &**who { Some(*card) } else { None };
     html! {
-        <div class="chosen">
-            <Icon name="users" /><strong class="grow">{ name }</strong>
-            <button class="button quiet" onclick={set(Who::Nobody)}>{ t(words::CHANGE) }</button>
-        </div>
+        <>
+            <div class="chosen">
+                <Icon name="users" /><strong class="grow">{ name }</strong>
+                <button class="button quiet" onclick={set(Who::Nobody)}>{ t(words::CHANGE) }</button>
+            </div>
+            if let Some(card) = card { <AllergyBanner key={card.to_string()} {card} /> }
+        </>
     }
 }
 

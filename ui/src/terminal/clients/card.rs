@@ -1,4 +1,5 @@
 use super::memberships::MembershipsOf;
+use super::file::ClientFilePart;
 use super::packages::PackagesOf;
 use super::points::ClientPoints;
 use super::standing::ClientStanding;
@@ -8,9 +9,10 @@ use crate::parts::{Field, Icon, Toast, loaded, select_value};
 use crate::terminal::book::face_of;
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::terminal::till::TicketAction;
-use crate::text::{Msg, book, clients as words, clock, common, count, credit, day_short, fill, money, sending, t};
+use crate::text::{Msg, book, client_card, clients as words, clock, common, count, credit, day_short, fill, money, sending, t};
 use crate::transport::Heard;
-use salon_contract::window::{Client, ClientView, Notice, SaveClient};
+use salon_contract::window::{Client, ClientView, ExportClient, Notice, SaveClient};
+use salon_domain::access::Permission;
 use salon_domain::customer::field;
 use salon_domain::kernel::CardId;
 use salon_domain::notification::Channel;
@@ -23,7 +25,7 @@ pub struct ClientCardProps {
 }
 
 /// Name, label, whether it is long, and the kind of input.
-const FIELDS: [(&str, Msg, bool, &str); 9] = [
+const FIELDS: [(&str, Msg, bool, &str); 11] = [
     (field::GIVEN_NAME, words::FIELD_GIVEN, false, "text"),
     (field::FAMILY_NAME, words::FIELD_FAMILY, false, "text"),
     (field::PHONE, words::FIELD_PHONE, false, "tel"),
@@ -31,6 +33,8 @@ const FIELDS: [(&str, Msg, bool, &str); 9] = [
     (field::BIRTHDAY, words::FIELD_BIRTHDAY, false, "text"),
     (field::LOYALTY_NUMBER, words::FIELD_CARD_NUMBER, false, "text"),
     (field::ALLERGY, words::FIELD_ALLERGY, false, "text"),
+    (field::DRINK, client_card::FIELD_DRINK, false, "text"),
+    (field::ADDRESS, client_card::FIELD_ADDRESS, true, "text"),
     (field::FORMULA, words::FIELD_FORMULA, true, "text"),
     (field::NOTE, words::FIELD_NOTE, true, "text"),
 ];
@@ -86,11 +90,21 @@ fn Sheet(props: &SheetProps) -> Html {
             desk.go.emit(Place::Till);
         }
     };
+    let onexport = {
+        let (desk, card) = (desk.clone(), view.card);
+        move |_: MouseEvent| {
+            let toast = desk.toast.clone();
+            desk.run(ExportClient { card }, move |file| {
+                toast.emit(Toast::good(fill(client_card::EXPORTED, &[("path", &file.path)])));
+            });
+        }
+    };
     html! {
         <div class="sheet" data-test="client-card">
             <header class="sheet-head">
                 <h2 class="grow">{ &view.name }</h2>
                 <button class="button primary" onclick={onbook} data-test="client-book"><Icon name="calendar-plus" />{ t(words::BOOK_FOR) }</button>
+                if desk.may(Permission::DataExport) { <button class="button quiet" onclick={onexport} data-test="client-export">{ t(client_card::EXPORT) }</button> }
                 <button class="button" onclick={onsell} data-test="client-sell"><Icon name="shopping-cart" />{ t(words::SELL_TO) }</button>
             </header>
             if !allergy.is_empty() { <p class="callout bad" role="alert" data-test="allergy"><Icon name="flower-2" /><span><strong>{ t(book::ALLERGY) }</strong>{ format!(": {allergy}") }</span></p> }
@@ -104,6 +118,7 @@ fn Sheet(props: &SheetProps) -> Html {
             <PackagesOf card={view.card} />
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
             <ClientStanding view={view.clone()} onsaved={props.onsaved.clone()} />
+            <ClientFilePart view={view.clone()} onsaved={props.onsaved.clone()} />
             <ClientPoints card={view.card} />
             <div class="sheet-columns">
                 <section>
@@ -175,6 +190,10 @@ fn Fields(props: &FieldsProps) -> Html {
             });
         })
     };
+    // Formulas have a section of their own; what was written as text before is still here.
+    let shown = |(name, ..): &&(&'static str, Msg, bool, &'static str)| {
+        *name != field::FORMULA || !known(name).is_empty() || edits.contains_key(*name)
+    };
     let one = |(name, label, long, kind): &(&'static str, Msg, bool, &'static str)| {
         let value = edits.get(*name).cloned().unwrap_or_else(|| known(name).to_owned());
         let oninput = {
@@ -207,7 +226,7 @@ fn Fields(props: &FieldsProps) -> Html {
     };
     html! {
         <div class="card-fields">
-            { for FIELDS.iter().map(one) }
+            { for FIELDS.iter().filter(shown).map(one) }
             <label class="field card-field">
                 <span class="field-label">{ t(sending::RECEIPT_BY) }</span>
                 <span class="select"><select onchange={onreceipt} data-test="field-receipt_by">

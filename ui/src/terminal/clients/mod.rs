@@ -1,18 +1,25 @@
 //! Client cards: found by any fragment, read and edited here, offline too.
 
+mod brief;
 mod card;
+mod file;
 mod memberships;
 mod packages;
 mod points;
 mod standing;
+mod waive;
+
+pub use brief::{AllergyBanner, BookingBrief};
+pub use waive::{WaiveForm, wants_patch_test};
 
 use super::book::NewClientForm;
 use super::desk::{ClientAim, Place, use_desk};
 use crate::hooks::{use_ask, use_heard, use_settled};
 use crate::parts::{Empty, Field, Icon};
-use crate::text::{clients as words, day_short, fill, t};
+use crate::text::{client_card, clients as words, day_short, fill, t};
 use crate::transport::Heard;
 use card::ClientCard;
+use file::DuplicatesScreen;
 use salon_contract::window::{ClientView, Notice, Search};
 use yew::prelude::*;
 
@@ -50,6 +57,7 @@ pub fn ClientsScreen(props: &ClientsScreenProps) -> Html {
                     <div class="grow"><Field label={t(words::FIND)} placeholder={t(words::FIND)} kind="search" value={(*text).clone()}
                         oninput={let s = text.clone(); move |v| s.set(v)} autofocus=true test="clients-search" /></div>
                     <button class="button" onclick={onnew} data-test="client-new"><Icon name="user-round-plus" />{ t(words::NEW) }</button>
+                    <button class="button quiet" onclick={desk.go.reform(|_| Place::Clients(ClientAim::Duplicates))} data-test="client-duplicates"><Icon name="users" />{ t(client_card::DUPLICATES) }</button>
                 </div>
                 { match rows {
                     None => html! { <Empty icon="search" text={t(words::FIND_HOW)} /> },
@@ -74,6 +82,7 @@ pub fn ClientsScreen(props: &ClientsScreenProps) -> Html {
                 { match &props.aim {
                     ClientAim::None => html! { <Empty icon="users" text={t(words::CHOOSE)} /> },
                     ClientAim::Card(card) => html! { <ClientCard key={card.to_string()} card={*card} /> },
+                    ClientAim::Duplicates => html! { <DuplicatesScreen /> },
                     ClientAim::New(name) => html! {
                         <div class="sheet"><h2>{ t(words::NEW) }</h2>
                             <NewClientForm name={name.clone()} onmade={desk.go.reform(|v: ClientView| Place::client(v.card))}

@@ -14,6 +14,7 @@ use super::tenders::Tenders;
 use super::tip::TipPanel;
 use crate::parts::{Empty, Icon, Toast};
 use crate::terminal::book::ClientPicker;
+use crate::terminal::clients::AllergyBanner;
 use crate::terminal::desk::{Place, use_desk};
 use crate::text::{amount, book, common, desk as desk_words, fill, money, percent_bp, sentence, t, till as words};
 use salon_contract::window::{Code, Failure, TillView};
@@ -73,6 +74,7 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                 }
             </div>
             if let (true, Some(card)) = (ringing, ticket.draft.card) { <MemberDues key={card.to_string()} {card} /> }
+            if let Some(card) = ticket.draft.card { <AllergyBanner key={card.to_string()} {card} /> }
             if lines.is_empty() {
                 <div class="ticket-lines"><Empty icon="receipt-text" text={t(words::TICKET_EMPTY)} /></div>
             } else {

@@ -14,21 +14,29 @@ impl App {
     pub(in crate::app) fn account_credit(&self, card: CardId) -> Result<CreditView, Failure> {
         self.require(Permission::Sell)?;
         let catalog = self.catalog()?;
-        let account = self.credit_of(card)?;
-        let balance_minor = account.balance_minor();
+        let accounts = self.accounts_of(card)?;
+        let best_minor = accounts.iter().map(Account::balance_minor).max().unwrap_or(0);
+        let mut moves: Vec<&CreditMoved> = accounts.iter().flat_map(Account::movements).collect();
+        moves.sort_by_key(|moved| (moved.stamp.at, moved.stamp.id));
         Ok(CreditView {
-            card,
+            card: self.store.stands_for(card)?,
             client_name: self.client_name(Some(card))?,
             currency: catalog.branch.currency,
-            balance_minor,
-            usable_minor: self.usable_minor(&catalog, balance_minor)?,
-            moves: account.movements().iter().rev().take(MOVES_MAX).map(|moved| move_view(&catalog, moved)).collect(),
+            balance_minor: accounts.iter().map(Account::balance_minor).sum(),
+            // A tender takes from one account; the next one may take from another.
+            usable_minor: self.usable_minor(&catalog, best_minor)?,
+            moves: moves.into_iter().rev().take(MOVES_MAX).map(|moved| move_view(&catalog, moved)).collect(),
         })
     }
 
     pub(in crate::app) fn credit_of(&self, card: CardId) -> Result<Account, Failure> {
         let currency = self.catalog()?.branch.currency;
         Ok(self.store.account(AccountKey { card, currency })?)
+    }
+
+    /// The accounts of a client with several cards, that of the one which stands for all first.
+    pub(in crate::app) fn accounts_of(&self, card: CardId) -> Result<Vec<Account>, Failure> {
+        self.store.cards_of_client(card)?.into_iter().map(|card| self.credit_of(card)).collect()
     }
 
     /// The tender that takes `amount_minor` from the credit of the ticket's client.
@@ -38,8 +46,11 @@ impl App {
         amount_minor: i64,
         movement: MovementId,
     ) -> Result<TenderKind, Failure> {
-        let card = draft.card.ok_or(Code::ClientNeeded)?;
-        let left_minor = self.credit_of(card)?.balance_minor() - amount_minor;
+        let accounts = self.accounts_of(draft.card.ok_or(Code::ClientNeeded)?)?;
+        let enough = accounts.iter().find(|account| account.balance_minor() >= amount_minor);
+        let from = enough.or_else(|| accounts.iter().max_by_key(|account| account.balance_minor()));
+        let from = from.ok_or(Code::ClientNeeded)?;
+        let (card, left_minor) = (from.of().card, from.balance_minor() - amount_minor);
         Ok(TenderKind::AccountCredit { card, movement, restores: None, left_minor })
     }
 

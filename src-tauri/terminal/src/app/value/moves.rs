@@ -68,7 +68,7 @@ pub(in crate::app) fn check_value(
         if let LineKind::Prepaid { package, entry } = line.kind {
             let owner = line.card.or(card).ok_or(Code::ClientNeeded)?;
             let known = unit.package(package)?;
-            check_unit(catalog, &known, owner, entry, line, day)?;
+            check_unit(catalog, &known, &unit.cards_of_client(owner)?, entry, line, day)?;
             let before = units.entry((package, entry)).or_default();
             if known.remaining().get(usize::from(entry)).is_none_or(|left| *left <= *before) {
                 return Err(Code::PackageEmpty.into());
@@ -129,11 +129,11 @@ pub(in crate::app) fn check_value(
     Ok(())
 }
 
-/// Whether a unit of `entry` pays for the line, and is the client's.
+/// Whether a unit of `entry` pays for the line, and is the client's, whose `cards` are all of those.
 fn check_unit(
     catalog: &Catalog,
     package: &Package,
-    owner: CardId,
+    cards: &[CardId],
     entry: u16,
     line: &PricedLine,
     day: i32,
@@ -142,7 +142,11 @@ fn check_unit(
     let Item::Service(id) = line.item else { return Err(Code::PackageUnknown.into()) };
     let category = catalog.services.get(&id).map_or("", |service| service.category.as_str());
     let pays = package.entries().get(usize::from(entry)).is_some_and(|of| of.what.pays_for(id, category));
-    if pays && package.owner() == Some(owner) { Ok(()) } else { Err(Code::PackageUnknown.into()) }
+    if pays && package.owner().is_some_and(|owner| cards.contains(&owner)) {
+        Ok(())
+    } else {
+        Err(Code::PackageUnknown.into())
+    }
 }
 
 /// Writes the movements that follow from what was sold and taken, in the caller's transaction.
