@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, common, credit, fill, gift, package, t};
+use super::{Msg, board, common, credit, fill, gift, package, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure};
 use salon_domain::kernel::Currency;
@@ -33,6 +33,7 @@ pub fn sentence(failure: &Failure) -> String {
         Code::StaffBusy => fill(NAME_BUSY, &[("name", name)]),
         Code::StaffOff if !name.is_empty() => fill(NAME_OFF, &[("name", name)]),
         Code::CannotPerform if !name.is_empty() => fill(NAME_CANNOT, &[("name", name)]),
+        Code::ChangedSince if !name.is_empty() => fill(board::CHANGED_SINCE_BY, &[("name", name)]),
         Code::TillFromEarlierDay => fill(TILL_EARLIER, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueExpired => fill(gift::EXPIRED, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
@@ -57,6 +58,8 @@ fn plain(code: Code) -> Msg {
         Code::StaffOff => STAFF_OFF,
         Code::CannotPerform => CANNOT_PERFORM,
         Code::IllegalStatus => ILLEGAL_STATUS,
+        Code::ChangedSince => board::CHANGED_SINCE,
+        Code::NothingToUndo => board::NOTHING_TO_UNDO,
         Code::TillClosed => TILL_CLOSED,
         Code::TillAlreadyOpen => TILL_ALREADY_OPEN,
         Code::TillFromEarlierDay => TILL_EARLIER,

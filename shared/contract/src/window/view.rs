@@ -3,7 +3,7 @@
 
 use super::device::DeviceTrouble;
 use salon_domain::access::{Permission, Role};
-use salon_domain::booking::{BookingStatus, Source};
+use salon_domain::booking::{BookingStatus, Resource, Source};
 use salon_domain::catalog::{Phase, Product, Service};
 use salon_domain::kernel::{
     BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
@@ -155,6 +155,9 @@ pub struct PartView {
     pub end_minute: u16,
     pub phases: Vec<Phase>,
     pub price_minor: i64,
+    /// Chairs and rooms that it takes besides.
+    #[serde(default)]
+    pub places: Vec<Resource>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

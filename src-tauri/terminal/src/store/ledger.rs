@@ -218,12 +218,13 @@ impl Store {
     }
 
     /// Which ticket each booking of a day was checked out with.
-    pub fn tickets_of_bookings(&self, day: i32) -> Result<HashMap<BookingId, TicketId>, StoreError> {
+    pub fn tickets_of_bookings(&self, (from, to): (i32, i32)) -> Result<HashMap<BookingId, TicketId>, StoreError> {
         self.read(|c| {
-            let mut statement =
-                c.prepare_cached("SELECT booking, ticket FROM sale WHERE day = ?1 AND booking IS NOT NULL")?;
+            let mut statement = c.prepare_cached(
+                "SELECT booking, ticket FROM sale WHERE day BETWEEN ?1 AND ?2 AND booking IS NOT NULL",
+            )?;
             let pairs = statement
-                .query_map([day], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
+                .query_map([from, to], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(pairs
                 .into_iter()

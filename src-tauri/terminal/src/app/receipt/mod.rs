@@ -1,6 +1,7 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
+mod day;
 mod gift;
 mod invoice;
 mod period;
