@@ -8,7 +8,8 @@ super::messages! {
     VIEW_LIST: "List", "Liste", "Liste";
     PREVIOUS_WEEK: "Previous week", "Vorige Woche", "Semaine précédente";
     NEXT_WEEK: "Next week", "Nächste Woche", "Semaine suivante";
-    WEEK_OF: "Week of {name}", "Woche von {name}", "Semaine de {name}";
+    PREVIOUS_PERSON: "Previous person", "Vorige Person", "Personne précédente";
+    NEXT_PERSON: "Next person", "Nächste Person", "Personne suivante";
     WHOSE_WEEK: "Whose week", "Wessen Woche", "La semaine de";
     WEEK_EMPTY: "{name} has nothing booked this week. Click a time to begin.", "{name} hat diese Woche nichts gebucht. Auf eine Uhrzeit klicken.", "{name} n’a rien de réservé cette semaine. Cliquez sur une heure.";
     DAYS_OFF: "Off", "Frei", "Absence";

@@ -4,6 +4,7 @@ use super::client_picker::ClientPicker;
 use super::moving::times;
 use super::services::ServicePicker;
 use super::suggest::Suggestions;
+use super::undo::with_way_back;
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
@@ -138,10 +139,8 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
                 match ask(MakeBooking { key, draft }).await {
                     Ok(made) => {
                         let at = made.parts.iter().map(|p| p.start_minute).min().unwrap_or(0);
-                        desk.toast.emit(Toast::good(fill(
-                            words::BOOKED,
-                            &[("name", &made.client_name), ("time", &clock(at))],
-                        )));
+                        let said = fill(words::BOOKED, &[("name", &made.client_name), ("time", &clock(at))]);
+                        desk.toast.emit(with_way_back(Toast::good(said), &desk, key, onchanged.clone()));
                         onchanged.emit(());
                         onpanel.emit(Some(BookPanel::Details(made.booking)));
                     }
