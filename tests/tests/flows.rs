@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+#[path = "flows/board.rs"]
+mod board;
+
 use salon_contract::window::{BookingDraft, Code, PartDraft, PaymentView, PrintedView, Warning};
 use salon_devices::sim::{CardFault, CardSim, CardSimOptions, PrinterFault, PrinterSim, PrinterSimOptions};
 use salon_devices::{CardTerminalConfig, PrinterConfig};

@@ -1,6 +1,6 @@
 //! A sentence for everything that can go wrong: what it is, and what to do.
 
-use super::{Msg, client_card, common, credit, desk, earnings, fill, gift, membership, package, sending, t};
+use super::{Msg, board, client_card, common, credit, desk, earnings, fill, gift, membership, package, sending, t};
 use crate::transport::LINK;
 use salon_contract::window::{Code, Failure, PatchFaultView};
 use salon_domain::kernel::Currency;
@@ -38,6 +38,7 @@ pub fn sentence(failure: &Failure) -> String {
         | Code::PatchTestTooSoon
         | Code::PatchTestExpired
         | Code::PatchTestUnread => patch_test(failure),
+        Code::ChangedSince if !name.is_empty() => fill(board::CHANGED_SINCE_BY, &[("name", name)]),
         Code::TillFromEarlierDay => fill(TILL_EARLIER, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueExpired => fill(gift::EXPIRED, &[("date", &super::day_short(detail(failure, "date")))]),
         Code::ValueNotEnough => fill(gift::NOT_ENOUGH_ON_IT, &[("amount", &sum(failure, "balance_minor"))]),
@@ -87,6 +88,8 @@ fn plain(code: Code) -> Msg {
         Code::PatchTestExpired => client_card::FAULT_MISSING,
         Code::PatchTestUnread => client_card::FAULT_UNREAD,
         Code::IllegalStatus => ILLEGAL_STATUS,
+        Code::ChangedSince => board::CHANGED_SINCE,
+        Code::NothingToUndo => board::NOTHING_TO_UNDO,
         Code::TillClosed => TILL_CLOSED,
         Code::TillAlreadyOpen => TILL_ALREADY_OPEN,
         Code::TillFromEarlierDay => TILL_EARLIER,

@@ -2,6 +2,7 @@
 //! written there. One language at a time for the page; changing it draws the page anew.
 
 pub mod back_bar;
+pub mod board;
 pub mod book;
 pub mod books;
 pub mod client_card;

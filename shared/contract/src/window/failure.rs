@@ -32,6 +32,10 @@ pub enum Code {
     /// Nobody has read how it came out.
     PatchTestUnread,
     IllegalStatus,
+    /// `name` changed the booking since; it cannot be undone any more.
+    ChangedSince,
+    /// Nothing was done in the book lately that could be undone.
+    NothingToUndo,
     TillClosed,
     TillAlreadyOpen,
     /// The till belongs to `date`: close it first.

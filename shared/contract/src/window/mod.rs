@@ -4,6 +4,7 @@
 //! Tauri's invoke, or over HTTP to a headless `pos window`). Commands that change something carry a `key`: the
 //! idempotency key, made by the window once per intention, so that a second click is the same command.
 
+mod board;
 mod books;
 mod deposit;
 mod client;
@@ -18,6 +19,7 @@ mod scan;
 mod value;
 mod view;
 
+pub use board::*;
 pub use books::*;
 pub use deposit::*;
 pub use client::*;
@@ -90,6 +92,22 @@ calls! {
     Suggest { date: String, days: u16, services: Vec<ServiceId>, staff: Option<StaffId>, limit: u16 } -> Vec<SlotView>;
     /// What clashes on a day.
     Clashes { date: String } -> Vec<ClashView>;
+    /// The week that `date` is in, of one person; of the first one where nobody is named.
+    Week { date: String, #[serde(default)] staff: Option<StaffId> } -> WeekView;
+    /// The month that `date` is in, a summary for each day.
+    Month { date: String } -> MonthView;
+    /// The bookings of the days from `from` to `to`, both within and at most 62, as a list. Without `statuses` all of them;
+    /// `text` finds clients by name or phone and services by name.
+    Agenda { from: String, to: String, #[serde(default)] staff: Option<StaffId>, #[serde(default)] statuses: Vec<BookingStatus>, #[serde(default)] text: String, #[serde(default)] sort: AgendaSort, #[serde(default)] descending: bool, limit: u16 } -> AgendaView;
+    /// Writes the day as an A4 PDF into the terminal's folder, for those who want paper.
+    SaveDay { date: String, #[serde(default)] paper: DayPaper } -> SavedFile;
+    /// Makes one service of a booking longer or shorter.
+    ResizePart { key: Uuid, booking: BookingId, claim: ClaimId, minutes: u16 } -> AppointmentView;
+    /// What `UndoBook` would undo.
+    Undoable {} -> Option<UndoableView>;
+    /// Undoes what the command with the key `step` did in the book of this terminal, or the last thing that was done.
+    /// `Code::ChangedSince` when the booking is not any more as it was left.
+    UndoBook { key: Uuid, #[serde(default)] step: Option<Uuid> } -> Undone;
 
     /// Clients, services, products and receipts by any fragment.
     Search { text: String, limit: u16 } -> SearchView;

@@ -3,7 +3,7 @@
 
 use super::device::DeviceTrouble;
 use salon_domain::access::{Permission, Role};
-use salon_domain::booking::{BookingStatus, Source};
+use salon_domain::booking::{BookingStatus, Resource, Source};
 use salon_domain::branch::{Fee, StaffDiscount};
 use salon_domain::catalog::{Pack, Phase, Product, Service};
 use salon_domain::kernel::{
@@ -162,6 +162,9 @@ pub struct PartView {
     pub end_minute: u16,
     pub phases: Vec<Phase>,
     pub price_minor: i64,
+    /// Chairs and rooms that it takes besides.
+    #[serde(default)]
+    pub places: Vec<Resource>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,10 @@
 mod availability;
 mod clash;
 mod fold;
+mod load;
 mod model;
 mod rules;
+mod undo;
 
 pub use availability::{
     DayRoster, PartWish, Slot, SlotReason, StaffDay, VisitWish, find_slots, free_staff, is_available,
@@ -13,4 +15,6 @@ pub use availability::{
 pub use clash::{Clash, ClashKind, clashes_of, winners};
 pub use fold::{Booking, Part, StatusEntry, fold_book};
 pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit, Waiver};
-pub use rules::{BookingError, can_cancel, can_reschedule, check_transition, next_statuses, staff_busy, whole_span};
+pub use rules::{BookingError, can_cancel, can_reschedule, check_transition, next_statuses, resized, staff_busy, whole_span};
+pub use load::{DayLoad, loads_of};
+pub use undo::{Before, BookAct, BookStep, Mark};

@@ -2,6 +2,7 @@
 
 use super::fold::Booking;
 use super::model::{BookingStatus, Claim, Resource};
+use crate::catalog::Phase;
 use crate::kernel::{Interval, StaffId};
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -55,6 +56,21 @@ pub fn staff_busy<'a>(bookings: impl IntoIterator<Item = &'a Booking>, staff: St
     busy
 }
 
+/// The shortest work that anybody is booked for.
+const PHASE_MIN: u16 = 5;
+
+/// The phases of a service that takes `minutes` in all: the last one that needs the stylist becomes longer or shorter,
+/// what develops takes as long as it takes. None: there is not so much to take away, or no day is so long.
+pub fn resized(phases: &[Phase], minutes: u16) -> Option<Vec<Phase>> {
+    let whole: i32 = phases.iter().map(|phase| i32::from(phase.minutes)).sum();
+    let last = phases.iter().rposition(|phase| phase.kind.occupies_staff())?;
+    let wanted = i32::from(phases[last].minutes) + i32::from(minutes) - whole;
+    let wanted = u16::try_from(wanted).ok().filter(|wanted| *wanted >= PHASE_MIN && minutes <= 24 * 60)?;
+    let mut changed = phases.to_vec();
+    changed[last].minutes = wanted;
+    Some(changed)
+}
+
 /// First start to last end of a visit's claims.
 pub fn whole_span<'a>(claims: impl IntoIterator<Item = &'a Claim>) -> Option<Interval> {
     claims.into_iter().map(Claim::span).reduce(|a, b| Interval::new(a.start.min(b.start), a.end.max(b.end)))
@@ -63,7 +79,24 @@ pub fn whole_span<'a>(claims: impl IntoIterator<Item = &'a Claim>) -> Option<Int
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::PhaseKind;
     use BookingStatus as S;
+
+    #[test]
+    fn only_the_stylist_s_last_work_becomes_longer_or_shorter() {
+        let colour = [
+            Phase::work(30),
+            Phase { kind: PhaseKind::Processing, minutes: 40 },
+            Phase { kind: PhaseKind::Finishing, minutes: 20 },
+        ];
+        let minutes = |wanted| resized(&colour, wanted).map(|p| p.iter().map(|p| p.minutes).collect::<Vec<_>>());
+        assert_eq!(minutes(105), Some(vec![30, 40, 35]));
+        assert_eq!(minutes(75), Some(vec![30, 40, 5]));
+        assert_eq!(minutes(74), None, "less than the shortest work is left");
+        assert_eq!(minutes(24 * 60 + 1), None);
+        assert_eq!(resized(&[Phase::work(45)], 30), Some(vec![Phase::work(30)]));
+        assert_eq!(resized(&[], 30), None);
+    }
 
     #[test]
     fn the_legal_transitions_and_no_others() {

@@ -5,8 +5,11 @@
 //! are used go into the file.
 
 mod block;
+mod day;
 mod draw;
 mod face;
+
+pub use day::{DayColumn, DayLine, DaySheet, DayVisit, day_columns, day_list};
 
 use crate::PaperError;
 use crate::piece::pieces;

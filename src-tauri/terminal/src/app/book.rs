@@ -1,5 +1,6 @@
 //! The book's commands: make, move, status, arrival, note; and suggestions of times.
 
+use super::book_undo::{Doing, remember};
 use super::catalog::{parse_date, time_failure};
 use super::patch::{Allowed, Asked, waivers_of};
 use super::{App, Catalog};
@@ -9,7 +10,7 @@ use salon_contract::window::{
 };
 use salon_domain::access::Permission;
 use salon_domain::booking::{
-    BookFact, Booking, BookingStatus, Claim, DayRoster, Note, PartWish, Resource, Slot, SlotReason, Source,
+    BookAct, BookFact, Booking, BookingStatus, Claim, DayRoster, Note, PartWish, Resource, Slot, SlotReason, Source,
     StatusChange, Visit, VisitWish, can_reschedule, check_transition, find_slots, staff_busy,
 };
 use salon_domain::customer::PatchStage;
@@ -81,6 +82,7 @@ impl App {
                 facts.push(note_fact(unit, booking, draft.note.trim(), user)?);
             }
             unit.add_facts(day, &facts)?;
+            remember(unit, &Doing { key, act: BookAct::Made, by: user, booking, before: None, from_day: day, day })?;
             let placed = (booking, day);
             unit.mark_done(key, &placed)?;
             Ok(placed)
@@ -114,6 +116,7 @@ impl App {
             if to.staff == old.staff {
                 claim.phases = old.phases.clone();
             }
+            claim.places = old.places.clone();
             check_place(&catalog, &unit.day_book(to_day)?, &claim, date, Some(to.booking))?;
             let mut asked = Asked::of(&booking, PatchStage::Booking);
             asked.services = vec![(claim.service, claim.start)];
@@ -125,6 +128,16 @@ impl App {
                 unit.add_facts(to_day, &waived)?;
                 move_to_day(unit, &booking, old.id, claim, (from_day, to_day), user)?;
             }
+            let doing = Doing {
+                key: to.key,
+                act: BookAct::Moved,
+                by: user,
+                booking: to.booking,
+                before: Some(&booking),
+                from_day,
+                day: to_day,
+            };
+            remember(unit, &doing)?;
             let placed = (to.booking, to_day);
             unit.mark_done(to.key, &placed)?;
             Ok(placed)
@@ -145,7 +158,9 @@ impl App {
         };
         let user = self.require(permission)?;
         let catalog = self.catalog()?;
-        self.with_booking(key, booking, |unit, found| {
+        // What was begun or finished is not undone by a key: it has steps of its own.
+        let act = (permission == Permission::BookWrite).then_some(BookAct::Status);
+        self.with_booking_step(key, booking, act, |unit, found| {
             if check_transition(found.status, to).is_err() {
                 return Err(Failure::new(Code::IllegalStatus).with("status", status_name(found.status)));
             }
@@ -203,6 +218,18 @@ impl App {
         booking: BookingId,
         facts: impl FnOnce(&mut Unit<'_>, &Booking) -> Result<Vec<BookFact>, Failure>,
     ) -> Result<AppointmentView, Failure> {
+        self.with_booking_step(key, booking, None, facts)
+    }
+
+    /// Adds facts to a booking, in a way that can be undone if `act` says how it is called.
+    pub(super) fn with_booking_step(
+        &self,
+        key: Uuid,
+        booking: BookingId,
+        act: Option<BookAct>,
+        facts: impl FnOnce(&mut Unit<'_>, &Booking) -> Result<Vec<BookFact>, Failure>,
+    ) -> Result<AppointmentView, Failure> {
+        let by = self.who().map_or_else(Uuid::nil, |staff| staff.uuid());
         let day = self.day_of(booking)?;
         let placed: Placed = self.store.write::<_, Failure>(|unit| {
             if let Some(done) = unit.done_before(key)? {
@@ -211,6 +238,10 @@ impl App {
             let found = unit.booking(day, booking)?.ok_or(Code::NotFound)?;
             let facts = facts(unit, &found)?;
             unit.add_facts(day, &facts)?;
+            if let Some(act) = act {
+                let before = Some(&found);
+                remember(unit, &Doing { key, act, by, booking, before, from_day: day, day })?;
+            }
             unit.mark_done(key, &(booking, day))?;
             Ok((booking, day))
         })?;
@@ -329,7 +360,7 @@ fn new_claim(
 }
 
 /// isAvailable and its neighbours, with the reason that a person is told.
-fn check_place(
+pub(super) fn check_place(
     catalog: &Catalog,
     taken: &[Booking],
     claim: &Claim,
@@ -412,7 +443,7 @@ pub(super) fn status_fact(
     Ok(BookFact::Status(StatusChange { id, booking, status, reason: reason.trim().to_owned(), at, device, by, after }))
 }
 
-fn note_fact(unit: &mut Unit<'_>, booking: BookingId, text: &str, by: Uuid) -> Result<BookFact, StoreError> {
+pub(super) fn note_fact(unit: &mut Unit<'_>, booking: BookingId, text: &str, by: Uuid) -> Result<BookFact, StoreError> {
     Ok(BookFact::Note(Note { id: unit.id(), booking, text: text.to_owned(), at: unit.stamp()?, by }))
 }
 

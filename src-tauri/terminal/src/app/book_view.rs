@@ -26,7 +26,7 @@ struct Around {
     acked_wall_ms: Option<i64>,
 }
 
-fn spans(hours: &[DaySpan]) -> Vec<(u16, u16)> {
+pub(super) fn spans(hours: &[DaySpan]) -> Vec<(u16, u16)> {
     hours.iter().map(|s| (s.from_min, s.to_min)).collect()
 }
 
@@ -38,7 +38,7 @@ impl App {
         let date = date.map_or(Ok(today), parse_date)?;
         let day = day_number(date);
         let rows = self.store.day_rows(day)?;
-        let appointments = self.views(&rows, day)?;
+        let appointments = self.views(&rows, (day, day))?;
         let open = spans(catalog.branch.hours.on(date.weekday()));
         let columns = self.columns(&catalog, date, &rows);
         let booked = appointments.iter().flat_map(|a| &a.parts);
@@ -71,13 +71,14 @@ impl App {
             .collect()
     }
 
-    fn views(&self, rows: &[BookingRow], day: i32) -> Result<Vec<AppointmentView>, Failure> {
+    /// Rows of the days from one to another, as they are shown.
+    pub(super) fn views(&self, rows: &[BookingRow], days: (i32, i32)) -> Result<Vec<AppointmentView>, Failure> {
         let cards: Vec<CardId> = rows.iter().filter_map(|r| r.booking.visit.card).collect();
         let around = Around {
             catalog: self.catalog()?,
-            tickets: self.store.tickets_of_bookings(day)?,
             paid: self.store.paid_of_open_tickets()?,
-            known: self.store.known_before(&cards, day)?,
+            tickets: self.store.tickets_of_bookings(days)?,
+            known: self.store.known_before(&cards, days.0)?,
             faces: self.store.card_faces(&cards)?,
             clashing: self.clashing(rows),
             acked_wall_ms: self.oldest_unsynced()?,
@@ -85,7 +86,7 @@ impl App {
         rows.iter().map(|r| self.view(r, &around)).collect()
     }
 
-    fn clashing(&self, rows: &[BookingRow]) -> HashSet<BookingId> {
+    pub(super) fn clashing(&self, rows: &[BookingRow]) -> HashSet<BookingId> {
         let bookings: Vec<Booking> = rows.iter().map(|r| r.booking.clone()).collect();
         clashes_of(&bookings).into_iter().flat_map(|c| [c.first.0, c.second.0]).collect()
     }
@@ -97,14 +98,14 @@ impl App {
 
     pub(super) fn appointment(&self, (booking, day): Placed) -> Result<AppointmentView, Failure> {
         let rows = self.store.day_rows(day)?;
-        let views = self.views(&rows, day)?;
+        let views = self.views(&rows, (day, day))?;
         Ok(views.into_iter().find(|v| v.booking == booking).ok_or(Code::NotFound)?)
     }
 
     pub(super) fn appointments_of(&self, rows: &[BookingRow]) -> Result<Vec<AppointmentView>, Failure> {
         let mut views = Vec::new();
         for row in rows {
-            views.extend(self.views(std::slice::from_ref(row), row.day)?);
+            views.extend(self.views(std::slice::from_ref(row), (row.day, row.day))?);
         }
         Ok(views)
     }
@@ -228,5 +229,6 @@ fn part_view(catalog: &Catalog, claim: &salon_domain::booking::Claim) -> PartVie
         end_minute: start_minute + claim.minutes() as u16,
         phases: claim.phases.clone(),
         price_minor: claim.price_minor,
+        places: claim.places.clone(),
     }
 }

@@ -2,7 +2,9 @@
 
 mod adjustments;
 mod back_bar;
+mod board;
 mod book;
+mod book_undo;
 mod book_view;
 mod books_out;
 mod card;
@@ -72,6 +74,7 @@ pub struct App {
     pub(crate) layout: Layout,
     catalog: Mutex<Option<Arc<Catalog>>>,
     rosters: Mutex<rosters::Rosters>,
+    loads: Mutex<board::Loads>,
     scanning: Mutex<scan::Scanning>,
     signed_in: Mutex<Option<StaffId>>,
     guessing: Mutex<()>,
@@ -123,6 +126,7 @@ impl App {
             layout,
             catalog: Mutex::new(None),
             rosters: Mutex::default(),
+            loads: Mutex::default(),
             scanning: Mutex::default(),
             signed_in: Mutex::new(None),
             guessing: Mutex::default(),
@@ -194,6 +198,7 @@ impl App {
 
     fn after_write(&self, touched: &Touched) {
         lock(&self.rosters).forget(touched);
+        lock(&self.loads).forget(touched);
         for day in &touched.days {
             if let Ok(date) = day_from_number(*day) {
                 self.notify(&Notice::Book { date: date.to_string() });
@@ -337,6 +342,13 @@ impl App {
             Call::NoteBooking(a) => json(self.note_booking(a.key, a.booking, &a.text)?),
             Call::Suggest(a) => json(self.suggest(&a)?),
             Call::Clashes(a) => json(self.clashes(&a.date)?),
+            Call::Week(a) => json(self.week(&a.date, a.staff)?),
+            Call::Month(a) => json(self.month(&a.date)?),
+            Call::Agenda(a) => json(self.agenda(&a)?),
+            Call::SaveDay(a) => json(self.save_day(&a.date, a.paper)?),
+            Call::ResizePart(a) => json(self.resize_part(&a)?),
+            Call::Undoable(_) => json(self.undoable()?),
+            Call::UndoBook(a) => json(self.undo_book(a.key, a.step)?),
             Call::Search(a) => json(self.search(&a.text, a.limit)?),
             Call::Client(a) => json(self.client(a.card)?),
             Call::SaveClient(a) => json(self.save_client(a.key, a.card, &a.set)?),

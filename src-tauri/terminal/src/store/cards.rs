@@ -128,28 +128,31 @@ impl Store {
         self.glance(|c| find_card(c, id))
     }
 
-    pub(super) fn card_face(&self, id: CardId) -> Result<Option<CardFace>, StoreError> {
+    /// Each card's face, in one go.
+    pub(super) fn read_card_faces(&self, ids: &[CardId]) -> Result<Vec<(CardId, Option<CardFace>)>, StoreError> {
         self.read(|c| {
             let mut grouped = c.prepare_cached("SELECT EXISTS (SELECT 1 FROM card_group WHERE card = ?1)")?;
-            if grouped.query_row([id.as_bytes()], |r| r.get::<_, bool>(0))? {
-                let shown = shown_card(c, id)?.map(|(card, of)| {
-                    let text = |name| of.get(name).to_owned();
-                    CardFace { card, name: of.display_name(), phone: text(field::PHONE), allergy: text(field::ALLERGY) }
-                });
-                return Ok(shown);
-            }
             // Few cards have an allergy: the others' fields are not read for it.
-            let found: Option<(String, String, Option<Vec<u8>>)> = c
-                .prepare_cached(
-                    "SELECT name, phone, CASE WHEN instr(body, CAST('\"allergy\"' AS BLOB)) > 0 THEN body END \
-                     FROM card WHERE card = ?1",
-                )?
-                .query_row([id.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-                .optional()?;
-            let Some((name, phone, body)) = found else { return Ok(None) };
-            let card: Option<Card> = body.map(|b| serde_json::from_slice(&b)).transpose()?;
-            let allergy = card.map_or_else(String::new, |c| c.get(field::ALLERGY).to_owned());
-            Ok(Some(CardFace { card: id, name, phone, allergy }))
+            let mut statement = c.prepare_cached(
+                "SELECT name, phone, CASE WHEN instr(body, CAST('\"allergy\"' AS BLOB)) > 0 THEN body END \
+                 FROM card WHERE card = ?1",
+            )?;
+            let mut face = |id: CardId| -> Result<Option<CardFace>, StoreError> {
+                if grouped.query_row([id.as_bytes()], |r| r.get::<_, bool>(0))? {
+                    let shown = shown_card(c, id)?.map(|(card, of)| {
+                        let text = |name| of.get(name).to_owned();
+                        CardFace { card, name: of.display_name(), phone: text(field::PHONE), allergy: text(field::ALLERGY) }
+                    });
+                    return Ok(shown);
+                }
+                let found: Option<(String, String, Option<Vec<u8>>)> =
+                    statement.query_row([id.as_bytes()], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
+                let Some((name, phone, body)) = found else { return Ok(None) };
+                let card: Option<Card> = body.map(|b| serde_json::from_slice(&b)).transpose()?;
+                let allergy = card.map_or_else(String::new, |c| c.get(field::ALLERGY).to_owned());
+                Ok(Some(CardFace { card: id, name, phone, allergy }))
+            };
+            ids.iter().map(|id| Ok((*id, face(*id)?))).collect()
         })
     }
 

@@ -88,10 +88,7 @@ impl Store {
             }
             kept.changes
         };
-        let mut read = Vec::with_capacity(missing.len());
-        for card in missing {
-            read.push((card, self.card_face(card)?));
-        }
+        let read = if missing.is_empty() { Vec::new() } else { self.read_card_faces(&missing)? };
         let mut kept = self.kept();
         if kept.faces.len() + read.len() > FACES_MAX {
             kept.faces.clear();

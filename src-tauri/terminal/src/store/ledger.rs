@@ -1,5 +1,6 @@
 //! Reading sales, till sessions, card payments and stock.
 
+use super::book::day_rows;
 use super::project::open_ticket;
 use super::together::CARDS_OF_CLIENT;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
@@ -238,16 +239,17 @@ impl Store {
     }
 
     /// Which ticket each booking of a day was checked out with, whenever that was; of several, the last.
-    pub fn tickets_of_bookings(&self, day: i32) -> Result<HashMap<BookingId, TicketId>, StoreError> {
+    pub fn tickets_of_bookings(&self, (from, to): (i32, i32)) -> Result<HashMap<BookingId, TicketId>, StoreError> {
+        let within = (*day_rows(from).start(), *day_rows(to).end());
         self.read(|c| {
             let mut statement = c.prepare_cached(
                 "SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN sale s ON s.booking = b.booking \
-                 WHERE b.day = ?1 UNION ALL \
+                 WHERE b.id BETWEEN ?1 AND ?2 UNION ALL \
                  SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN visit_sale v ON v.booking = b.booking \
-                 JOIN sale s ON s.ticket = v.ticket WHERE b.day = ?1 ORDER BY 3",
+                 JOIN sale s ON s.ticket = v.ticket WHERE b.id BETWEEN ?1 AND ?2 ORDER BY 3",
             )?;
             let pairs = statement
-                .query_map([day], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
+                .query_map(within, |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
                 .collect::<Result<Vec<_>, _>>()?;
             Ok(pairs
                 .into_iter()

@@ -51,6 +51,7 @@ use rusqlite::{Connection, OpenFlags};
 use salon_sync::doc::{Doc, DocId};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 mod migrations {
@@ -70,6 +71,7 @@ pub struct Store {
     writer: Mutex<Writer>,
     reader: Mutex<Connection>,
     kept: Mutex<kept::Kept>,
+    reads: AtomicU64,
     clock: Arc<dyn Clock>,
     watcher: Mutex<Option<Watcher>>,
 }
@@ -103,6 +105,7 @@ impl Store {
             writer: Mutex::new(Writer { conn, docs: HashMap::new(), identity }),
             reader: Mutex::new(reader),
             kept: Mutex::default(),
+            reads: AtomicU64::new(0),
             clock,
             watcher: Mutex::new(None),
         })
@@ -130,6 +133,7 @@ impl Store {
     }
 
     pub(crate) fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let reader = self.reader.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         work(&reader)
     }
@@ -141,6 +145,11 @@ impl Store {
             Ok(writer) => look(&writer.conn),
             Err(_) => self.read(look),
         }
+    }
+
+    /// How often this store was read since it was opened: what a screen costs, whatever the machine.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
     }
 
     /// One unit of work, all of it or nothing. Durable when this returns `Ok`.

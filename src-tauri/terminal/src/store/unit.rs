@@ -27,6 +27,13 @@ impl Store {
     }
 }
 
+impl Store {
+    /// What is kept under a name beside the tables.
+    pub(crate) fn meta<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<Option<T>, StoreError> {
+        self.read(|conn| get_meta(conn, key))
+    }
+}
+
 /// Who this terminal is. Given by enrolment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {

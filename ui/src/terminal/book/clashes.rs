@@ -82,11 +82,10 @@ fn Clash(props: &ClashProps) -> Html {
     let part = found.and_then(|a| a.parts.iter().find(|p| p.claim == clash.second.claim).map(|p| (a, p)));
     let slot = clash.suggestion.as_ref().filter(|s| s.date == props.day.date).and_then(|s| s.parts.first());
     let way_out = part.zip(slot).map(|((appointment, part), slot)| {
-        let (desk, day, held, onchanged) =
-            (desk.clone(), props.day.clone(), Drag::of(appointment, part), props.onchanged.clone());
-        let target = Target { staff: slot.staff, minute: slot.start_minute };
+        let (desk, held, onchanged) = (desk.clone(), Drag::of(appointment, part), props.onchanged.clone());
+        let target = Target { staff: slot.staff, minute: slot.start_minute, ..held.from };
         let label = fill(words::CLASH_MOVE, &[("name", &clash.second.client_name), ("time", &clock(slot.start_minute))]);
-        let onclick = move |_: MouseEvent| move_part(&desk, &day.date, &held, target, onchanged.clone());
+        let onclick = move |_: MouseEvent| move_part(&desk, &held, target, onchanged.clone());
         html! { <button class="button primary" {onclick} data-test="clash-move"><Icon name="arrow-right" />{ format!("{label} · {}", slot.staff_name) }</button> }
     });
     html! {

@@ -1,8 +1,10 @@
-//! Moving an appointment by pointer: which column and which quarter of an hour is under it.
+//! Moving an appointment by pointer, or making it longer or shorter: which lane and which quarter of an hour is under it.
 
+use super::lanes::Lane;
 use crate::browser;
+use crate::text::parse_date;
 use salon_contract::window::{AppointmentView, PartView};
-use salon_domain::kernel::{BookingId, ClaimId, StaffId};
+use salon_domain::kernel::{BookingId, ClaimId, StaffId, day_number};
 
 const SNAP_MIN: f64 = 15.0;
 /// Less than this is a click with a shaky hand.
@@ -14,7 +16,11 @@ pub struct Drag {
     pub claim: ClaimId,
     pub name: String,
     pub from: Target,
+    /// How long it takes, and, while its end is held, would take.
     pub minutes: u16,
+    pub by_end: bool,
+    /// The lane that it is over.
+    pub lane: usize,
     origin: (i32, i32),
     /// Minutes between the part's start and where it was taken hold of.
     grip: f64,
@@ -25,6 +31,8 @@ pub struct Drag {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Target {
     pub staff: StaffId,
+    /// The day's number.
+    pub day: i32,
     pub minute: u16,
 }
 
@@ -42,15 +50,14 @@ impl Range {
     }
 }
 
-/// The column under a point and the exact minute there.
-fn under(x: i32, y: i32, range: Range) -> Option<(StaffId, f64)> {
-    browser::find_all(".book-column").into_iter().find_map(|column| {
+/// The lane under a point and the exact minute there.
+fn under(x: i32, y: i32, range: Range) -> Option<(usize, f64)> {
+    browser::find_all(".book-column").into_iter().enumerate().find_map(|(lane, column)| {
         let rect = column.get_bounding_client_rect();
         let inside = f64::from(x) >= rect.left() && f64::from(x) < rect.right();
-        let staff = column.get_attribute("data-staff")?.parse().ok()?;
         let minute =
             f64::from(range.from) + (f64::from(y) - rect.top()) / rect.height() * f64::from(range.to - range.from);
-        inside.then_some((staff, minute))
+        inside.then_some((lane, minute))
     })
 }
 
@@ -59,10 +66,10 @@ fn snapped(minute: f64, range: Range) -> u16 {
     minute.clamp(f64::from(range.from), f64::from(range.to) - SNAP_MIN) as u16
 }
 
-/// The quarter of an hour that a click on empty time means.
-pub fn clicked(x: i32, y: i32, range: Range) -> Option<Target> {
-    let (staff, minute) = under(x, y, range)?;
-    Some(Target { staff, minute: snapped(minute - SNAP_MIN / 2.0, range) })
+/// The lane and the quarter of an hour that a click on empty time means.
+pub fn clicked(x: i32, y: i32, range: Range) -> Option<(usize, u16)> {
+    let (lane, minute) = under(x, y, range)?;
+    Some((lane, snapped(minute - SNAP_MIN / 2.0, range)))
 }
 
 impl Drag {
@@ -72,8 +79,10 @@ impl Drag {
             booking: appointment.booking,
             claim: part.claim,
             name: appointment.client_name.clone(),
-            from: Target { staff: part.staff, minute: part.start_minute },
+            from: Target { staff: part.staff, day: day_of(&appointment.date), minute: part.start_minute },
             minutes: part.end_minute.saturating_sub(part.start_minute),
+            by_end: false,
+            lane: 0,
             origin: (0, 0),
             grip: 0.0,
             target: None,
@@ -81,19 +90,77 @@ impl Drag {
     }
 
     pub fn begin(appointment: &AppointmentView, part: &PartView, x: i32, y: i32, range: Range) -> Option<Drag> {
-        let (_, minute) = under(x, y, range)?;
-        Some(Drag { origin: (x, y), grip: minute - f64::from(part.start_minute), ..Drag::of(appointment, part) })
+        let (lane, minute) = under(x, y, range)?;
+        Some(Drag { lane, origin: (x, y), grip: minute - f64::from(part.start_minute), ..Drag::of(appointment, part) })
+    }
+
+    /// The same, held by its end.
+    #[must_use]
+    pub fn by_its_end(self) -> Drag {
+        Drag { by_end: true, grip: self.grip - f64::from(self.minutes), ..self }
     }
 
     #[must_use]
-    pub fn moved(&self, x: i32, y: i32, range: Range) -> Drag {
+    pub fn moved(
+        &self,
+        x: i32,
+        y: i32,
+        range: Range,
+        lane_of: impl Fn(usize) -> Option<(Option<StaffId>, i32)>,
+    ) -> Drag {
         let far = (x - self.origin.0).abs().max((y - self.origin.1).abs()) >= THRESHOLD_PX;
         let mut drag = self.clone();
-        if self.target.is_some() || far {
-            let at =
-                under(x, y, range).map(|(staff, minute)| Target { staff, minute: snapped(minute - self.grip, range) });
-            drag.target = at.or(self.target);
+        if self.target.is_none() && !far {
+            return drag;
+        }
+        let Some((over, minute)) = under(x, y, range) else {
+            drag.target = drag.target.or(Some(self.from));
+            return drag;
+        };
+        if self.by_end {
+            let end = ((minute - self.grip) / SNAP_MIN).round() * SNAP_MIN;
+            drag.minutes = (end - f64::from(self.from.minute)).clamp(SNAP_MIN, 24.0 * 60.0) as u16;
+            drag.target = Some(self.from);
+            return drag;
+        }
+        let minute = snapped(minute - self.grip, range);
+        match lane_of(over) {
+            Some((Some(staff), day)) => {
+                drag.lane = over;
+                drag.target = Some(Target { staff, day, minute });
+            }
+            // A lane of nobody's: it stays in its own.
+            Some((None, _)) => drag.target = Some(Target { minute, ..self.from }),
+            None => {}
         }
         drag
     }
+
+    /// What letting go here would break.
+    pub fn breaks(&self, lane: &Lane) -> Option<Broken> {
+        let target = self.target?;
+        let (start, end) = (target.minute, target.minute.saturating_add(self.minutes));
+        let taken = lane.parts.iter().enumerate().filter_map(|(ix, _)| lane.part(ix)).any(|(other, part)| {
+            let overlaps = part.start_minute < end && start < part.end_minute;
+            let gaps = super::grid::gaps_of(part);
+            let is_within = gaps.iter().any(|(from, to)| *from <= start && end <= *to);
+            other.booking != self.booking && other.status.holds_time() && overlaps && !is_within
+        });
+        let is_working = lane.working.iter().any(|(from, to)| *from <= start && end <= *to);
+        match (taken, is_working) {
+            (true, _) => Some(Broken::Taken),
+            (false, false) => Some(Broken::Off),
+            (false, true) => None,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Broken {
+    Taken,
+    Off,
+}
+
+fn day_of(date: &str) -> i32 {
+    parse_date(date).map_or(0, day_number)
 }

@@ -1,34 +1,49 @@
-//! The day's grid: time down, stylists across, appointments on it; to be clicked, dragged and walked by keys.
+//! The grid: time down, lanes across, appointments on it; to be clicked, dragged and walked by keys. What a lane is
+//! (a stylist, a room, a day) is `lanes`' business.
 
-use super::drag::{Drag, Range, Target, clicked};
+use super::drag::{Broken, Drag, Range, Target, clicked};
+use super::lanes::{Board, Head, Lane};
 use super::layout::{Placed, Span, place};
-use super::moving::move_part;
+use super::moving::{move_part, resize_part};
 use super::status::face_of;
 use crate::browser;
 use crate::hooks::use_keys;
 use crate::parts::{Avatar, Icon};
-use crate::terminal::desk::{BookPanel, NewAim, use_desk};
-use crate::text::{book as words, clock, t};
-use salon_contract::window::{AppointmentView, ColumnView, DayView, PartView};
+use crate::terminal::desk::use_desk;
+use crate::text::{board, book as words, clock, day_short, t};
+use salon_contract::window::{AppointmentView, PartView};
 use salon_domain::catalog::PhaseKind;
-use salon_domain::kernel::BookingId;
+use salon_domain::kernel::{BookingId, ServiceId, StaffId};
+use std::collections::HashMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
+/// A place in the book: where a click on empty time was.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spot {
+    pub date: String,
+    pub staff: Option<StaffId>,
+    pub minute: u16,
+}
+
+/// The tone of a service's category, where colours mean that.
+pub type Tones = Rc<HashMap<ServiceId, u8>>;
+
 #[derive(PartialEq, Properties)]
 pub struct GridProps {
-    pub day: Rc<DayView>,
-    /// Cancelled and no-shows too.
-    pub all: bool,
+    pub board: Board,
+    pub tones: Option<Tones>,
     pub selected: Option<BookingId>,
-    pub onpanel: Callback<Option<BookPanel>>,
+    pub onspot: Callback<Spot>,
+    /// A booking, and its day.
+    pub onopen: Callback<(BookingId, String)>,
     pub onchanged: Callback<()>,
 }
 
 /// Whole hours, so that the lines fall on them.
-fn range_of(day: &DayView) -> Range {
-    let from = day.from_minute / 60 * 60;
-    Range { from, to: (day.to_minute.div_ceil(60) * 60).max(from + 60) }
+fn range_of(board: &Board) -> Range {
+    let from = board.from_minute / 60 * 60;
+    Range { from, to: (board.to_minute.div_ceil(60) * 60).max(from + 60) }
 }
 
 /// How far down the visible part now is, where the day is longer than the screen.
@@ -39,8 +54,8 @@ const CLICK_AFTER_MS: u32 = 60;
 #[component]
 pub fn Grid(props: &GridProps) -> Html {
     let desk = use_desk();
-    let day = &props.day;
-    let range = range_of(day);
+    let board = &props.board;
+    let range = range_of(board);
     let drag = use_state_eq(|| None::<Drag>);
     // A click follows the pointer's release; after a drag it means nothing.
     let dragged = use_mut_ref(|| false);
@@ -52,24 +67,24 @@ pub fn Grid(props: &GridProps) -> Html {
             }
         }
     });
-    let now = day.is_today.then_some(desk.status.now_minute).filter(|m| (range.from..=range.to).contains(m));
-    use_effect_with((day.date.clone(), now.is_some()), move |_| {
+    let now = board.is_now.then_some(desk.status.now_minute).filter(|m| (range.from..=range.to).contains(m));
+    use_effect_with((board.name.clone(), now.is_some()), move |_| {
         if let (Some(now), Some(grid)) = (now, browser::find(".book-grid")) {
             let line = f64::from(range.percent(now)) / 100.0 * f64::from(grid.scroll_height());
             grid.set_scroll_top((line - f64::from(grid.client_height()) * NOW_AT) as i32);
         }
     });
     let onpointermove = {
-        let drag = drag.clone();
+        let (drag, lanes) = (drag.clone(), board.lanes.clone());
         move |e: PointerEvent| {
             if let Some(held) = &*drag {
-                drag.set(Some(held.moved(e.client_x(), e.client_y(), range)));
+                let lane_of = |ix: usize| lanes.get(ix).map(|lane| (lane.staff, lane.day));
+                drag.set(Some(held.moved(e.client_x(), e.client_y(), range, lane_of)));
             }
         }
     };
     let onpointerup = {
-        let (drag, dragged, desk, day, onchanged) =
-            (drag.clone(), dragged.clone(), desk.clone(), day.clone(), props.onchanged.clone());
+        let (drag, dragged, desk, onchanged) = (drag.clone(), dragged.clone(), desk.clone(), props.onchanged.clone());
         move |_: PointerEvent| {
             let Some(held) = (*drag).clone() else { return };
             drag.set(None);
@@ -78,8 +93,11 @@ pub fn Grid(props: &GridProps) -> Html {
                 let dragged = dragged.clone();
                 gloo_timers::callback::Timeout::new(CLICK_AFTER_MS, move || *dragged.borrow_mut() = false).forget();
             }
-            if let Some(target) = held.target.filter(|t| *t != held.from) {
-                move_part(&desk, &day.date, &held, target, onchanged.clone());
+            let Some(target) = held.target else { return };
+            if held.by_end {
+                resize_part(&desk, &held, held.minutes, onchanged.clone());
+            } else if target != held.from {
+                move_part(&desk, &held, target, onchanged.clone());
             }
         }
     };
@@ -88,14 +106,14 @@ pub fn Grid(props: &GridProps) -> Html {
         move |_: PointerEvent| drag.set(None)
     };
     let onempty = {
-        let (onpanel, dragged) = (props.onpanel.clone(), dragged.clone());
+        let (onspot, dragged, lanes) = (props.onspot.clone(), dragged.clone(), board.lanes.clone());
         Callback::from(move |e: MouseEvent| {
             if dragged.replace(false) {
                 return;
             }
-            if let Some(at) = clicked(e.client_x(), e.client_y(), range) {
-                let aim = NewAim { staff: Some(at.staff), minute: Some(at.minute), client: None };
-                onpanel.emit(Some(BookPanel::New(aim)));
+            let at = clicked(e.client_x(), e.client_y(), range);
+            if let Some((lane, minute)) = at.and_then(|(ix, minute)| Some((lanes.get(ix)?, minute))) {
+                onspot.emit(Spot { date: lane.date.clone(), staff: lane.staff, minute });
             }
         })
     };
@@ -107,29 +125,28 @@ pub fn Grid(props: &GridProps) -> Html {
         })
     };
     let onopen = {
-        let onpanel = props.onpanel.clone();
-        Callback::from(move |booking: BookingId| {
+        let onopen = props.onopen.clone();
+        Callback::from(move |which: (BookingId, String)| {
             if !dragged.replace(false) {
-                onpanel.emit(Some(BookPanel::Details(booking)));
+                onopen.emit(which);
             }
         })
     };
     let hours: Vec<u16> = (range.from / 60..range.to / 60).map(|h| h * 60).collect();
     let style = format!(
         "--columns: {}; --rows: {}; --hours: {};",
-        day.columns.len(),
+        board.lanes.len(),
         (range.to - range.from) / 15,
         hours.len()
     );
+    let held = (*drag).clone().filter(|d| d.target.is_some());
     html! {
-        <div class={classes!("book-grid", drag.as_ref().is_some_and(|d| d.target.is_some()).then_some("dragging"))} {style}
+        <div class={classes!("book-grid", held.is_some().then_some("dragging"), props.tones.is_some().then_some("by-category"))} {style}
             role="group" aria-label={t(words::GRID)} {onpointermove} {onpointerup} {onpointercancel} onkeydown={walk}>
             <div class="book-corner"></div>
-            for (ix, column) in day.columns.iter().enumerate() {
-                <div class="book-head" key={format!("h{}", column.staff)} style={format!("grid-column: {}", ix + 2)}>
-                    <Avatar name={column.name.clone()} color={column.color} />
-                    <span class="book-head-name clip" title={column.name.clone()}>{ &column.name }</span>
-                    if column.working.is_empty() { <span class="tagged">{ t(words::OFF_TODAY) }</span> }
+            for (ix, lane) in board.lanes.iter().enumerate() {
+                <div class={classes!("book-head", lane.is_today.then_some("today"))} key={format!("h{}", lane.key)} style={format!("grid-column: {}", ix + 2)}>
+                    { head_of(lane) }
                 </div>
             }
             <div class="book-gutter" aria-hidden="true">
@@ -138,9 +155,9 @@ pub fn Grid(props: &GridProps) -> Html {
                 }
                 if let Some(now) = now { <span class="now-clock num" style={format!("top: {}%", range.percent(now))}>{ clock(now) }</span> }
             </div>
-            for column in day.columns.iter() {
-                <Column key={column.staff.to_string()} column={column.clone()} day={day.clone()} all={props.all} {range}
-                    selected={props.selected} held={(*drag).clone().filter(|d| d.target.is_some())}
+            for (ix, lane) in board.lanes.iter().enumerate() {
+                <Column key={lane.key.clone()} {ix} lane={lane.clone()} {range} tones={props.tones.clone()} selected={props.selected}
+                    held={held.clone().filter(|held| held.lane == ix || lane.parts.iter().any(|(a, _)| a.booking == held.booking))}
                     onempty={onempty.clone()} ontake={ontake.clone()} onopen={onopen.clone()} />
             }
             if let Some(now) = now {
@@ -149,6 +166,27 @@ pub fn Grid(props: &GridProps) -> Html {
                 }
             }
         </div>
+    }
+}
+
+fn head_of(lane: &Lane) -> Html {
+    let name = lane.name();
+    let label = html! { <span class="book-head-name clip" title={name.clone()}>{ &name }</span> };
+    match &lane.head {
+        Head::Person { name, color, is_off } => html! {
+            <>
+                <Avatar name={name.clone()} color={*color} />
+                { label }
+                if *is_off { <span class="tagged">{ t(words::OFF_TODAY) }</span> }
+            </>
+        },
+        Head::Place { .. } => html! { <><Icon name="map-pin" />{ label }</> },
+        Head::Day { is_open, is_off } => html! {
+            <>
+                { label }
+                if !is_open { <span class="tagged">{ t(board::CLOSED) }</span> } else if *is_off { <span class="tagged">{ t(board::DAYS_OFF) }</span> }
+            </>
+        },
     }
 }
 
@@ -184,15 +222,15 @@ fn walk(e: KeyboardEvent) {
 
 #[derive(PartialEq, Properties)]
 struct ColumnProps {
-    column: ColumnView,
-    day: Rc<DayView>,
-    all: bool,
+    ix: usize,
+    lane: Rc<Lane>,
     range: Range,
+    tones: Option<Tones>,
     selected: Option<BookingId>,
     held: Option<Drag>,
     onempty: Callback<MouseEvent>,
     ontake: Callback<Drag>,
-    onopen: Callback<BookingId>,
+    onopen: Callback<(BookingId, String)>,
 }
 
 /// The times in which the column's person does not work.
@@ -213,7 +251,8 @@ fn off_times(working: &[(u16, u16)], range: Range) -> Vec<(u16, u16)> {
     off
 }
 
-fn span_of(part: &PartView) -> Span {
+/// When the stylist of a part is free within it.
+pub fn gaps_of(part: &PartView) -> Vec<(u16, u16)> {
     let mut at = part.start_minute;
     let mut gaps = Vec::new();
     for phase in &part.phases {
@@ -223,46 +262,48 @@ fn span_of(part: &PartView) -> Span {
         }
         at = end;
     }
-    Span { start: part.start_minute, end: part.end_minute, gaps }
+    gaps
+}
+
+fn span_of(part: &PartView) -> Span {
+    Span { start: part.start_minute, end: part.end_minute, gaps: gaps_of(part) }
 }
 
 #[component]
 fn Column(props: &ColumnProps) -> Html {
-    let (day, range) = (&props.day, props.range);
-    let staff = props.column.staff;
-    let index = day.columns.iter().position(|c| c.staff == staff).unwrap_or(0);
-    let mut parts: Vec<(&AppointmentView, &PartView)> = day
-        .appointments
-        .iter()
-        .filter(|a| props.all || a.status.holds_time())
-        .flat_map(|a| a.parts.iter().filter(|p| p.staff == staff).map(move |p| (a, p)))
-        .collect();
-    parts.sort_by_key(|(_, p)| (p.start_minute, p.claim));
+    let (lane, range) = (&props.lane, props.range);
+    let parts: Vec<(&Rc<AppointmentView>, &PartView)> = (0..lane.parts.len()).filter_map(|ix| lane.part(ix)).collect();
     let spans: Vec<Span> = parts.iter().map(|(_, p)| span_of(p)).collect();
     let placed = place(&spans);
-    let ghost = props.held.as_ref().and_then(|held| Some((held, held.target.filter(|t| t.staff == staff)?)));
+    let ghost = props.held.as_ref().filter(|held| held.lane == props.ix).and_then(|held| Some((held, held.target?)));
     html! {
-        <div class="book-column" style={format!("grid-column: {}", index + 2)} data-staff={staff.to_string()} onclick={props.onempty.clone()}>
-            for (from, to) in off_times(&props.column.working, range) {
+        <div class="book-column" style={format!("grid-column: {}", props.ix + 2)} data-lane={lane.key.clone()} data-day={lane.date.clone()} onclick={props.onempty.clone()}>
+            for (from, to) in off_times(&lane.working, range) {
                 <div class="off" style={format!("top: {}%; height: {}%", range.percent(from), range.percent(to) - range.percent(from))}></div>
             }
             for (ix, (appointment, part)) in parts.iter().enumerate() {
                 <Appointment key={part.claim.to_string()} appointment={(*appointment).clone()} part={(*part).clone()} span={spans[ix].clone()}
-                    placed={placed[ix]} {range} column={index} selected={props.selected == Some(appointment.booking)}
+                    placed={placed[ix]} {range} column={props.ix} selected={props.selected == Some(appointment.booking)}
+                    tone={props.tones.as_ref().and_then(|tones| tones.get(&part.service).copied())}
                     lifted={props.held.as_ref().is_some_and(|h| h.claim == part.claim)}
                     ontake={props.ontake.clone()} onopen={props.onopen.clone()} />
             }
-            if let Some((held, target)) = ghost { { ghost_of(held, target, range) } }
+            if let Some((held, target)) = ghost { { ghost_of(held, target, range, held.breaks(lane)) } }
         </div>
     }
 }
 
-fn ghost_of(held: &Drag, target: Target, range: Range) -> Html {
+fn ghost_of(held: &Drag, target: Target, range: Range, broken: Option<Broken>) -> Html {
     let end = (target.minute + held.minutes).min(range.to);
     let (top, height) = (range.percent(target.minute), range.percent(end) - range.percent(target.minute));
+    let why = broken.map(|broken| match broken {
+        Broken::Taken => board::BREAKS_TAKEN,
+        Broken::Off => board::BREAKS_OFF,
+    });
     html! {
-        <div class="ghost" style={format!("top: {top}%; height: {height}%")}>
+        <div class={classes!("ghost", why.map(|_| "breaks"))} style={format!("top: {top}%; height: {height}%")}>
             <strong class="num">{ format!("{} – {}", clock(target.minute), clock(target.minute + held.minutes)) }</strong>
+            if let Some(why) = why { <span class="clip"><Icon name="triangle-alert" />{ t(why) }</span> }
             <span class="clip">{ &held.name }</span>
         </div>
     }
@@ -270,16 +311,17 @@ fn ghost_of(held: &Drag, target: Target, range: Range) -> Html {
 
 #[derive(PartialEq, Properties)]
 struct AppointmentProps {
-    appointment: AppointmentView,
+    appointment: Rc<AppointmentView>,
     part: PartView,
     span: Span,
     placed: Placed,
     range: Range,
     column: usize,
     selected: bool,
+    tone: Option<u8>,
     lifted: bool,
     ontake: Callback<Drag>,
-    onopen: Callback<BookingId>,
+    onopen: Callback<(BookingId, String)>,
 }
 
 /// Shorter than this there is room for one line only.
@@ -292,34 +334,43 @@ fn Appointment(props: &AppointmentProps) -> Html {
     let minutes = part.end_minute.saturating_sub(part.start_minute);
     let top = range.percent(part.start_minute);
     let height = range.percent(part.end_minute) - top;
-    let style = format!("top: {top}%; height: {height}%; left: {}%; width: {}%", props.placed.left, props.placed.width);
-    let onpointerdown = {
+    let tint = props.tone.map_or_else(String::new, |tone| format!("; --tint: var(--tone-{tone})"));
+    let style =
+        format!("top: {top}%; height: {height}%; left: {}%; width: {}%{tint}", props.placed.left, props.placed.width);
+    let take = |by_end: bool| {
         let (appointment, part, ontake) = (appointment.clone(), part.clone(), props.ontake.clone());
         move |e: PointerEvent| {
             if e.button() == 0
                 && appointment.can_move
                 && let Some(held) = Drag::begin(&appointment, &part, e.client_x(), e.client_y(), range)
             {
-                ontake.emit(held);
+                e.stop_propagation();
+                ontake.emit(if by_end { held.by_its_end() } else { held });
             }
         }
     };
     let onclick = {
-        let (booking, onopen) = (appointment.booking, props.onopen.clone());
+        let (booking, date, onopen) = (appointment.booking, appointment.date.clone(), props.onopen.clone());
         move |e: MouseEvent| {
             e.stop_propagation();
-            onopen.emit(booking);
+            onopen.emit((booking, date.clone()));
         }
     };
     let within = |minute: u16| f32::from(minute - part.start_minute) * 100.0 / f32::from(minutes.max(1));
-    let label =
-        format!("{} {}, {}, {}", clock(part.start_minute), appointment.client_name, part.service_name, t(face.label));
+    let label = format!(
+        "{} {} {}, {}, {}",
+        day_short(&appointment.date),
+        clock(part.start_minute),
+        appointment.client_name,
+        part.service_name,
+        t(face.label)
+    );
     html! {
         <button class={classes!("appointment", face.class, props.selected.then_some("selected"), props.lifted.then_some("lifted"),
                 props.placed.inside.then_some("inside"), (minutes < SHORT_MIN).then_some("short"), appointment.can_move.then_some("movable"))}
-            {style} {onpointerdown} {onclick} aria-label={label.clone()} title={label} aria-pressed={props.selected.to_string()}
+            {style} onpointerdown={take(false)} {onclick} aria-label={label.clone()} title={label} aria-pressed={props.selected.to_string()}
             data-test="appointment" data-client={appointment.client_name.clone()} data-status={face.class} data-booking={appointment.booking.to_string()}
-            data-column={props.column.to_string()} data-start={part.start_minute.to_string()}>
+            data-column={props.column.to_string()} data-start={part.start_minute.to_string()} data-end={part.end_minute.to_string()}>
             for (from, to) in props.span.gaps.iter().copied() {
                 <span class="gap" style={format!("top: {}%; height: {}%", within(from), within(to) - within(from))}></span>
             }
@@ -333,6 +384,7 @@ fn Appointment(props: &AppointmentProps) -> Html {
                     <span class="num">{ clock(part.start_minute) }</span>{ " " }{ &part.service_name }
                 </span>
             </span>
+            if appointment.can_move { <span class="appointment-end" onpointerdown={take(true)} aria-hidden="true"></span> }
         </button>
     }
 }

@@ -1,42 +1,42 @@
-//! Moving a part of a booking, with undo; and the form for it, for those who do not drag.
+//! Moving a part of a booking or making it longer or shorter, with undo; and the form for it, for those who do not drag.
 
 use super::drag::{Drag, Target};
+use super::undo::with_way_back;
 use crate::browser::new_key;
 use crate::parts::{Icon, Toast, select_value};
 use crate::terminal::desk::{Desk, use_desk};
-use crate::text::{book as words, clock, fill, t};
-use salon_contract::window::{AppointmentView, DayView, MoveBooking, PartView};
-use salon_domain::kernel::{BookingId, ClaimId};
+use crate::text::{board, book as words, clock, duration, fill, t};
+use salon_contract::window::{AppointmentView, DayView, MoveBooking, PartView, ResizePart};
+use salon_domain::kernel::day_from_number;
 use std::rc::Rc;
 use yew::prelude::*;
 
-fn send(
-    desk: &Desk,
-    date: &str,
-    booking: BookingId,
-    claim: ClaimId,
-    to: Target,
-    done: impl FnOnce(AppointmentView) + 'static,
-) {
-    let question =
-        MoveBooking { key: new_key(), booking, claim, date: date.to_owned(), start_minute: to.minute, staff: to.staff };
-    desk.run(question, done);
+/// Moves what is held to `target`.
+pub fn move_part(desk: &Desk, held: &Drag, target: Target, onchanged: Callback<()>) {
+    let Ok(date) = day_from_number(target.day) else { return };
+    let (key, name, inner) = (new_key(), held.name.clone(), desk.clone());
+    let question = MoveBooking {
+        key,
+        booking: held.booking,
+        claim: held.claim,
+        date: date.to_string(),
+        start_minute: target.minute,
+        staff: target.staff,
+    };
+    desk.run(question, move |_| {
+        onchanged.emit(());
+        let toast = Toast::good(fill(words::MOVED, &[("name", &name), ("time", &clock(target.minute))]));
+        inner.toast.emit(with_way_back(toast, &inner, key, onchanged));
+    });
 }
 
-/// Moves what is held to `target`. Moving makes another claim, which is the one that undo moves back.
-pub fn move_part(desk: &Desk, date: &str, held: &Drag, target: Target, onchanged: Callback<()>) {
-    let (name, booking, back_to) = (held.name.clone(), held.booking, held.from);
-    let (inner, date_back) = (desk.clone(), date.to_owned());
-    send(desk, date, booking, held.claim, target, move |view| {
+/// Makes what is held take `minutes`.
+pub fn resize_part(desk: &Desk, held: &Drag, minutes: u16, onchanged: Callback<()>) {
+    let (key, name, inner) = (new_key(), held.name.clone(), desk.clone());
+    desk.run(ResizePart { key, booking: held.booking, claim: held.claim, minutes }, move |_| {
         onchanged.emit(());
-        let there = |p: &&PartView| p.staff == target.staff && p.start_minute == target.minute;
-        let Some(claim) = view.parts.iter().find(there).map(|p| p.claim) else { return };
-        let toast = Toast::good(fill(words::MOVED, &[("name", &name), ("time", &clock(target.minute))]));
-        let desk = inner.clone();
-        inner.toast.emit(toast.with_undo(move || {
-            let onchanged = onchanged.clone();
-            send(&desk, &date_back, booking, claim, back_to, move |_| onchanged.emit(()));
-        }));
+        let toast = Toast::good(fill(board::RESIZED, &[("name", &name), ("time", &duration(minutes))]));
+        inner.toast.emit(with_way_back(toast, &inner, key, onchanged));
     });
 }
 
@@ -48,6 +48,14 @@ pub fn times(day: &DayView, set: u16) -> Vec<u16> {
         times.sort_unstable();
     }
     times
+}
+
+/// So much longer or shorter, in quarters of an hour.
+const QUARTERS: std::ops::RangeInclusive<i32> = -8..=8;
+
+fn durations(set: u16) -> Vec<u16> {
+    let minutes = QUARTERS.map(|q| i32::from(set) + q * 15);
+    minutes.filter_map(|m| u16::try_from(m).ok()).filter(|m| *m >= 5).collect()
 }
 
 #[derive(PartialEq, Properties)]
@@ -79,18 +87,30 @@ fn selects(
     appointment: &AppointmentView,
     onchanged: &Callback<()>,
 ) -> Html {
+    let held = Drag::of(appointment, part);
+    let from = held.from;
     let to = {
-        let (desk, date, onchanged) = (desk.clone(), day.date.clone(), onchanged.clone());
-        let held = Drag::of(appointment, part);
-        Callback::from(move |target: Target| move_part(&desk, &date, &held, target, onchanged.clone()))
+        let (desk, onchanged, held) = (desk.clone(), onchanged.clone(), held.clone());
+        Callback::from(move |target: Target| move_part(&desk, &held, target, onchanged.clone()))
     };
-    let (minute, staff) = (part.start_minute, part.staff);
-    let ontime = to.reform(move |e: Event| Target { staff, minute: select_value(&e).parse().unwrap_or(minute) });
-    let onstaff = to.reform(move |e: Event| Target { staff: select_value(&e).parse().unwrap_or(staff), minute });
+    let (minute, staff, minutes) = (part.start_minute, part.staff, held.minutes);
+    let ontime = to.reform(move |e: Event| Target { minute: select_value(&e).parse().unwrap_or(minute), ..from });
+    let onstaff = to.reform(move |e: Event| Target { staff: select_value(&e).parse().unwrap_or(staff), ..from });
+    let onlength = {
+        let (desk, onchanged) = (desk.clone(), onchanged.clone());
+        move |e: Event| {
+            if let Ok(wanted) = select_value(&e).parse() {
+                resize_part(&desk, &held, wanted, onchanged.clone());
+            }
+        }
+    };
     html! {
         <>
             <span class="select"><select aria-label={t(crate::text::common::TIME)} onchange={ontime} class="num">
                 for time in times(day, minute) { <option value={time.to_string()} selected={time == minute}>{ clock(time) }</option> }
+            </select><Icon name="chevron-down" /></span>
+            <span class="select"><select aria-label={t(board::DURATION)} onchange={onlength} class="num" data-test="part-length">
+                for length in durations(minutes) { <option value={length.to_string()} selected={length == minutes}>{ duration(length) }</option> }
             </select><Icon name="chevron-down" /></span>
             <span class="select"><select aria-label={t(words::STYLIST)} onchange={onstaff}>
                 for column in day.columns.iter() { <option value={column.staff.to_string()} selected={column.staff == staff}>{ &column.name }</option> }

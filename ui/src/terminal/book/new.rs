@@ -4,6 +4,7 @@ use super::client_picker::ClientPicker;
 use super::moving::times;
 use super::services::ServicePicker;
 use super::suggest::Suggestions;
+use super::undo::with_way_back;
 use crate::browser::Intention;
 use crate::parts::{Choice, Field, Icon, Segments, Toast, select_value};
 use crate::terminal::clients::{AllergyBanner, WaiveForm, wants_patch_test};
@@ -128,7 +129,8 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
     let save = {
         let (desk, date, who, parts, source, note) =
             (desk.clone(), props.date.clone(), who.clone(), parts.clone(), source.clone(), note.clone());
-        let (problem, refused, onbooked) = (problem.clone(), refused.clone(), onbooked.clone());
+        let (problem, refused) = (problem.clone(), refused.clone());
+        let (onchanged, onpanel) = (props.onchanged.clone(), props.onpanel.clone());
         Callback::from(move |anyway: bool| {
             let (card, client_name) = match &*who {
                 Who::Nobody => return desk.toast.emit(Toast::good(t(words::NEEDS_CLIENT))),
@@ -149,10 +151,17 @@ pub fn NewPanel(props: &NewPanelProps) -> Html {
             };
             let key = intention.borrow_mut().key(&draft);
             refused.set(Some(draft.clone()));
-            let (problem, onbooked) = (problem.clone(), onbooked.clone());
+            let (desk, problem, onchanged, onpanel) =
+                (desk.clone(), problem.clone(), onchanged.clone(), onpanel.clone());
             spawn_local(async move {
                 match ask(MakeBooking { key, draft }).await {
-                    Ok(made) => onbooked.emit(made),
+                    Ok(made) => {
+                        let at = made.parts.iter().map(|p| p.start_minute).min().unwrap_or(0);
+                        let said = fill(words::BOOKED, &[("name", &made.client_name), ("time", &clock(at))]);
+                        desk.toast.emit(with_way_back(Toast::good(said), &desk, key, onchanged.clone()));
+                        onchanged.emit(());
+                        onpanel.emit(Some(BookPanel::Details(made.booking)));
+                    }
                     Err(failure) => problem.set(Some(failure)),
                 }
             });

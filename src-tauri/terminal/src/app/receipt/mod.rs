@@ -2,6 +2,7 @@
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
 mod deposit;
+mod day;
 mod gift;
 mod invoice;
 mod period;

@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, reason = "this is what a command line is for")]
 
+mod book;
 mod books;
 mod devices;
 
@@ -71,6 +72,11 @@ enum Command {
     },
     /// Ask what the window asks, as JSON: `{"ask": "print_queue", "with": {}}`; answered as to the salon's owner.
     Ask { question: String },
+    /// The appointment book: a day on paper, the last step back.
+    Book {
+        #[command(subcommand)]
+        command: book::BookCommand,
+    },
     /// The devices of this terminal: printers, card terminals, scanners, customer displays.
     Devices {
         #[command(subcommand)]
@@ -196,6 +202,7 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
             status(cli)
         }
         Command::Ask { question } => ask(cli, question),
+        Command::Book { command } => book::run(cli, command),
         Command::Devices { command } => devices::run(cli, command),
         Command::Window { listen, page } => {
             let host = Host::new(cli.data()?);
