@@ -54,6 +54,7 @@ struct Post {
     faults: VecDeque<(At, Fault)>,
     violations: Vec<String>,
     connections: u32,
+    logins: u32,
     holding: bool,
     released: bool,
     over: bool,
@@ -144,6 +145,11 @@ impl FakeSmtp {
 
     pub fn connections(&self) -> u32 {
         self.shared.post().connections
+    }
+
+    /// How often somebody tried to log in.
+    pub fn logins(&self) -> u32 {
+        self.shared.post().logins
     }
 
     /// Until so many mails are there.
@@ -270,6 +276,7 @@ impl Session {
                 Next::Say("250-mail.example.com\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 SIZE 10485760".into())
             }
             "AUTH" if self.greeted && !self.trusted => {
+                shared.change(|post| post.logins += 1);
                 let (passed, next) = faulty(At::Auth, "235 2.7.0 welcome");
                 if passed && rest != format!("PLAIN {}", BASE64.encode(format!("\0{USER}\0{PASSWORD}"))) {
                     return Next::Say("535 5.7.8 who are you".into());

@@ -1,9 +1,10 @@
 //! Mail servers that would not, links that break, and a server that dies at it.
 
-use crate::rig::{AGAIN_MS, LEASE_MS, Rig, by_email};
+use crate::rig::{AGAIN_MS, LEASE_MS, Rig, by_email, relay_by};
 use salon_contract::message::NotSent;
 use salon_contract::window::MessageStands;
 use salon_domain::kernel::{MessageId, TicketId};
+use salon_server::integrations::messages::{Office, TlsMode};
 use salon_tests::fake_smtp::{At, Fault};
 use salon_tests::mime::Part;
 
@@ -94,6 +95,22 @@ fn a_login_that_is_refused_is_no_ones_address() {
     rig.wait_ms(AGAIN_MS);
     assert_eq!(rig.settle(sold), MessageStands::Sent);
     assert_eq!(rig.smtp.mails().len(), 1);
+}
+
+/// A mail server that should encrypt and does not, or somebody in its place.
+#[test]
+fn a_mail_server_that_does_not_encrypt_hears_no_password() {
+    for tls in [TlsMode::StartTls, TlsMode::Wrapped] {
+        let mut rig = Rig::alone();
+        let office = Office::new(Some(relay_by(&rig.smtp, tls)), None);
+        rig.serve(office);
+        let (sold, message) = asked(&mut rig);
+        let row = rig.await_server(message, |row| row.state.name() == "queued" && row.attempt == 1);
+        assert!(["link", "tls"].contains(&row.code.as_str()), "{tls:?}: {}", row.code);
+        assert_eq!((rig.smtp.logins(), rig.smtp.mails().len()), (0, 0), "{tls:?}");
+        assert!(rig.smtp.connections() > 0);
+        assert_eq!(rig.stands(sold), MessageStands::Handed);
+    }
 }
 
 #[test]

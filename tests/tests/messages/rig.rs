@@ -104,10 +104,14 @@ impl Drop for Server {
 }
 
 pub fn relay(smtp: &FakeSmtp) -> Arc<dyn Carrier> {
+    relay_by(smtp, TlsMode::None)
+}
+
+pub fn relay_by(smtp: &FakeSmtp, tls: TlsMode) -> Arc<dyn Carrier> {
     let config = MailConfig {
         host: "127.0.0.1".into(),
         port: smtp.port(),
-        tls: TlsMode::None,
+        tls,
         login: Some(Login { user: fake_smtp::USER.into(), password: Secret::new(fake_smtp::PASSWORD).unwrap() }),
         from: FROM.into(),
         timeout: PATIENCE,

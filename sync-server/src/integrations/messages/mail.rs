@@ -5,7 +5,7 @@ use super::{Carried, Carrier, Letter, Sender};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use lettre::address::{Address, Envelope};
-use lettre::message::header::ContentType;
+use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
@@ -51,7 +51,8 @@ impl MailRelay {
             .to(Mailbox::new(None, to.clone()))
             .subject(one_line(&content.subject))
             .date(UNIX_EPOCH + Duration::from_millis(letter.created.0.max(0).unsigned_abs()))
-            .message_id(Some(format!("<{}@{domain}>", content.message)));
+            .message_id(Some(format!("<{}@{domain}>", content.message)))
+            .raw_header(automatic());
         if !from.reply_to.is_empty() {
             message = message.reply_to(Mailbox::new(None, from.reply_to.parse().ok()?));
         }
@@ -87,6 +88,11 @@ fn address_or(given: &str, own: &Address) -> Option<Address> {
 fn shown(name: &str) -> Option<String> {
     let name = one_line(name);
     (!name.is_empty()).then_some(name)
+}
+
+/// No absence notes in answer to it (RFC 3834).
+fn automatic() -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned())
 }
 
 /// A header is one line: what would begin another is a space.
