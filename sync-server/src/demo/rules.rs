@@ -67,7 +67,7 @@ pub fn memberships(services: &[Service]) -> Vec<MembershipOffer> {
             period: Period::Months(1),
             grace_days: 5,
             benefits,
-            tax_class: super::catalog::TAX_CLASS.into(),
+            tax_class: TAX_CLASS.into(),
         },
         active: true,
     };

@@ -2,8 +2,8 @@
 
 use super::{
     BookingRow, Days, DepositRow, DeviceRow, DocRow, JournalRow, LogKind, LogPage, Messages, PairingRow, RemoteCards,
-    SaleCursor,
-    SaleRow, SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow, ZRow,
+    SaleCursor, SaleRow, SaleSums, SecretHash, StaffBooked, StockRow, StoreError, TenantRow, TokenRow, Totals, UserRow,
+    ZRow,
 };
 use salon_domain::kernel::{BranchId, CardId, DeviceId, Hlc, Instant, PartId, ProductId, StaffId, TenantId, UserId};
 use salon_sync::doc::DocId;

@@ -1,9 +1,9 @@
 //! A salon with tills whose lines to the server open when a test says so.
 
 use salon_contract::window::{
-    AppointmentView, Ask, BookingDraft, CloseTill, Day, Failure, GiftCardView, LookUpGiftCard, MakeBooking,
+    AppointmentView, Ask, BookingDraft, CloseTill, Day, Failure, GiftCardView, LineBack, LookUpGiftCard, MakeBooking,
     NewGiftCard, OpenTill, PartDraft, Pay, PayBy, PaymentView, RefundSale, RefundTo, SaleView, SaveClient, ScannedText,
-    TicketFor, LineBack,
+    TicketFor,
 };
 use salon_domain::booking::Source;
 use salon_domain::kernel::{BookingId, CardId, Currency, TicketId, TicketLineId};

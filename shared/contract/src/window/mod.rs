@@ -6,14 +6,14 @@
 
 mod board;
 mod books;
-mod deposit;
 mod client;
+mod deposit;
 mod device;
 mod earnings;
 mod failure;
 mod loyalty;
-mod messages;
 mod membership;
+mod messages;
 mod notice;
 mod scan;
 mod value;
@@ -21,23 +21,25 @@ mod view;
 
 pub use board::*;
 pub use books::*;
-pub use deposit::*;
 pub use client::*;
+pub use deposit::*;
 pub use device::*;
 pub use earnings::*;
 pub use failure::{Code, Failure};
 pub use loyalty::*;
-pub use messages::*;
 pub use membership::*;
+pub use messages::*;
 pub use notice::{CardStage, Notice};
 pub use scan::*;
 pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, MembershipId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
-use salon_domain::notification::Channel;
 use salon_domain::commission::AdjustmentKind;
+use salon_domain::kernel::{
+    BookingId, CardId, ClaimId, MembershipId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId,
+};
+use salon_domain::notification::Channel;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
 use serde::de::DeserializeOwned;

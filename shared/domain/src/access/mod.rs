@@ -44,7 +44,7 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 21] = [
+    pub const ALL: [Permission; 22] = [
         Permission::BookRead,
         Permission::BookWrite,
         Permission::OwnBookWrite,

@@ -14,7 +14,9 @@ pub use availability::{
 };
 pub use clash::{Clash, ClashKind, clashes_of, winners};
 pub use fold::{Booking, Part, StatusEntry, fold_book};
-pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit, Waiver};
-pub use rules::{BookingError, can_cancel, can_reschedule, check_transition, next_statuses, resized, staff_busy, whole_span};
 pub use load::{DayLoad, loads_of};
+pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusChange, Visit, Waiver};
+pub use rules::{
+    BookingError, can_cancel, can_reschedule, check_transition, next_statuses, resized, staff_busy, whole_span,
+};
 pub use undo::{Before, BookAct, BookStep, Mark};

@@ -10,9 +10,9 @@ mod time;
 
 pub use hlc::{DRIFT_MS_MAX as HLC_DRIFT_MS_MAX, Hlc, HlcClock};
 pub use id::{
-    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MembershipId, MessageId, MovementId, NodeId, MembershipOfferId,
-    PackageId, PackageOfferId, PartId, PaymentId, ProductId, PromotionId, ServiceId, StaffId, TenantId, TicketId,
-    TicketLineId, TillSessionId, UserId, marker,
+    BookingId, BranchId, CardId, ClaimId, DeviceId, EventId, Id, MembershipId, MembershipOfferId, MessageId,
+    MovementId, NodeId, PackageId, PackageOfferId, PartId, PaymentId, ProductId, PromotionId, ServiceId, StaffId,
+    TenantId, TicketId, TicketLineId, TillSessionId, UserId, marker,
 };
 pub use money::{Currency, Money, MoneyError, round_half_up};
 pub use rounding::{CashRounding, rounded_cash};

@@ -3,9 +3,11 @@
 
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
-use crate::kernel::{BookingId, PromotionId, StaffId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
 use crate::catalog::Usage;
 use crate::commission::Share;
+use crate::kernel::{
+    BookingId, PromotionId, StaffId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line,
+};
 use serde::{Deserialize, Serialize};
 
 /// What an offer is given for. Their order is the order in which they are taken off.

@@ -1,16 +1,16 @@
 //! From ticket to sale: one transaction, durable before anybody is told. Which ticket a visit has is `visits`' business.
 
+use super::back_bar::check_used;
 use super::commit::{commit_sale, refuse_second_payment, refuse_sold_visits, sold_already};
 use super::fees::fee_price;
-use super::back_bar::check_used;
 use super::refund::back_failure;
 use super::value::check_value;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{BookingId, ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::commission::check_line_shares;
+use salon_domain::kernel::{ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
     TicketDraft, TicketTerms, lines_back, price,

@@ -141,7 +141,12 @@ impl Store {
                 if grouped.query_row([id.as_bytes()], |r| r.get::<_, bool>(0))? {
                     let shown = shown_card(c, id)?.map(|(card, of)| {
                         let text = |name| of.get(name).to_owned();
-                        CardFace { card, name: of.display_name(), phone: text(field::PHONE), allergy: text(field::ALLERGY) }
+                        CardFace {
+                            card,
+                            name: of.display_name(),
+                            phone: text(field::PHONE),
+                            allergy: text(field::ALLERGY),
+                        }
                     });
                     return Ok(shown);
                 }

@@ -1,9 +1,9 @@
 //! Projections: from journal entries, documents and movements to the tables that screens read. Each is a function of
 //! the truth alone, so that a rebuild gives the same tables.
 
+use super::back_bar::project_used;
 use super::book::day_rows;
 use super::earnings::{project_adjustment, project_commission, project_tips};
-use super::back_bar::project_used;
 use super::ledger::find_sale;
 use super::periods::project_period;
 use super::points::project_points;

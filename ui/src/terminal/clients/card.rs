@@ -1,5 +1,5 @@
-use super::memberships::MembershipsOf;
 use super::file::ClientFilePart;
+use super::memberships::MembershipsOf;
 use super::packages::PackagesOf;
 use super::points::ClientPoints;
 use super::standing::ClientStanding;
@@ -9,7 +9,9 @@ use crate::parts::{Field, Icon, Toast, loaded, select_value};
 use crate::terminal::book::face_of;
 use crate::terminal::desk::{BookAim, BookPanel, NewAim, Place, use_desk};
 use crate::terminal::till::TicketAction;
-use crate::text::{Msg, book, client_card, clients as words, clock, common, count, credit, day_short, fill, money, sending, t};
+use crate::text::{
+    Msg, book, client_card, clients as words, clock, common, count, credit, day_short, fill, money, sending, t,
+};
 use crate::transport::Heard;
 use salon_contract::window::{Client, ClientView, ExportClient, Notice, SaveClient};
 use salon_domain::access::Permission;

@@ -4,7 +4,9 @@ use crate::browser::{new_id, new_key};
 use crate::hooks::use_heard;
 use crate::terminal::desk::use_desk;
 use crate::transport::Heard;
-use salon_contract::window::{CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView};
+use salon_contract::window::{
+    CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView,
+};
 use salon_domain::branch::{Charge, Fee};
 use salon_domain::catalog::{Product, Service, Usage};
 use salon_domain::commission::Share;

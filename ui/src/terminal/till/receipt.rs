@@ -14,7 +14,7 @@ use salon_contract::window::{
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
 use salon_domain::notification::Channel;
-use salon_domain::payment::{Item, LineKind, Sale, refund_of};
+use salon_domain::payment::{Item, Sale, refund_of};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;

@@ -1,8 +1,8 @@
 //! Receipts and Z reports as one model, for paper, screen and file. What is said, and in what order; how it looks on
 //! paper is `salon-devices`' business, in a file `salon-paper`'s. Opening the drawer is no part of a receipt.
 
-mod deposit;
 mod day;
+mod deposit;
 mod gift;
 mod invoice;
 mod period;

@@ -4,7 +4,7 @@
 use crate::browser::new_key;
 use crate::parts::{Icon, Toast};
 use crate::terminal::desk::use_desk;
-use crate::text::{client_card as words, clients, clock, common, day_short, fill, t};
+use crate::text::{client_card as words, clients, clock, common, day_short, fill, sending, t};
 use salon_contract::window::{FieldHistoryView, MergedView, PastValueView, SaveClient, UnmergeClients};
 use salon_domain::customer::field;
 use salon_domain::kernel::CardId;
@@ -28,7 +28,7 @@ pub fn field_label(name: &str) -> String {
         field::VIP => words::VIP,
         field::QUIET => words::QUIET,
         field::PREFERRED_STYLIST => words::STYLIST,
-        field::RECEIPT_BY => words::RECEIPT,
+        field::RECEIPT_BY => sending::RECEIPT_BY,
         field::MARKETING_EMAIL => words::CHANNEL_EMAIL,
         field::MARKETING_SMS => words::CHANNEL_TEXT,
         other => return other.to_owned(),
