@@ -214,7 +214,8 @@ fn the_books_and_a_rebuild_know_memberships() {
     };
     let dsfinvk = std::fs::read_to_string(export(BookFormat::Dsfinvk).join("lines.csv")).unwrap();
     let of = |text: &str| dsfinvk.lines().filter(|line| line.contains(text)).collect::<Vec<_>>().join("\n");
-    assert!(of("cut club").contains("Umsatz") && of("\"Cut\"").contains("Umsatz"), "{dsfinvk}");
+    assert!(of(";cut club;").contains(";Umsatz;") && of(";cut club;").ends_with(";49,00000"), "{dsfinvk}");
+    assert!(of(";Cut;").contains(";Umsatz;") && of(";Cut;").ends_with(";0,00000"), "{dsfinvk}");
     let ledger = std::fs::read_to_string(export(BookFormat::Ledger).join("ledger.csv")).unwrap();
     // 49.00 with 19 % inside.
     assert!(ledger.contains("41.18") && ledger.contains("7.82") && ledger.contains("49.00"), "{ledger}");
