@@ -2,6 +2,7 @@
 
 use super::clients::Clients;
 use super::earn::{self, Earner};
+use super::members;
 use super::outbox::Outbox;
 use super::plan::{Planner, Visit};
 use super::random::Rng;
@@ -41,6 +42,8 @@ pub struct Trader<'a> {
     /// The last product sold: what is brought back one day.
     last_sold: Option<PricedLine>,
     counter: u32,
+    /// Who has a membership.
+    members: HashSet<usize>,
 }
 
 enum Due<'v> {
@@ -84,6 +87,7 @@ impl<'a> Trader<'a> {
             clash_due: true,
             last_sold: None,
             counter: 0,
+            members: HashSet::new(),
         })
     }
 
@@ -326,6 +330,13 @@ impl<'a> Trader<'a> {
         {
             lines.push(self.product_line(rng, at, product, visit.staff));
         }
+        let days_ago = day_number(self.today) - day;
+        if let Some(line) = members::joining(self.salon, visit.client, days_ago, booking)
+            && self.members.insert(visit.client)
+        {
+            let rates = self.branch.rates(super::catalog::TAX_CLASS).to_vec();
+            lines.push(LineDraft { rates, ..line });
+        }
         let card = Some(self.clients.0[visit.client].card);
         self.sell(rng, at, day, Basket { booking: Some(booking), card, lines })
     }
@@ -365,6 +376,14 @@ impl<'a> Trader<'a> {
         let is_recent = self.is_recent(day);
         let used = if is_recent { self.shelf.used_for(self.salon, &sale) } else { Vec::new() };
         let earned = if is_recent { self.earner.earned(self.salon, &sale, &used)? } else { Vec::new() };
+        let earned = match day_number(self.today) - day <= earn::DAYS {
+            true => self.earner.earned(self.salon, &sale)?,
+            false => Vec::new(),
+        };
+        let begun = match members::joins(&sale) {
+            true => members::begun(self.salon, &sale, self.hlc(at), &self.outbox.device, self.desk),
+            false => Vec::new(),
+        };
         let (ticket, refund) = (sale.ticket.uuid(), sale.total_minor < 0);
         let sale = Box::new(sale);
         let what = if refund { Happening::PaymentRefunded(sale) } else { Happening::PaymentCompleted(sale) };
@@ -379,6 +398,12 @@ impl<'a> Trader<'a> {
         }
         for (product, milli) in moves {
             self.shift(rng, at, product, milli)?;
+        }
+        // What is drawn for these shifts nothing else.
+        let mut own = rng.fork(u64::try_from(day).unwrap_or(0));
+        for moved in begun {
+            let what = Happening::MembershipMoved(Box::new(moved));
+            self.outbox.event(&mut own, at, self.desk.uuid(), ticket, what)?;
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ mod catalog;
 mod clients;
 mod day;
 mod earn;
+mod members;
 mod names;
 mod outbox;
 mod plan;

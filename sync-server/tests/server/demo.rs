@@ -8,6 +8,7 @@ use salon_domain::catalog::Product;
 use salon_domain::event::Happening;
 use salon_domain::kernel::{BranchId, BranchZone, DeviceId, Instant, ProductId, TenantId, day_number};
 use salon_domain::payment::{Item as Sold, LineKind, SessionTotals, settle};
+use salon_domain::value::{Membership, MembershipChange};
 use salon_server::demo::{Seeded, Wish, seed};
 use salon_server::store::{SqliteStore, Store, StoreExt};
 use salon_server::sync::master;
@@ -15,7 +16,7 @@ use salon_sync::doc::{Doc, DocId};
 use salon_sync::journal::{Chain, Hash, decode};
 use salon_sync::server::{Answer, DeviceInfo, Query};
 use salon_sync::wire::Item;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 /// Wednesday, 4 March 2026, 13:30 in Berlin.
@@ -128,6 +129,37 @@ fn it_is_as_large_as_promised_and_says_that_it_is_invented() {
 
 /// The journal's chain, receipt numbers without gaps, tills opened and closed, every sale settled and summed, the Z
 /// reports the sums of their sales.
+/// A few clients have joined, each by a line that was paid for; some of them owe a period by now.
+#[test]
+fn some_clients_are_members() {
+    let today = day_number(date(2026, 3, 4));
+    let (mut moved, mut paid_minor, mut sold_minor) = (Vec::new(), 0, 0);
+    for item in harbour_log() {
+        let Item::Journal { device, seq, body, .. } = item else { continue };
+        match decode(device, seq, &body).unwrap().what {
+            Happening::MembershipMoved(one) => {
+                assert_eq!(one.check(), Ok(()));
+                if let MembershipChange::Paid { amount_minor, .. } = one.what {
+                    paid_minor += amount_minor;
+                }
+                moved.push(*one);
+            }
+            Happening::PaymentCompleted(sale) => {
+                let joined = sale.lines.iter().filter(|line| matches!(line.item, Sold::Membership { .. }));
+                sold_minor += joined.map(|line| line.total_minor).sum::<i64>();
+            }
+            _ => {}
+        }
+    }
+    let ids: BTreeSet<_> = moved.iter().map(|one| one.ledger).collect();
+    let all: Vec<Membership> = ids.into_iter().map(|id| Membership::fold(id, &moved)).collect();
+    assert!(all.len() > 2, "{}", all.len());
+    assert!(paid_minor > 0 && paid_minor == sold_minor, "{paid_minor} of {sold_minor}");
+    assert!(all.iter().all(|one| one.findings().is_empty() && one.member().is_some()));
+    let owing = all.iter().filter(|one| !one.due(today).is_empty()).count();
+    assert!(owing < all.len(), "{owing} of {}", all.len());
+}
+
 /// What people look at first has something on it: this month's commission, and points.
 #[test]
 fn what_was_sold_lately_earned_something() {

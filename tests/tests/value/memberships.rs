@@ -4,13 +4,17 @@
 use crate::accounts::{client, for_client};
 use crate::rig::{CUT, House, Till, club, key, of_lines, paid, services, studio};
 use salon_contract::window::{
-    BenefitGives, ChangeMembership, Code, Failure, MemberStanding, MembershipAct, MembershipView, Memberships,
-    OffersFor, Overdrafts, Pay, PayBy, SaleView,
+    BenefitGives, BookFormat, ChangeMembership, Code, ExportBooks, Failure, LineBack, MemberStanding, MembershipAct,
+    MembershipView, Memberships, OffersFor, Overdrafts, Pay, PayBy, RefundSale, SaleView,
 };
-use salon_domain::kernel::{CardId, MembershipId, TicketId};
-use salon_domain::payment::{Back, Discount, Item, LineDraft, LineKind, OfferKind, TicketDraft};
+use salon_domain::kernel::{CardId, MembershipId, PromotionId, TicketId};
+use salon_domain::payment::{
+    Back, Discount, Item, LineDraft, LineKind, OfferKind, Promotion, Scope, Stacking, TicketDraft, Trigger,
+};
 use salon_domain::value::{MembershipOffer, membership_of_line};
+use salon_sync::wire::MasterKind;
 use salon_terminal::app::Ports;
+use salon_terminal::store::{StoreError, Unit};
 use salon_tests::salon::{PIN, desk};
 
 const CASH: PayBy = PayBy::Cash { tendered_minor: 1_000_000 };
@@ -160,6 +164,64 @@ fn a_percentage_is_an_offer_the_better_one_counts_and_it_comes_with_joining() {
 }
 
 #[test]
+fn a_promotion_for_members_is_for_members() {
+    let house = House::new(1, Ports::default());
+    let till = &house.tills[0];
+    let offer = Promotion {
+        id: PromotionId::from_parts(1, [1; 10]),
+        label: "Members’ day".into(),
+        trigger: Trigger::Membership("cut club".into()),
+        off: Discount::Amount(500),
+        off_minor_max: None,
+        scope: Scope::Services,
+        spend_minor_min: 0,
+        stacking: Stacking::Stackable,
+        currency: None,
+        from_day: None,
+        to_day: None,
+        hours: None,
+        branches: Default::default(),
+        first_visit: false,
+        active: true,
+    };
+    let body = serde_json::to_vec(&offer).unwrap();
+    let put = |unit: &mut Unit<'_>| unit.put_master(MasterKind::Promotion, offer.id.uuid(), Some(&body), false);
+    till.terminal.app.store().write::<_, StoreError>(put).unwrap();
+    let card = client(till);
+    assert_eq!(visit_minor(till, card), CUT + BOTTLE);
+    let (membership, _) = join(till, card, &club());
+    assert_eq!(visit_minor(till, card), CUT - 500 + BOTTLE - 398);
+    till.ask(change(membership, MembershipAct::Pause { from: "2026-09-29".into() })).unwrap();
+    assert_eq!(visit_minor(till, card), CUT + BOTTLE);
+    house.close();
+}
+
+/// A period's price is turnover of the day it is paid on, what it includes is a line of nothing; a rebuild has the same.
+#[test]
+fn the_books_and_a_rebuild_know_memberships() {
+    let house = House::new(1, Ports::default());
+    let till = &house.tills[0];
+    let card = client(till);
+    let (membership, _) = join(till, card, &club());
+    spend(till, card, membership).unwrap();
+    let before = till.ask(Memberships { card }).unwrap();
+    till.terminal.app.store().write::<_, StoreError>(|unit| unit.rebuild()).unwrap();
+    assert_eq!(till.ask(Memberships { card }).unwrap(), before);
+    house.close();
+    let export = |format| {
+        let (from, to) = ("2026-09-29".to_owned(), "2026-09-29".to_owned());
+        std::path::PathBuf::from(till.ask(ExportBooks { format, from, to }).unwrap().path)
+    };
+    let dsfinvk = std::fs::read_to_string(export(BookFormat::Dsfinvk).join("lines.csv")).unwrap();
+    let of = |text: &str| dsfinvk.lines().filter(|line| line.contains(text)).collect::<Vec<_>>().join("\n");
+    assert!(of(";cut club;").contains(";Umsatz;") && of(";cut club;").ends_with(";49,00000"), "{dsfinvk}");
+    assert!(of(";Cut;").contains(";Umsatz;") && of(";Cut;").ends_with(";0,00000"), "{dsfinvk}");
+    let ledger = std::fs::read_to_string(export(BookFormat::Ledger).join("ledger.csv")).unwrap();
+    // 49.00 with 19 % inside.
+    assert!(ledger.contains("41.18") && ledger.contains("7.82") && ledger.contains("49.00"), "{ledger}");
+}
+
+#[test]
 fn later_periods_are_paid_at_the_till_and_arrears_end_the_benefits() {
     let mut house = House::new(1, Ports::default());
     let card = client(&house.tills[0]);
@@ -193,10 +255,10 @@ fn later_periods_are_paid_at_the_till_and_arrears_end_the_benefits() {
     let dear = sold.sale.lines[0].id;
     assert_eq!(till.refund_lines(sold.sale.ticket, &[dear]).unwrap_err().code, Code::MembershipUsed);
     let whole = ahead.sale.lines[0].id;
-    let some = till.ask(salon_contract::window::RefundSale {
+    let some = till.ask(RefundSale {
         key: key(),
         ticket: ahead.sale.ticket,
-        lines: vec![salon_contract::window::LineBack { line: whole, back: Back::Amount(100) }],
+        lines: vec![LineBack { line: whole, back: Back::Amount(100) }],
         to: Default::default(),
         manager: desk(),
         pin: PIN.into(),

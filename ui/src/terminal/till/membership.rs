@@ -239,7 +239,7 @@ fn Member(props: &MemberProps) -> Html {
     html! {
         <>
             <div class="sum"><span><strong>{ &view.name }</strong></span>
-                <span data-test="member-standing"><Icon name={standing_icon(view.standing)} />{ standing_word(view.standing) }</span></div>
+                <span class="member-standing" data-test="member-standing"><Icon name={standing_icon(view.standing)} />{ standing_word(view.standing) }</span></div>
             if let Some(period) = period_text(view) { <div class="sum muted"><span>{ period }</span></div> }
             for due in dues.iter() {
                 <div class="cash-quick">
