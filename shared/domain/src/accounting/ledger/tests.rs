@@ -76,7 +76,8 @@ fn tender_kind(which: u8) -> TenderKind {
 
 /// A sale with its parts before it: `split` of what is paid is taken earlier, the rest with the sale.
 fn sale(number: u64, lines: &[(u8, i64, u8, u8)], kinds: (u8, u8), split: bool, rounding_minor: i64) -> Vec<Happening> {
-    let draft = TicketDraft {
+    let deposit = number.is_multiple_of(2);
+    let mut draft = TicketDraft {
         id: TicketId::from_parts(number as i64, [9; 10]),
         booking: None,
         card: None,
@@ -93,7 +94,8 @@ fn sale(number: u64, lines: &[(u8, i64, u8, u8)], kinds: (u8, u8), split: bool, 
     let mut tenders = vec![Tender::now(paid_minor - early_minor, tender_kind(kinds.0))];
     if split {
         let tender = Tender::now(early_minor, tender_kind(kinds.1));
-        tenders.push(Tender { taken: Some(PartRef { part, session: session(), deposit: false }), ..tender.clone() });
+        tenders.push(Tender { taken: Some(PartRef { part, session: session(), deposit }), ..tender.clone() });
+        draft.terms.deposit = deposit;
         happened.push(Happening::PartPaid(Box::new(PartPaid {
             part,
             ticket: draft.clone(),
@@ -190,6 +192,9 @@ proptest! {
         prop_assert_eq!(ledger.disagreements(&totals), Vec::new());
         let by_cashier: i64 = totals.detail.iter().flat_map(|d| d.by_cashier.values()).map(|c| c.total_minor).sum();
         prop_assert_eq!(by_cashier, totals.total_minor);
+        // Every ticket is sold here: what was taken as a deposit is what was used of such.
+        let detail = totals.detail.clone().unwrap_or_default();
+        prop_assert_eq!(detail.deposit_minor, detail.deposit_used_minor);
 
         let mut wrong = totals.clone();
         wrong.card_minor += 1;
