@@ -74,6 +74,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_product))
         .routes(routes!(catalog::promotions, catalog::add_promotion))
         .routes(routes!(catalog::put_promotion))
+        .routes(routes!(catalog::packages))
+        .routes(routes!(catalog::put_package))
         .routes(routes!(agreed::commission, agreed::put_commission))
         .routes(routes!(agreed::loyalty, agreed::put_loyalty))
         .routes(routes!(device_cards::start))

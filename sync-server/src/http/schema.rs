@@ -23,6 +23,7 @@ use salon_domain::loyalty::{
 };
 use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
+use salon_domain::value::{PackageEntry, PackageOffer, Prepaid};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use utoipa::openapi::{Info, OpenApi, RefOr, Schema};
@@ -92,6 +93,8 @@ bodies! {
     ProductsBody = "Products", vec![product()];
     PromotionBody = "Promotion", promotion();
     PromotionsBody = "Promotions", vec![promotion()];
+    PackageBody = "Package", package();
+    PackagesBody = "Packages", vec![package()];
     SchemeBody = "CommissionScheme", scheme();
     ProgrammeBody = "LoyaltyProgramme", programme();
     StartCardBody = "StartCard", StartCard {
@@ -158,6 +161,19 @@ fn promotion() -> Promotion {
         hours: None,
         branches: Default::default(),
         first_visit: false,
+        active: true,
+    }
+}
+
+fn package() -> PackageOffer {
+    let entry = PackageEntry { what: Prepaid::Service(id(7)), units: 5, list_price_minor: 4_900 };
+    PackageOffer {
+        id: id(12),
+        name: "Five cuts".into(),
+        entries: vec![entry],
+        price_minor: 21_900,
+        valid_days: Some(365),
+        tax_class: "standard".into(),
         active: true,
     }
 }

@@ -37,11 +37,13 @@ const TABLE: [Row; 18] = [
     ("post", "/api/v1/products", LEADERS),
 ];
 #[rustfmt::skip]
-const MORE: [Row; 8] = [
+const MORE: [Row; 10] = [
     ("put", "/api/v1/products/{id}", LEADERS),
     ("get", "/api/v1/promotions", ALL),
     ("post", "/api/v1/promotions", LEADERS),
     ("put", "/api/v1/promotions/{id}", LEADERS),
+    ("get", "/api/v1/packages", ALL),
+    ("put", "/api/v1/packages/{id}", LEADERS),
     ("get", "/api/v1/commission", LEADERS),
     ("put", "/api/v1/commission", LEADERS),
     ("get", "/api/v1/loyalty", ALL),
