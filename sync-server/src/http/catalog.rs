@@ -5,8 +5,7 @@ use super::authorised::{Authorised, SignedIn, need};
 use super::error::ApiError;
 use super::extract::{Body, PathId};
 use super::schema::{
-    MembershipBody, MembershipsBody, ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody,
-    ServicesBody, StaffBody, StaffListBody, StaffWriteBody,
+    MembershipBody, MembershipsBody, ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody, StaffWriteBody, PackageBody, PackagesBody,
 };
 use super::validate;
 use crate::auth::password;
@@ -23,7 +22,7 @@ use salon_domain::catalog::{Product, Service};
 use salon_domain::kernel::TenantId;
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
-use salon_domain::value::MembershipOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -290,6 +289,36 @@ pub async fn put_membership(
 ) -> Result<Json<MembershipOffer>, ApiError> {
     same_id(id, &offer)?;
     write_membership(&app, &caller.user, Write::Put, offer).await
+/// Packages of prepaid units, those that are not offered any more too.
+#[utoipa::path(get, path = "/api/v1/packages", responses((status = 200, body = PackagesBody)),
+    extensions(("x-permission" = json!("book_read"))))]
+pub async fn packages(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::BookRead>,
+) -> Result<Json<Vec<PackageOffer>>, ApiError> {
+    Ok(Json(all(&app, caller.user.tenant).await?))
+}
+
+/// Offers a package, or changes one. What was sold keeps the terms that it was sold by.
+#[utoipa::path(put, path = "/api/v1/packages/{id}", params(("id" = String, Path)), request_body = PackageBody,
+    responses((status = 200, body = PackageBody), (status = 422, description = "invalid")),
+    extensions(("x-permission" = json!("catalog_write"))))]
+pub async fn put_package(
+    State(app): State<Arc<App>>,
+    caller: Authorised<need::CatalogWrite>,
+    PathId(id): PathId<Uuid>,
+    Body(package): Body<PackageOffer>,
+) -> Result<Json<PackageOffer>, ApiError> {
+    same_id(id, &package)?;
+    let tenant = caller.user.tenant;
+    put(&app, &caller.user, Write::Put, package.clone(), move |tx, package, _| {
+        let branches: Vec<Branch> = master::all(tx, tenant)?;
+        let services: Vec<Service> = master::all(tx, tenant)?;
+        validate::package(package, &branches, &services)?;
+        Ok(package.clone())
+    })
+    .await?;
+    Ok(Json(package))
 }
 
 fn without_hash(mut staff: Staff) -> StaffRow {

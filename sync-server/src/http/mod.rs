@@ -81,6 +81,8 @@ fn api() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(catalog::put_promotion))
         .routes(routes!(catalog::memberships, catalog::add_membership))
         .routes(routes!(catalog::put_membership))
+        .routes(routes!(catalog::packages))
+        .routes(routes!(catalog::put_package))
         .routes(routes!(agreed::commission, agreed::put_commission))
         .routes(routes!(agreed::loyalty, agreed::put_loyalty))
         .routes(routes!(desk::desk, desk::put_desk))

@@ -5,7 +5,7 @@ use salon_domain::branch::{Branch, WeekHours};
 use salon_domain::catalog::{PatchTerms, Phase, Product, Service, check_uses};
 use salon_domain::payment::Promotion;
 use salon_domain::staff::Staff;
-use salon_domain::value::MembershipOffer;
+use salon_domain::value::{MembershipOffer, PackageOffer, Prepaid};
 
 const NAME_CHARS_MAX: usize = 120;
 const PRICE_MINOR_MAX: i64 = 1_000_000_000;
@@ -95,6 +95,16 @@ pub fn membership(offer: &MembershipOffer, branches: &[Branch]) -> Result<(), Ap
     let sold = branches.iter().any(|branch| branch.currency == offer.plan.currency);
     ensure(sold, "no branch trades in this currency")?;
     tax_class(&offer.plan.tax_class, branches)
+pub fn package(package: &PackageOffer, branches: &[Branch], services: &[Service]) -> Result<(), ApiError> {
+    name(&package.name)?;
+    price(package.price_minor)?;
+    package.check().map_err(|error| ApiError::invalid(error.to_string()))?;
+    let known = package.entries.iter().all(|entry| match &entry.what {
+        Prepaid::Service(id) => services.iter().any(|service| service.id == *id),
+        Prepaid::Category(category) => services.iter().any(|service| service.category == *category),
+    });
+    ensure(known, "a service or category of the package is not known")?;
+    tax_class(&package.tax_class, branches)
 }
 
 fn hours(hours: &WeekHours) -> Result<(), ApiError> {

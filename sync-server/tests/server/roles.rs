@@ -38,6 +38,7 @@ const TABLE: [Row; 18] = [
 ];
 #[rustfmt::skip]
 const MORE: [Row; 14] = [
+const MORE: [Row; 10] = [
     ("put", "/api/v1/products/{id}", LEADERS),
     ("get", "/api/v1/promotions", ALL),
     ("post", "/api/v1/promotions", LEADERS),
@@ -45,6 +46,8 @@ const MORE: [Row; 14] = [
     ("get", "/api/v1/memberships", ALL),
     ("post", "/api/v1/memberships", LEADERS),
     ("put", "/api/v1/memberships/{id}", LEADERS),
+    ("get", "/api/v1/packages", ALL),
+    ("put", "/api/v1/packages/{id}", LEADERS),
     ("get", "/api/v1/commission", LEADERS),
     ("put", "/api/v1/commission", LEADERS),
     ("get", "/api/v1/loyalty", ALL),

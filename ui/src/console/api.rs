@@ -20,6 +20,10 @@ pub enum Trouble {
     WrongLogin,
     TooMany,
     Forbidden,
+    /// What was sent cannot be kept: the server's own words.
+    Invalid {
+        message: String,
+    },
     Server {
         request_id: String,
     },
@@ -48,6 +52,10 @@ async fn trouble_of(response: Response) -> Trouble {
     match response.status() {
         401 => Trouble::SignedOut,
         403 => Trouble::Forbidden,
+        409 | 422 => {
+            let problem: Option<Problem> = response.json().await.ok();
+            Trouble::Invalid { message: problem.map(|p| p.message).unwrap_or_default() }
+        }
         429 => Trouble::TooMany,
         // What stands before the server says these while it is away.
         502..=504 => Trouble::Away,
@@ -110,6 +118,17 @@ impl Session {
         }
     }
 
+    /// Puts something in the place of what is there; answers with what is kept.
+    pub async fn put<T: DeserializeOwned>(path: &str, body: &impl serde::Serialize) -> Result<T, Trouble> {
+        match put_once(path, body).await {
+            Err(Trouble::SignedOut) => {
+                renew().await?;
+                put_once(path, body).await
+            }
+            other => other,
+        }
+    }
+
     /// Renews the access token before it runs out.
     pub async fn renew() -> Result<(), Trouble> {
         renew().await.map(|_| ())
@@ -119,6 +138,13 @@ impl Session {
 async fn get_once<T: DeserializeOwned>(path: &str) -> Result<T, Trouble> {
     let bearer = format!("Bearer {}", Session::access_token().ok_or(Trouble::SignedOut)?);
     let request = Request::get(&format!("{BASE}{path}")).header("authorization", &bearer);
+    read(request.send().await.map_err(|_| Trouble::Away)?).await
+}
+
+async fn put_once<T: DeserializeOwned>(path: &str, body: &impl serde::Serialize) -> Result<T, Trouble> {
+    let bearer = format!("Bearer {}", Session::access_token().ok_or(Trouble::SignedOut)?);
+    let request = Request::put(&format!("{BASE}{path}")).header("authorization", &bearer);
+    let request = request.json(body).map_err(|_| Trouble::Server { request_id: String::new() })?;
     read(request.send().await.map_err(|_| Trouble::Away)?).await
 }
 

@@ -1,8 +1,9 @@
 use super::api::{Session, Trouble};
 use super::chart::Chart;
-use super::filters::{Filter, Filters, Preferences, period_code};
+use super::filters::{Filter, Filters, period_code};
+use super::head::{Head, Page};
 use super::lists::{ByStaff, Lists};
-use super::live::{LiveState, use_live};
+use super::live::use_live;
 use super::login::say;
 use super::tiles::Tiles;
 use crate::parts::{Icon, Skeleton};
@@ -16,6 +17,7 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub struct DashboardScreenProps {
     pub me: Me,
+    pub onpage: Callback<Page>,
     pub onlanguage: Callback<()>,
     pub onlogout: Callback<()>,
 }
@@ -83,32 +85,9 @@ pub fn DashboardScreen(props: &DashboardScreenProps) -> Html {
         }
     });
     let live = use_live(filter.branch.clone(), again.clone());
-    let onlogout = {
-        let onlogout = props.onlogout.clone();
-        move |_: MouseEvent| {
-            let onlogout = onlogout.clone();
-            spawn_local(async move {
-                Session::logout().await;
-                onlogout.emit(());
-            });
-        }
-    };
-    let (state, word) = match live {
-        LiveState::Live => ("live", words::LIVE),
-        LiveState::Reconnecting => ("reconnecting", words::RECONNECTING),
-    };
     html! {
         <>
-            if me.demo { <div class="banner" data-test="demo"><Icon name="info" />{ t(words::DEMO) }</div> }
-            <header class="console-head">
-                <span class="brand"><span class="brand-mark" aria-hidden="true"></span><span class="clip">{ &me.salon }</span></span>
-                <span class={classes!("sync-dot", if live == LiveState::Live { "synced" } else { "connecting" })} role="status" data-test="live-state" data-state={state}>
-                    <span class="dot" aria-hidden="true"></span>{ t(word) }</span>
-                <span class="grow"></span>
-                <Preferences onlanguage={props.onlanguage.clone()} />
-                <span class="console-who clip">{ &me.name }</span>
-                <button class="icon-button" title={t(words::LOG_OUT)} aria-label={t(words::LOG_OUT)} onclick={onlogout} data-test="logout"><Icon name="log-out" /></button>
-            </header>
+            <Head me={me.clone()} page={Page::Overview} onpage={props.onpage.clone()} live={live} onlanguage={props.onlanguage.clone()} onlogout={props.onlogout.clone()} />
             <main class="console-main">
                 <Filters filter={(*filter).clone()} today={today()} branches={me.branches.clone()} onchange={let f = filter.clone(); move |next| f.set(next)} />
                 if let Some(trouble) = &shown.trouble {

@@ -12,6 +12,7 @@ pub fn say(trouble: &Trouble) -> String {
         Trouble::SignedOut | Trouble::WrongLogin => t(words::WRONG_LOGIN).to_owned(),
         Trouble::TooMany => t(words::TOO_MANY).to_owned(),
         Trouble::Forbidden => t(words::FORBIDDEN).to_owned(),
+        Trouble::Invalid { message } => fill(words::INVALID, &[("message", message)]),
         Trouble::Server { request_id } => fill(words::SERVER_ERROR, &[("id", request_id)]),
     }
 }

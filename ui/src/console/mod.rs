@@ -1,9 +1,11 @@
-//! The owner's console: how the salon does, live.
+//! The owner's console: how the salon does, live, and what it has agreed with its people and promises its clients.
 
+mod agreed;
 mod api;
 mod chart;
 mod dashboard;
 mod filters;
+mod head;
 mod lists;
 mod live;
 mod login;
@@ -12,8 +14,10 @@ mod tiles;
 use crate::browser;
 use crate::parts::Skeleton;
 use crate::text::lang;
+use agreed::AgreedScreen;
 use api::Session;
 use dashboard::DashboardScreen;
+use head::Page;
 use login::LoginScreen;
 use salon_contract::rest::Me;
 use wasm_bindgen_futures::spawn_local;
@@ -32,6 +36,7 @@ pub fn Console() -> Html {
     browser::show_theme();
     let who = use_state_eq(|| Who::Asking);
     let language = use_state_eq(lang);
+    let page = use_state_eq(|| Page::Overview);
     use_effect_with((), {
         let who = who.clone();
         move |()| {
@@ -48,11 +53,23 @@ pub fn Console() -> Html {
         let who = who.clone();
         Callback::from(move |me: Me| who.set(to(me)))
     };
+    let onpage = {
+        let page = page.clone();
+        Callback::from(move |next| page.set(next))
+    };
+    let onlogout = {
+        let (who, page) = (who.clone(), page.clone());
+        Callback::from(move |()| {
+            page.set(Page::Overview);
+            who.set(Who::Nobody);
+        })
+    };
     let body = match &*who {
         Who::Asking => html! { <main class="splash"><Skeleton rows={3} /></main> },
         Who::Nobody => html! { <LoginScreen onlogin={set(|me| Who::Somebody(Box::new(me)))} {onlanguage} /> },
         Who::Somebody(me) => html! {
-            <DashboardScreen me={(**me).clone()} {onlanguage} onlogout={let who = who.clone(); move |()| who.set(Who::Nobody)} />
+            if *page == Page::Overview { <DashboardScreen me={(**me).clone()} {onpage} {onlanguage} {onlogout} /> }
+            else { <AgreedScreen me={(**me).clone()} page={*page} {onpage} {onlanguage} {onlogout} /> }
         },
     };
     html! { <div class="console" key={(*language).code()}>{ body }</div> }

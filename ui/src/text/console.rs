@@ -7,6 +7,7 @@ super::messages! {
     WRONG_LOGIN: "Email or password is not right.", "E-Mail oder Passwort stimmt nicht.", "E-mail ou mot de passe incorrect.";
     TOO_MANY: "Too many tries. Wait a minute.", "Zu viele Versuche. Bitte eine Minute warten.", "Trop d’essais. Attendez une minute.";
     FORBIDDEN: "Your role does not allow this.", "Deine Rolle erlaubt das nicht.", "Votre rôle ne le permet pas.";
+    INVALID: "The server does not take it: {message}.", "Der Server nimmt es nicht an: {message}.", "Le serveur le refuse : {message}.";
     SERVER_ERROR: "The server had a fault. Try again. ({id})", "Der Server hatte eine Störung. Bitte nochmals. ({id})", "Le serveur a eu un défaut. Réessayez. ({id})";
     OFFLINE: "No connection. Shown is what was last known.", "Keine Verbindung. Gezeigt wird der letzte Stand.", "Pas de connexion. Dernier état connu.";
     OFFLINE_FIRST: "The server cannot be reached.", "Der Server ist nicht erreichbar.", "Le serveur est injoignable.";

@@ -1,6 +1,7 @@
 //! Everything that a person reads, in every language that a person may read it in, and how dates, times and money are
 //! written there. One language at a time for the page; changing it draws the page anew.
 
+pub mod agreed;
 pub mod back_bar;
 pub mod board;
 pub mod book;
