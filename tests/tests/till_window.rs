@@ -3,6 +3,9 @@
 
 #![cfg(target_os = "linux")]
 
+#[path = "till_window/book.rs"]
+mod book;
+
 use anyhow::{Result, ensure};
 use salon_tests::e2e::{Browser, House, Page, noon_zone, small_salon};
 use salon_tests::salon::PIN;

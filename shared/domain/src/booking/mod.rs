@@ -19,4 +19,4 @@ pub use model::{BookFact, BookingStatus, Claim, Note, Resource, Source, StatusCh
 pub use rules::{
     BookingError, can_cancel, can_reschedule, check_transition, next_statuses, resized, staff_busy, whole_span,
 };
-pub use undo::{Before, BookAct, BookStep, Mark};
+pub use undo::{Before, BookAct, BookStep, Mark, go_on_after};

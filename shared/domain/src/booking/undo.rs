@@ -6,6 +6,7 @@ use super::fold::Booking;
 use super::model::{BookingStatus, Claim};
 use crate::kernel::{BookingId, ClaimId, EventId, Hlc, Instant};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// What can be undone in the book.
@@ -37,9 +38,28 @@ pub struct BookStep {
     pub left: Mark,
 }
 
+/// The steps that are left once `undone` was undone: those of the same booking go on from where it is now, in which new
+/// claims stand for earlier ones. `now` is the same as what it was before `undone`, by other facts.
+pub fn go_on_after(steps: &mut [BookStep], undone: &BookStep, anew: &HashMap<ClaimId, ClaimId>, now: &Booking) {
+    let was = undone.before.as_ref().map(|before| before.mark.clone().with(anew));
+    for step in steps.iter_mut().filter(|step| step.booking == undone.booking) {
+        step.left = step.left.clone().with(anew);
+        if was.as_ref() == Some(&step.left) {
+            step.left = Mark::of(now);
+        }
+        if let Some(before) = &mut step.before {
+            before.mark = before.mark.clone().with(anew);
+            for claim in &mut before.claims {
+                claim.id = anew.get(&claim.id).copied().unwrap_or(claim.id);
+            }
+        }
+    }
+}
+
 /// A booking as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Before {
+    pub mark: Mark,
     pub claims: Vec<Claim>,
     pub status: BookingStatus,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -63,6 +83,14 @@ impl Mark {
         claims.sort_unstable();
         heads.sort_unstable();
         Mark { claims, heads, arrived: booking.arrived }
+    }
+
+    fn with(mut self, anew: &HashMap<ClaimId, ClaimId>) -> Mark {
+        for claim in &mut self.claims {
+            *claim = anew.get(claim).copied().unwrap_or(*claim);
+        }
+        self.claims.sort_unstable();
+        self
     }
 }
 

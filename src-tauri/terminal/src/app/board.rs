@@ -189,11 +189,12 @@ impl App {
                 AgendaSort::Status => a.rank.cmp(&b.rank),
             };
             // What is sorted the other way round by time is so in all; else the day goes on from morning to evening.
-            match (wish.descending, wish.sort) {
+            let by_time = match (wish.descending, wish.sort) {
                 (true, AgendaSort::Time) => b.at.cmp(&a.at),
                 (true, _) => by_wish.reverse().then(a.at.cmp(&b.at)),
                 (false, _) => by_wish.then(a.at.cmp(&b.at)),
-            }
+            };
+            by_time.then_with(|| (&a.client, a.row.booking.id()).cmp(&(&b.client, b.row.booking.id())))
         });
         let total = lines.len();
         let limit = usize::from(wish.limit.clamp(1, AGENDA_ROWS_MAX));

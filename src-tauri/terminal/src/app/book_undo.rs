@@ -9,10 +9,10 @@ use crate::store::{StoreError, Unit};
 use salon_contract::window::{AppointmentView, Code, Failure, ResizePart, UndoableView, Undone};
 use salon_domain::access::Permission;
 use salon_domain::booking::{
-    Before, BookAct, BookFact, BookStep, Booking, BookingStatus, Claim, Mark, can_reschedule, resized,
+    Before, BookAct, BookFact, BookStep, Booking, BookingStatus, Claim, Mark, can_reschedule, go_on_after, resized,
 };
-use salon_domain::kernel::{BookingId, EventId, Instant};
-use std::collections::HashSet;
+use salon_domain::kernel::{BookingId, ClaimId, EventId, Instant, day_number};
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 const STEPS: &str = "book_steps";
@@ -41,7 +41,13 @@ pub(super) fn remember(unit: &mut Unit<'_>, doing: &Doing<'_>) -> Result<(), Fai
             let claims: Vec<Claim> = booking.parts.iter().map(|part| part.claim.clone()).collect();
             let taken = unit.day_book(doing.from_day)?;
             let was_free = in_the_way(&taken, &claims, doing.booking).is_none();
-            Some(Before { claims, status: booking.status, reason: booking.reason.clone(), was_free })
+            Some(Before {
+                mark: Mark::of(booking),
+                claims,
+                status: booking.status,
+                reason: booking.reason.clone(),
+                was_free,
+            })
         }
     };
     let mut steps = steps(unit)?;
@@ -97,7 +103,7 @@ impl App {
             let phases = resized(&part.claim.phases, wanted.minutes).ok_or_else(too_short)?;
             let claim = Claim { phases, ..again(unit, &part.claim, vec![wanted.claim], user)? };
             let date = catalog.zone.day_of(claim.start).map_err(time_failure)?;
-            let taken = unit.day_book(salon_domain::kernel::day_number(date))?;
+            let taken = unit.day_book(day_number(date))?;
             // What is made shorter where it is stays where it was allowed.
             if wanted.minutes > u16::try_from(part.claim.minutes()).unwrap_or(u16::MAX) {
                 check_place(&catalog, &taken, &claim, date, Some(wanted.booking))?;
@@ -143,7 +149,9 @@ impl App {
                 return Err(Failure::new(Code::ChangedSince).with("name", by));
             }
             let way = Way { step: &step, now: &now, user };
-            way.back(unit, &catalog)?;
+            let anew = way.back(unit, &catalog)?;
+            let after = unit.booking(step.from_day, step.booking)?.ok_or(Code::NotFound)?;
+            go_on_after(&mut steps, &step, &anew, &after);
             unit.set_meta(STEPS, &steps)?;
             let done = (step.act, (step.booking, step.from_day));
             unit.mark_done(key, &done)?;
@@ -154,12 +162,7 @@ impl App {
 }
 
 /// The claim at the same place once more: another claim, of this moment.
-fn again(
-    unit: &mut Unit<'_>,
-    claim: &Claim,
-    supersedes: Vec<salon_domain::kernel::ClaimId>,
-    by: Uuid,
-) -> Result<Claim, StoreError> {
+fn again(unit: &mut Unit<'_>, claim: &Claim, supersedes: Vec<ClaimId>, by: Uuid) -> Result<Claim, StoreError> {
     let device = unit.identity()?.device;
     Ok(Claim { id: unit.id(), at: unit.stamp()?, device, by, supersedes, server_seq: None, ..claim.clone() })
 }
@@ -171,13 +174,17 @@ struct Way<'a> {
     user: Uuid,
 }
 
+/// The new claims that stand for earlier ones.
+type Anew = HashMap<ClaimId, ClaimId>;
+
 impl Way<'_> {
-    fn back(&self, unit: &mut Unit<'_>, catalog: &Catalog) -> Result<(), Failure> {
+    fn back(&self, unit: &mut Unit<'_>, catalog: &Catalog) -> Result<Anew, Failure> {
         let Some(before) = &self.step.before else {
             // A booking that was made is cancelled, not torn out: another device may have begun it meanwhile, and that
             // outranks a cancellation.
             let fact = self.status(unit, BookingStatus::Cancelled, "", self.now)?;
-            return Ok(unit.add_facts(self.step.day, &[fact])?);
+            unit.add_facts(self.step.day, &[fact])?;
+            return Ok(Anew::new());
         };
         if before.was_free && before.status.holds_time() {
             let taken = unit.day_book(self.step.from_day)?;
@@ -189,7 +196,8 @@ impl Way<'_> {
         match self.step.act {
             BookAct::Made | BookAct::Status => {
                 let fact = self.status(unit, before.status, &before.reason, self.now)?;
-                Ok(unit.add_facts(self.step.day, &[fact])?)
+                unit.add_facts(self.step.day, &[fact])?;
+                Ok(Anew::new())
             }
             BookAct::Moved | BookAct::Resized if self.step.from_day == self.step.day => self.claims_back(unit, before),
             BookAct::Moved | BookAct::Resized => self.day_back(unit, before),
@@ -207,25 +215,27 @@ impl Way<'_> {
     }
 
     /// What took a claim's place gives it back.
-    fn claims_back(&self, unit: &mut Unit<'_>, before: &Before) -> Result<(), Failure> {
-        let earlier: HashSet<_> = before.claims.iter().map(|claim| claim.id).collect();
-        let live: HashSet<_> = self.now.parts.iter().map(|part| part.claim.id).collect();
-        let mut facts = Vec::new();
-        for part in self.now.parts.iter().filter(|part| !earlier.contains(&part.claim.id)) {
-            let replaced = before.claims.iter().find(|old| part.claim.supersedes.contains(&old.id));
-            if let Some(old) = replaced.filter(|old| !live.contains(&old.id)) {
-                facts.push(BookFact::Claim(again(unit, old, vec![part.claim.id], self.user)?));
-            }
-        }
-        Ok(unit.add_facts(self.step.day, &facts)?)
+    fn claims_back(&self, unit: &mut Unit<'_>, before: &Before) -> Result<Anew, Failure> {
+        let earlier: HashSet<ClaimId> = before.claims.iter().map(|claim| claim.id).collect();
+        let live: HashSet<ClaimId> = self.now.parts.iter().map(|part| part.claim.id).collect();
+        let gone: Vec<&Claim> = before.claims.iter().filter(|claim| !live.contains(&claim.id)).collect();
+        let fresh: Vec<ClaimId> = live.difference(&earlier).copied().collect();
+        // A step moves one part; more would be somebody else's doing, which has been refused before.
+        let ([old], [new]) = (gone.as_slice(), fresh.as_slice()) else { return Err(Code::ChangedSince.into()) };
+        let claim = again(unit, old, vec![*new], self.user)?;
+        let anew = Anew::from([(old.id, claim.id)]);
+        unit.add_facts(self.step.day, &[BookFact::Claim(claim)])?;
+        Ok(anew)
     }
 
     /// The visit goes back into the book of the day that it was taken out of.
-    fn day_back(&self, unit: &mut Unit<'_>, before: &Before) -> Result<(), Failure> {
+    fn day_back(&self, unit: &mut Unit<'_>, before: &Before) -> Result<Anew, Failure> {
         let there = unit.booking(self.step.from_day, self.step.booking)?.ok_or(Code::ChangedSince)?;
-        let mut facts = Vec::new();
-        for claim in &before.claims {
-            facts.push(BookFact::Claim(again(unit, claim, Vec::new(), self.user)?));
+        let (mut facts, mut anew) = (Vec::new(), Anew::new());
+        for old in &before.claims {
+            let claim = again(unit, old, Vec::new(), self.user)?;
+            anew.insert(old.id, claim.id);
+            facts.push(BookFact::Claim(claim));
         }
         if there.status != self.now.status {
             facts.push(self.status(unit, self.now.status, &self.now.reason, &there)?);
@@ -243,6 +253,6 @@ impl Way<'_> {
         };
         unit.add_facts(self.step.from_day, &facts)?;
         unit.add_facts(self.step.day, &[release])?;
-        Ok(())
+        Ok(anew)
     }
 }
