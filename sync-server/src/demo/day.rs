@@ -376,10 +376,6 @@ impl<'a> Trader<'a> {
         let is_recent = self.is_recent(day);
         let used = if is_recent { self.shelf.used_for(self.salon, &sale) } else { Vec::new() };
         let earned = if is_recent { self.earner.earned(self.salon, &sale, &used)? } else { Vec::new() };
-        let earned = match day_number(self.today) - day <= earn::DAYS {
-            true => self.earner.earned(self.salon, &sale)?,
-            false => Vec::new(),
-        };
         let begun = match members::joins(&sale) {
             true => members::begun(self.salon, &sale, self.hlc(at), &self.outbox.device, self.desk),
             false => Vec::new(),

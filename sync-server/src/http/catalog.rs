@@ -5,7 +5,8 @@ use super::authorised::{Authorised, SignedIn, need};
 use super::error::ApiError;
 use super::extract::{Body, PathId};
 use super::schema::{
-    MembershipBody, MembershipsBody, ProductBody, ProductsBody, PromotionBody, PromotionsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody, StaffWriteBody, PackageBody, PackagesBody,
+    MembershipBody, MembershipsBody, PackageBody, PackagesBody, ProductBody, ProductsBody, PromotionBody,
+    PromotionsBody, ServiceBody, ServicesBody, StaffBody, StaffListBody, StaffWriteBody,
 };
 use super::validate;
 use crate::auth::password;
@@ -289,6 +290,8 @@ pub async fn put_membership(
 ) -> Result<Json<MembershipOffer>, ApiError> {
     same_id(id, &offer)?;
     write_membership(&app, &caller.user, Write::Put, offer).await
+}
+
 /// Packages of prepaid units, those that are not offered any more too.
 #[utoipa::path(get, path = "/api/v1/packages", responses((status = 200, body = PackagesBody)),
     extensions(("x-permission" = json!("book_read"))))]

@@ -28,7 +28,9 @@ use salon_domain::loyalty::{
 use salon_domain::notification::Channel;
 use salon_domain::payment::{Discount, Promotion, Scope, SessionTotals, Stacking, Trigger};
 use salon_domain::staff::{Skills, Staff};
-use salon_domain::value::{Benefit, MembershipOffer, MembershipPlan, PackageEntry, PackageOffer, Period as PaidPeriod, Prepaid};
+use salon_domain::value::{
+    Benefit, MembershipOffer, MembershipPlan, PackageEntry, PackageOffer, Period as PaidPeriod, Prepaid,
+};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use utoipa::openapi::{Info, OpenApi, RefOr, Schema};
@@ -220,10 +222,14 @@ fn membership() -> MembershipOffer {
             benefits: vec![Benefit::Included { what: Prepaid::Category("Styling".into()), units: 2 }],
             tax_class: "standard".into(),
         },
+        active: true,
+    }
+}
+
 fn package() -> PackageOffer {
     let entry = PackageEntry { what: Prepaid::Service(id(7)), units: 5, list_price_minor: 4_900 };
     PackageOffer {
-        id: id(12),
+        id: id(15),
         name: "Five cuts".into(),
         entries: vec![entry],
         price_minor: 21_900,

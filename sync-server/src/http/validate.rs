@@ -95,6 +95,8 @@ pub fn membership(offer: &MembershipOffer, branches: &[Branch]) -> Result<(), Ap
     let sold = branches.iter().any(|branch| branch.currency == offer.plan.currency);
     ensure(sold, "no branch trades in this currency")?;
     tax_class(&offer.plan.tax_class, branches)
+}
+
 pub fn package(package: &PackageOffer, branches: &[Branch], services: &[Service]) -> Result<(), ApiError> {
     name(&package.name)?;
     price(package.price_minor)?;

@@ -37,8 +37,7 @@ const TABLE: [Row; 18] = [
     ("post", "/api/v1/products", LEADERS),
 ];
 #[rustfmt::skip]
-const MORE: [Row; 14] = [
-const MORE: [Row; 10] = [
+const MORE: [Row; 16] = [
     ("put", "/api/v1/products/{id}", LEADERS),
     ("get", "/api/v1/promotions", ALL),
     ("post", "/api/v1/promotions", LEADERS),
