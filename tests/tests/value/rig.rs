@@ -2,7 +2,7 @@
 
 use salon_contract::window::{
     Ask, CloseTill, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, OpenTill, Pay, PayBy, PaymentView, RefundSale,
-    RefundTo, SaleView, ScannedText,
+    RefundTo, SaleView, ScannedText, VoidSale,
 };
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::{CountLine, Item, LineDraft, LineKind, TicketDraft};
@@ -126,6 +126,11 @@ impl Till {
 
     pub fn refund(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
         self.ask(refund_of(ticket))
+    }
+
+    pub fn void(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
+        let (manager, pin, reason) = (desk(), PIN.to_owned(), "rung up twice".to_owned());
+        self.ask(VoidSale { key: key(), ticket, manager, pin, reason })
     }
 
     pub fn refund_to_credit(&self, ticket: TicketId) -> Result<PaymentView, Failure> {

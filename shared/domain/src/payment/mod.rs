@@ -2,6 +2,7 @@
 //! Every total in the house is made here.
 
 mod discounts;
+mod follows;
 mod invoice;
 mod model;
 mod part;
@@ -13,6 +14,7 @@ mod refund;
 mod session;
 mod terms;
 
+pub use follows::{FollowKind, Follows, tip_shares};
 pub use invoice::{Credited, Invoiced, Recipient};
 pub use model::{
     CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,

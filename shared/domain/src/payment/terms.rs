@@ -1,6 +1,7 @@
 //! What a line or a ticket may carry beside its prices: offers, an exemption from tax, an overridden price, and what a
 //! discount is made of. All of it may be missing; a draft or a sale without it is as it always was.
 
+use super::follows::Follows;
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
 use crate::kernel::{BookingId, PromotionId, TaxAmount, TaxMode, TaxRate, TicketId, TicketLineId, tax_of_line};
@@ -177,6 +178,9 @@ pub struct TicketTerms {
     pub exempt: Option<Exemption>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<RewardTaken>,
+    /// The receipt that this ticket voids, or that it is a tip for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
 }
 
 impl TicketTerms {

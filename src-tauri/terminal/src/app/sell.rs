@@ -3,6 +3,7 @@
 use super::commit::{commit_sale, refuse_second_payment};
 use super::refund::back_failure;
 use super::value::check_value;
+use super::void::check_returns;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
@@ -10,7 +11,7 @@ use salon_domain::access::Permission;
 use salon_domain::kernel::{BookingId, ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
-    TicketDraft, TicketTerms, lines_back, price,
+    TicketDraft, TicketTerms, lines_back, price, refund_of,
 };
 use salon_domain::value::package_of_line;
 use std::collections::BTreeMap;
@@ -51,8 +52,7 @@ impl App {
             }
         });
         Ok(TicketDraft {
-            // One booking, one ticket: checking out on two screens is one sale.
-            id: booking.derive(b"ticket"),
+            id: self.ticket_of(booking)?,
             booking: Some(booking),
             card: row.booking.visit.card,
             currency: catalog.branch.currency,
@@ -60,6 +60,15 @@ impl App {
             discount: None,
             terms: Default::default(),
         })
+    }
+
+    /// One booking, one ticket: checking out on two screens is one sale. After a void it is the next one.
+    fn ticket_of(&self, booking: BookingId) -> Result<TicketId, Failure> {
+        let mut ticket: TicketId = booking.derive(b"ticket");
+        while self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void()) {
+            ticket = ticket.derive(b"again");
+        }
+        Ok(ticket)
     }
 
     /// Prices a ticket after putting in what is not the window's to say: descriptions' rates and unit prices.
@@ -70,8 +79,9 @@ impl App {
         draft.currency = catalog.branch.currency;
         // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
         // Of rewards the window says which.
-        let TicketTerms { bookings, codes, rewards, .. } = std::mem::take(&mut draft.terms);
-        draft.terms = TicketTerms { bookings, codes, ..TicketTerms::default() };
+        let TicketTerms { bookings, codes, rewards, follows, .. } = std::mem::take(&mut draft.terms);
+        let follows = self.tip_for(&draft, follows)?;
+        draft.terms = TicketTerms { bookings, codes, follows, ..TicketTerms::default() };
         let rewards: Vec<String> = rewards.into_iter().map(|taken| taken.reward).collect();
         let agreed = self.agreed_prices(&draft)?;
         for line in &mut draft.lines {
@@ -208,6 +218,7 @@ impl App {
                 return Ok(());
             }
             refuse_second_payment(unit, draft.id, &paid.tenders)?;
+            check_returns(unit, draft, &priced.lines)?;
             check_value(unit, &catalog, self.is_alone(), draft.card, &priced.lines, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
@@ -243,6 +254,7 @@ impl App {
             client_name,
             text: (self.layout)(&doc, receipt::SCREEN_COLUMNS),
             printed,
+            later_tips: self.later_tips(record.sale.ticket)?,
             sale: record.sale,
         })
     }
@@ -274,7 +286,7 @@ fn line_of_claim(claim: ClaimId) -> TicketLineId {
     claim.derive::<salon_domain::kernel::marker::TicketLine>(b"line")
 }
 
-fn missing(what: &str) -> Failure {
+pub(super) fn missing(what: &str) -> Failure {
     Failure::new(Code::NotFound).with("what", what)
 }
 

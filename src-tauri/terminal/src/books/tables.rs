@@ -6,7 +6,7 @@ use crate::store::ClosedSession;
 use salon_contract::window::Failure;
 
 const Z_COLUMNS: [&str; 4] = ["device", "till", "z", "day"];
-const CLOSING_COLUMNS: [&str; 22] = [
+const CLOSING_COLUMNS: [&str; 24] = [
     "closed_at",
     "receipts",
     "first_number",
@@ -29,6 +29,8 @@ const CLOSING_COLUMNS: [&str; 22] = [
     "reason",
     "perpetual_total",
     "currency",
+    "voids",
+    "voided",
 ];
 
 pub(super) struct Tables {
@@ -81,6 +83,8 @@ impl BooksWriter for Tables {
             safe_cell(&report.reason),
             money(report.perpetual_total_minor),
             currency.to_string(),
+            totals.void_count.to_string(),
+            money(totals.void_minor),
         ]))?;
         for tax in &totals.taxes {
             self.taxes.row(&with(vec![

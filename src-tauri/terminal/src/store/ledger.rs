@@ -74,6 +74,9 @@ fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     })
 }
 
+/// Of sales that were not voided.
+const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = sale.ticket AND f.how = 'void')";
+
 const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
@@ -177,6 +180,16 @@ impl Store {
         })
     }
 
+    /// The receipts of tips that were given for a sale after it was paid, in the order of their numbers at each till.
+    pub fn tips_after(&self, ticket: TicketId) -> Result<Vec<SaleSummary>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&format!(
+                "{SUMMARY} WHERE ticket IN (SELECT by_ticket FROM follow_up WHERE ticket = ?1 AND how = 'tip') ORDER BY id"
+            ))?;
+            Ok(statement.query_map([ticket.as_bytes()], summary)?.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Sales of a day, newest first.
     pub fn sales_of_day(&self, day: i32) -> Result<Vec<SaleSummary>, StoreError> {
         self.read(|c| {
@@ -217,11 +230,12 @@ impl Store {
         })
     }
 
-    /// Which ticket each booking of a day was checked out with.
+    /// Which ticket each booking of a day was checked out with, voids apart: after one it can be checked out again.
     pub fn tickets_of_bookings(&self, day: i32) -> Result<HashMap<BookingId, TicketId>, StoreError> {
         self.read(|c| {
-            let mut statement =
-                c.prepare_cached("SELECT booking, ticket FROM sale WHERE day = ?1 AND booking IS NOT NULL")?;
+            let mut statement = c.prepare_cached(&format!(
+                "SELECT booking, ticket FROM sale WHERE day = ?1 AND booking IS NOT NULL{STANDS}"
+            ))?;
             let pairs = statement
                 .query_map([day], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
                 .collect::<Result<Vec<_>, _>>()?;
@@ -235,7 +249,7 @@ impl Store {
     pub fn ticket_of_booking(&self, booking: BookingId) -> Result<Option<TicketId>, StoreError> {
         self.read(|c| {
             let ticket: Option<[u8; 16]> = c
-                .prepare_cached("SELECT ticket FROM sale WHERE booking = ?1 LIMIT 1")?
+                .prepare_cached(&format!("SELECT ticket FROM sale WHERE booking = ?1{STANDS} LIMIT 1"))?
                 .query_row([booking.as_bytes()], |r| r.get(0))
                 .optional()?;
             Ok(ticket.map(|t| TicketId::from_uuid(Uuid::from_bytes(t))))
@@ -432,6 +446,19 @@ impl Unit<'_> {
             .query_row([product.as_bytes()], |r| r.get(0))
             .optional()?
             .unwrap_or(0))
+    }
+
+    /// The command that a card payment was begun by.
+    pub fn command_of_payment(&self, payment: PaymentId) -> Result<Option<Uuid>, StoreError> {
+        let intent: Option<i64> = self
+            .tx
+            .prepare_cached("SELECT journal FROM card_payment WHERE payment = ?1")?
+            .query_row([payment.as_bytes()], |r| r.get(0))
+            .optional()?;
+        let Some(intent) = intent else { return Ok(None) };
+        let event = event_at(&self.tx, intent)?;
+        let is_intent = |event: &DomainEvent| matches!(event.what, Happening::PaymentInitiated(_));
+        Ok(event.filter(is_intent).map(|event| event.meta.correlation))
     }
 
     /// Whether a card payment was begun and has not ended.

@@ -422,12 +422,7 @@ impl<'a> Unit<'a> {
 
     /// The reply of a command done before with this key.
     pub fn done_before<T: serde::de::DeserializeOwned>(&self, key: Uuid) -> Result<Option<T>, StoreError> {
-        let reply: Option<Vec<u8>> = self
-            .tx
-            .prepare_cached("SELECT reply FROM command WHERE key = ?1")?
-            .query_row([key.as_bytes()], |r| r.get(0))
-            .optional()?;
-        reply.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::from)).transpose()
+        done_before(&self.tx, key)
     }
 
     pub fn mark_done<T: Serialize>(&mut self, key: Uuid, reply: &T) -> Result<(), StoreError> {
@@ -435,6 +430,21 @@ impl<'a> Unit<'a> {
             .prepare_cached("INSERT INTO command (key, reply) VALUES (?1, ?2)")?
             .execute(params![key.as_bytes(), serde_json::to_vec(reply)?])?;
         Ok(())
+    }
+}
+
+fn done_before<T: serde::de::DeserializeOwned>(conn: &Connection, key: Uuid) -> Result<Option<T>, StoreError> {
+    let reply: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT reply FROM command WHERE key = ?1")?
+        .query_row([key.as_bytes()], |r| r.get(0))
+        .optional()?;
+    reply.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::from)).transpose()
+}
+
+impl Store {
+    /// As [`Unit::done_before`], for a look before anything is written: it waits for nobody who writes.
+    pub fn done_before<T: serde::de::DeserializeOwned>(&self, key: Uuid) -> Result<Option<T>, StoreError> {
+        self.read(|c| done_before(c, key))
     }
 }
 

@@ -1,3 +1,4 @@
+use super::after_tip::AfterTipPanel;
 use super::draft::TicketAction;
 use super::invoice::InvoicePanel;
 use super::refund::RefundPanel;
@@ -5,9 +6,9 @@ use crate::browser::new_key;
 use crate::hooks::{Loaded, use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
 use crate::terminal::desk::{BookAim, Desk, Place, use_desk};
-use crate::text::{devices, fill, money, t, till as words};
+use crate::text::{after, devices, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
-use salon_contract::window::{Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt};
+use salon_contract::window::{Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt, Till};
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::{LineKind, Sale, refund_of};
@@ -74,12 +75,28 @@ pub fn PaidPane(props: &PaidPaneProps) -> Html {
 fn given_back(desk: &Desk, refund: &Sale) -> Html {
     let ticket = refund.ticket;
     let amount = money(-refund.total_minor, refund.currency);
+    let said = if refund.is_void() { after::VOIDED } else { devices::REFUND_DONE };
     html! {
         <p class="callout given-back" role="status" data-test="given-back">
-            <Icon name="undo-2" /><span class="grow">{ fill(devices::REFUND_DONE, &[("amount", &amount)]) }</span>
+            <Icon name="undo-2" /><span class="grow">{ fill(said, &[("amount", &amount)]) }</span>
             <button class="link" onclick={desk.go.reform(move |_: MouseEvent| Place::Reports(Some(ticket)))}>{ fill(words::RECEIPT, &[("number", &refund.number.to_string())]) }</button>
         </p>
     }
+}
+
+/// What is open below the receipt's buttons.
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Nothing,
+    Refund,
+    Void,
+    Tip,
+    Invoice,
+}
+
+/// Whether the sale may be voided: as far as the window can tell, for whoever stands there says it with a PIN.
+fn is_voidable(sale: &Sale) -> bool {
+    sale.total_minor >= 0 && sale.lines.iter().any(|line| line.given_back.is_none())
 }
 
 #[derive(PartialEq, Properties)]
@@ -94,16 +111,24 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let ticket = props.ticket;
     let receipt = use_ask(Some(Receipt { ticket }));
     let given = use_ask(Some(Receipt { ticket: refund_of(ticket) }));
-    let giving = use_state_eq(|| false);
-    let invoicing = use_state_eq(|| false);
+    let till = use_ask(Some(Till {}));
+    let open = use_state_eq(|| Open::Nothing);
+    let turn = {
+        let open = open.clone();
+        move |which: Open| {
+            let open = open.clone();
+            Callback::from(move |()| open.set(if *open == which { Open::Nothing } else { which }))
+        }
+    };
     use_heard({
-        let (again, given) = (receipt.again.clone(), given.again.clone());
+        let (again, given, till) = (receipt.again.clone(), given.again.clone(), till.again.clone());
         move |heard| {
             if matches!(heard, Heard::Notice(Notice::DeviceFault { .. } | Notice::Printing | Notice::Till)) {
                 again.emit(());
             }
             if matches!(heard, Heard::Notice(Notice::Till)) {
                 given.emit(());
+                till.emit(());
             }
         }
     });
@@ -132,6 +157,11 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
         let not_given = matches!(given.state, Loaded::Failed(_));
         let used_units = view.sale.lines.iter().any(|line| matches!(line.kind, LineKind::Prepaid { .. }));
         let refundable = desk.may(Permission::Refund) && (view.sale.total_minor > 0 || used_units) && not_given;
+        let session = till.state.here().and_then(|till| till.open.as_ref().map(|open| open.session));
+        let here = session == Some(view.sale.session);
+        let voidable = desk.may(Permission::Refund) && here && not_given && is_voidable(&view.sale);
+        // A tip is for work that was done; that of a tip's own receipt is said there.
+        let tippable = not_given && session.is_some() && view.sale.turnover_minor() > 0;
         let onpdf = {
             let desk = desk.clone();
             move |_: MouseEvent| {
@@ -148,22 +178,31 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 desk.go.emit(Place::Till);
             })
         };
-        let onrefund = {
-            let giving = giving.clone();
-            Callback::from(move |()| giving.set(!*giving))
-        };
+        let (onrefund, onvoid, ontip, oninvoice) =
+            (turn(Open::Refund), turn(Open::Void), turn(Open::Tip), turn(Open::Invoice));
+        let is = |which: Open| *open == which;
         html! {
             <div class="receipt">
                 <div class="receipt-bar">
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
                     <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
-                    <button class="button quiet" aria-expanded={invoicing.to_string()} onclick={let i = invoicing.clone(); move |_| i.set(!*i)} data-test="invoice">{ t(words::INVOICE) }</button>
-                    if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
+                    <button class="button quiet" aria-expanded={is(Open::Invoice).to_string()} onclick={oninvoice.reform(|_| ())} data-test="invoice">{ t(words::INVOICE) }</button>
+                    if tippable { <button class="button quiet" aria-expanded={is(Open::Tip).to_string()} onclick={ontip.reform(|_| ())} data-test="tip-after"><Icon name="plus" />{ t(words::TIP) }</button> }
+                    if voidable { <button class="button quiet" aria-expanded={is(Open::Void).to_string()} onclick={onvoid.reform(|_| ())} data-test="void"><Icon name="circle-x" />{ t(after::VOID) }</button> }
+                    if refundable { <button class="button quiet" aria-expanded={is(Open::Refund).to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
-                if *invoicing { <InvoicePanel {ticket} client_name={view.client_name.clone()} onclose={let i = invoicing.clone(); move |()| i.set(false)} /> }
+                if is(Open::Invoice) { <InvoicePanel {ticket} client_name={view.client_name.clone()} onclose={oninvoice} /> }
+                if tippable && is(Open::Tip) { <AfterTipPanel sale={view.sale.clone()} client_name={view.client_name.clone()} onclose={ontip} /> }
+                if voidable && is(Open::Void) { <RefundPanel sale={view.sale.clone()} voids=true onexchange={Callback::noop()} onclose={onvoid} /> }
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
-                if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
+                if refundable && is(Open::Refund) { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
+                for tip in view.later_tips.iter().copied() {
+                    <p class="callout given-back" data-test="later-tip">
+                        <Icon name="plus" /><span class="grow">{ fill(after::TIP_GIVEN, &[("amount", &money(tip.total_minor, view.sale.currency))]) }</span>
+                        <button class="link" onclick={desk.go.reform(move |_: MouseEvent| Place::Reports(Some(tip.ticket)))}>{ fill(words::RECEIPT, &[("number", &tip.number.to_string())]) }</button>
+                    </p>
+                }
                 <PaperText lines={view.text.clone()} test="receipt-text" />
             </div>
         }

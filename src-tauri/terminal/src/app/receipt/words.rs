@@ -102,6 +102,10 @@ pub(super) struct Words {
     pub client: &'static str,
     pub copy: &'static str,
     pub refund: &'static str,
+    pub void: &'static str,
+    pub voids: &'static str,
+    pub voids_receipt: &'static str,
+    pub tip_for_receipt: &'static str,
     pub training: &'static str,
     pub not_a_receipt: &'static str,
     pub demo: &'static str,
@@ -181,6 +185,10 @@ static ENGLISH: Words = Words {
     client: "Client",
     copy: "COPY",
     refund: "REFUND",
+    void: "VOID",
+    voids: "of it voided",
+    voids_receipt: "Voids receipt",
+    tip_for_receipt: "Tip for receipt",
     training: "TRAINING",
     not_a_receipt: "NOT A RECEIPT",
     demo: "DEMO - INVENTED DATA - NOT A RECEIPT",
@@ -263,6 +271,10 @@ static GERMAN: Words = Words {
     client: "Für",
     copy: "KOPIE",
     refund: "ERSTATTUNG",
+    void: "STORNO",
+    voids: "davon storniert",
+    voids_receipt: "Storno zu Beleg",
+    tip_for_receipt: "Trinkgeld zu Beleg",
     training: "TRAINING",
     not_a_receipt: "KEIN BELEG",
     demo: "DEMO - ERFUNDENE DATEN - KEIN BELEG",
@@ -342,6 +354,10 @@ static FRENCH: Words = Words {
     client: "Client",
     copy: "DUPLICATA",
     refund: "REMBOURSEMENT",
+    void: "ANNULATION",
+    voids: "dont annulations",
+    voids_receipt: "Annule le ticket",
+    tip_for_receipt: "Pourboire du ticket",
     training: "FORMATION",
     not_a_receipt: "SANS VALEUR DE REÇU",
     demo: "DÉMO - DONNÉES FICTIVES - SANS VALEUR DE REÇU",
@@ -449,7 +465,7 @@ mod tests {
         for language in [Language::English, Language::German, Language::French] {
             let words = language.words();
             let closes = [words.z_report, words.x_report, words.month_close, words.year_close];
-            for mark in [words.copy, words.refund, words.training].into_iter().chain(closes) {
+            for mark in [words.copy, words.refund, words.void, words.training].into_iter().chain(closes) {
                 assert!(mark.chars().count() <= 16, "{mark}");
             }
         }
