@@ -155,6 +155,7 @@ fn sale(currency: Currency, number: u64, lines: Vec<LineDraft>, paid: TenderKind
         total_minor: priced.total_minor,
         rounding_minor: 0,
         change_minor,
+        follows: None,
         external_number: None,
     };
     SaleRecord { at: AT, user: id(DESK), sale }

@@ -90,6 +90,7 @@ impl Till {
             total_minor: priced.total_minor,
             rounding_minor: 0,
             change_minor,
+            follows: None,
             external_number: None,
         };
         open.totals.add_sale(&sale);

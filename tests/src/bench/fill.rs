@@ -99,6 +99,7 @@ impl Filler {
             total_minor: priced.total_minor,
             rounding_minor: 0,
             change_minor: tendered_minor - priced.total_minor,
+            follows: None,
             external_number: None,
         };
         let moves = sale_movements(&sale);

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it is surprised")]
 
+mod after_tips;
 mod card_day;
 mod chance;
 mod counter;
@@ -17,3 +18,4 @@ mod refunds;
 mod rig;
 mod settings;
 mod training;
+mod voids;

@@ -164,6 +164,60 @@ fn a_refund_to_two_cards_that_failed_midway_goes_on_where_it_was() {
     till.agrees_with(&card);
 }
 
+/// Some of a sale goes back to two cards, and the second fails: begun again from the panel, with another key, it is the same
+/// refund; another one has to wait.
+#[test]
+fn a_partial_refund_that_failed_midway_is_finished_before_another_one() {
+    let (till, card) = Till::with_card();
+    let draft = ticket(TicketId::from_uuid(key()), 1);
+    let pay = |amount_minor| {
+        let by = PayBy::Card;
+        till.ask(Pay { key: key(), ticket: draft.clone(), name: String::new(), amount_minor, by }).unwrap()
+    };
+    pay(Some(2_000));
+    let sold = paid(pay(None));
+    card.queue_fault(CardFault::Approve);
+    card.queue_fault(CardFault::Decline);
+    let view = back(&till, &sold, &[(0, Back::Pieces(1))], RefundTo::Original).unwrap();
+    assert!(matches!(view, PaymentView::Declined { .. }), "{view:?}");
+    let other = back(&till, &sold, &[(1, Back::Pieces(1))], RefundTo::Original).unwrap_err();
+    assert_eq!((other.code, other.detail["total_minor"].as_str()), (Code::RefundBegun, "5200"));
+    assert_eq!(till.refund(sold.sale.ticket).unwrap_err().code, Code::RefundBegun);
+    let begun = till.ask(OpenTickets {}).unwrap();
+    assert_eq!((begun.len(), begun[0].paid_minor), (1, -2_000));
+
+    let line = LineBack { line: sold.sale.lines[0].id, back: Back::Pieces(1) };
+    let wanted = RefundSale { lines: vec![line], ..refund_of(sold.sale.ticket) };
+    let finished = paid(till.ask(wanted.clone()).unwrap());
+    assert_eq!((finished.sale.ticket, finished.sale.total_minor), (begun[0].draft.id, -CUT));
+    assert_eq!(paid(till.ask(wanted).unwrap()).sale, finished.sale, "a second click");
+    assert_eq!(till.ask(OpenTickets {}).unwrap(), []);
+    assert_eq!(card.charged_minor(), BOTTLE);
+    paid(back(&till, &sold, &[(1, Back::Pieces(1))], RefundTo::Original).unwrap());
+    assert_eq!(card.charged_minor(), 0);
+    till.agrees_with(&card);
+}
+
+/// Two windows give the same bottle back at once, in two ways: it comes back once.
+#[test]
+fn two_windows_give_one_line_back_once() {
+    let till = Till::open();
+    let sold = till.sell_cash(1);
+    let gate = std::sync::Barrier::new(4);
+    let given = std::thread::scope(|scope| {
+        let give = || {
+            gate.wait();
+            back(&till, &sold, &[(1, Back::Pieces(1))], RefundTo::Cash)
+        };
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(give)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(given.iter().filter(|view| view.is_ok()).count(), 1, "{given:?}");
+    assert!(given.iter().filter_map(|view| view.as_ref().err()).all(|failure| failure.code == Code::NothingLeft));
+    assert_eq!((bottles(&till), left(&till, &sold)), (0, vec![(1, CUT), (0, 0)]));
+    till.is_well();
+}
+
 /// Who may not refund gives nothing back by another name either.
 #[test]
 fn without_the_right_to_refund_no_line_gives_money_back() {

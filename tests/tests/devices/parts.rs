@@ -153,6 +153,64 @@ fn parts_are_given_back_the_way_they_came() {
 }
 
 #[test]
+fn a_second_click_on_a_card_part_or_on_giving_one_back_is_the_first() {
+    let (till, card) = Till::with_card();
+    let draft = a_ticket(0);
+    let once =
+        Pay { key: key(), ticket: draft.clone(), name: String::new(), amount_minor: Some(1_000), by: PayBy::Card };
+    let first = part(till.ask(once.clone()).unwrap());
+    assert_eq!(part(till.ask(once).unwrap()), first);
+    assert_eq!(card.charged_minor(), 1_000);
+    let open = part(pay(&till, &draft, Some(500), cash()).unwrap());
+    for taken in &open.parts {
+        let (manager, pin, reason) = (desk(), PIN.to_owned(), "changed her mind".to_owned());
+        let wanted = GivePartBack { key: key(), ticket: draft.id, part: taken.part, manager, pin, reason };
+        let given = part(till.ask(wanted.clone()).unwrap());
+        assert_eq!(part(till.ask(wanted).unwrap()), given);
+    }
+    assert_eq!((card.charged_minor(), till.app.store().open_session().unwrap().unwrap().totals.cash_minor), (0, 0));
+    till.agrees_with(&card);
+}
+
+/// A card that was declined is tried again with the same key: nothing was taken by it.
+#[test]
+fn a_declined_part_is_no_part() {
+    let (till, card) = Till::with_card();
+    let draft = a_ticket(0);
+    let once =
+        Pay { key: key(), ticket: draft.clone(), name: String::new(), amount_minor: Some(1_000), by: PayBy::Card };
+    card.queue_fault(CardFault::Decline);
+    assert!(matches!(till.ask(once.clone()).unwrap(), PaymentView::Declined { .. }));
+    assert_eq!(part(till.ask(once).unwrap()).paid_minor, 1_000);
+    paid(pay(&till, &draft, None, PayBy::Card).unwrap());
+    assert_eq!(card.charged_minor(), CUT);
+    till.agrees_with(&card);
+}
+
+/// Eight windows at once take a part of one ticket that is large enough for two of them.
+#[test]
+fn windows_that_take_parts_at_once_take_no_more_than_is_owed() {
+    let till = Till::open();
+    let draft = a_ticket(0);
+    let gate = std::sync::Barrier::new(8);
+    let taken = std::thread::scope(|scope| {
+        let take = || {
+            gate.wait();
+            pay(&till, &draft, Some(2_000), cash())
+        };
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(take)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert_eq!(taken.iter().filter(|view| view.is_ok()).count(), 2, "{taken:?}");
+    let refused = |failure: &Failure| (failure.code, failure.detail["owed_minor"].clone());
+    let left = taken.iter().filter_map(|view| view.as_ref().err()).map(refused);
+    assert!(left.into_iter().all(|said| said == (Code::BadInput, (CUT - 4_000).to_string())));
+    assert_eq!(till.ask(OpenTickets {}).unwrap()[0].paid_minor, 4_000);
+    paid(pay(&till, &draft, None, cash()).unwrap());
+    till.is_well();
+}
+
+#[test]
 fn who_may_not_refund_gives_no_part_back() {
     let till = Till::open();
     let draft = a_ticket(0);

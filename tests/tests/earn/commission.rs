@@ -1,12 +1,12 @@
-use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip};
-use salon_contract::window::{Code, Earnings, EarningsView, LineBack};
+use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip, void};
+use salon_contract::window::{Code, Earnings, EarningsView, LineBack, VoidSale};
 use salon_domain::commission::{Base, Scheme, What, Why};
 use salon_domain::kernel::StaffId;
 use salon_domain::payment::{Back, Discount};
 use salon_terminal::app::App;
 use salon_terminal::store::StoreError;
 use salon_tests::agreed::scheme;
-use salon_tests::salon::{Salon, desk, stylist, ticket};
+use salon_tests::salon::{PIN, Salon, desk, stylist, ticket};
 
 fn paying(scheme: Scheme) -> Salon {
     salon(|tenant| tenant.commission = Some(scheme))
@@ -181,4 +181,34 @@ fn everybody_sees_their_own_and_managers_everybody_s() {
     assert_eq!(of(stylist(1), "2026-09-29", "2026-09-29").unwrap_err().code, Code::NotAllowed);
     app.act_as(desk());
     assert!(of(stylist(1), "2026-09-29", "2026-09-29").is_ok());
+}
+
+/// What a voided sale had earned goes with it, tips too, here and on every till that hears of it; and only the till whose
+/// session it is voids it.
+#[test]
+fn a_void_takes_back_what_its_sale_had_earned() {
+    let salon = paying(scheme());
+    let (till, other) = (open_till(&salon, 1), open_till(&salon, 2));
+    let app = &till.app;
+    let kept = sell(app, &ticket(ticket_id(), 1));
+    let before = sums(app, stylist(0));
+    let mut draft = ticket(ticket_id(), 2);
+    draft.lines.push(tip(&draft, 0, 700));
+    sell(app, &draft);
+    sync(&salon, &[&till, &other]);
+    let (manager, pin, reason) = (desk(), PIN.to_owned(), "not here".to_owned());
+    let wanted = VoidSale { key: key(), ticket: draft.id, manager, pin, reason };
+    assert_eq!(ask(&other.app, wanted).unwrap_err().code, Code::RefundInstead);
+    let back = void(app, draft.id);
+    assert_eq!((back.sale.is_void(), back.sale.total_minor), (true, -(5_200 + 2 * 1_990 + 700)));
+    assert_eq!(sums(app, stylist(0)), before);
+    sync(&salon, &[&till, &other]);
+    assert_eq!(sums(&other.app, stylist(0)), before);
+    let totals = app.store().open_session().unwrap().unwrap().totals;
+    assert_eq!((totals.total_minor, totals.tip_minor), (kept.sale.total_minor, 0));
+    for app in [app, &other.app] {
+        app.store().write::<_, StoreError>(|unit| unit.rebuild()).unwrap();
+        let verified = app.store().verify().unwrap();
+        assert!(verified.is_well(), "{verified:?}");
+    }
 }

@@ -1,4 +1,4 @@
-use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip};
+use super::{ask, key, open_till, refund, salon, sell, sync, ticket_id, tip, void};
 use salon_contract::window::{Code, LineBack, Loyalty, LoyaltyView, Rewards, RewardsView};
 use salon_domain::kernel::CardId;
 use salon_domain::loyalty::{Below, Tier, Why};
@@ -222,4 +222,24 @@ fn without_a_programme_nothing_is_written() {
     let view = points(app, card);
     assert!(!view.has_programme && view.history.is_empty() && view.balance == 0);
     assert_eq!(ask(app, Rewards { ticket: draft, take: None }).unwrap(), None);
+}
+
+#[test]
+fn a_void_takes_the_points_back() {
+    let salon = rewarding();
+    let till = open_till(&salon, 1);
+    let app = &till.app;
+    let card = client(app);
+    let first = bought_by(card, 1);
+    sell(app, &first);
+    let balance = points(app, card).balance;
+    let second = bought_by(card, 2);
+    sell(app, &second);
+    assert!(points(app, card).balance > balance);
+    void(app, second.id);
+    assert_eq!(points(app, card).balance, balance);
+    void(app, first.id);
+    assert_eq!(points(app, card).balance, 0);
+    let verified = app.store().verify().unwrap();
+    assert!(verified.is_well(), "{verified:?}");
 }

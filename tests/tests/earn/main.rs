@@ -8,7 +8,7 @@ mod commission;
 mod loyalty;
 mod shares;
 
-use salon_contract::window::{Ask, Failure, LineBack, RefundSale, RefundTo, SaleView};
+use salon_contract::window::{Ask, Failure, LineBack, RefundSale, RefundTo, SaleView, VoidSale};
 use salon_domain::kernel::TicketId;
 use salon_domain::payment::{Item, LineDraft, LineKind, TicketDraft};
 use salon_server::auth::password::hash_pin;
@@ -72,6 +72,13 @@ fn sell(app: &App, draft: &TicketDraft) -> SaleView {
 fn refund(app: &App, ticket: TicketId, lines: Vec<LineBack>) {
     let (reason, to) = ("too short".to_owned(), RefundTo::Original);
     ask(app, RefundSale { key: key(), ticket, lines, to, manager: desk(), pin: PIN.into(), reason }).unwrap();
+}
+
+/// Takes the sale back as if it had not been made.
+fn void(app: &App, ticket: TicketId) -> SaleView {
+    let (manager, pin, reason) = (desk(), PIN.to_owned(), "rung up twice".to_owned());
+    let view = ask(app, VoidSale { key: key(), ticket, manager, pin, reason }).unwrap();
+    view.sale().unwrap()
 }
 
 fn tip(draft: &TicketDraft, n: u8, minor: i64) -> LineDraft {

@@ -102,3 +102,18 @@ fn one_account_spent_at_two_tills_that_do_not_hear_of_each_other() {
     }
     house.close();
 }
+
+#[test]
+fn a_void_puts_credit_back_and_takes_back_what_was_paid_in() {
+    let house = House::new(1, Ports::default());
+    let till = &house.tills[0];
+    let card = client(till);
+    let paid_in = pay_in(till, card, 7_000);
+    let sold = paid(till.pay(&for_client(card, services(0)), None, PayBy::AccountCredit).unwrap());
+    assert_eq!(till.void(paid_in).unwrap_err().code, Code::ValueUsed);
+    paid(till.void(sold.sale.ticket).unwrap());
+    assert_eq!(balance(till, card), 7_000);
+    let void = paid(till.void(paid_in).unwrap());
+    assert_eq!((void.sale.tenders[0].kind.name(), balance(till, card)), ("cash", 0));
+    house.close();
+}

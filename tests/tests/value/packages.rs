@@ -159,3 +159,23 @@ fn the_last_unit_used_at_two_tills_that_do_not_hear_of_each_other() {
     }
     house.close();
 }
+
+/// A visit that a unit paid for cost nothing: voided, its unit is there again; and so may the package's own sale be.
+#[test]
+fn a_void_brings_units_back_and_ends_a_package_that_nobody_used() {
+    let house = House::new(1, Ports::default());
+    let till = &house.tills[0];
+    let card = client(till);
+    let (package, sale) = sell(till, card);
+    let visit = spend(till, card, package).unwrap();
+    assert_eq!(left(till, card), 4);
+    assert_eq!(till.void(sale).unwrap_err().code, Code::PackageUsed);
+    let void = paid(till.void(visit.sale.ticket).unwrap());
+    assert_eq!((void.sale.is_void(), void.sale.total_minor, left(till, card)), (true, 0, 5));
+    assert_eq!(paid(till.void(visit.sale.ticket).unwrap()).sale, void.sale);
+    paid(till.void(sale).unwrap());
+    assert_eq!(spend(till, card, package).unwrap_err().code, Code::PackageVoided);
+    let totals = till.terminal.app.store().open_session().unwrap().unwrap().totals;
+    assert_eq!((totals.void_count, totals.void_minor, totals.total_minor), (2, -offer().price_minor, 0));
+    house.close();
+}

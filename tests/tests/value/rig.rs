@@ -10,6 +10,8 @@ use salon_domain::kernel::{BookingId, CardId, Currency, TicketId, TicketLineId};
 use salon_domain::payment::{Back, CountLine, Item, LineDraft, LineKind, TicketDraft};
 use salon_domain::value::{
     Benefit, GiftCode, MembershipOffer, MembershipPlan, PackageEntry, PackageOffer, Period, Prepaid,
+    Ask, CloseTill, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, OpenTill, Pay, PayBy, PaymentView, RefundSale,
+    RefundTo, SaleView, ScannedText, VoidSale,
 };
 use salon_server::auth::password::hash_pin;
 use salon_server::provision::NewTenant;
@@ -187,6 +189,9 @@ impl Till {
     pub fn refund_lines(&self, ticket: TicketId, lines: &[TicketLineId]) -> Result<PaymentView, Failure> {
         let whole = |line: &TicketLineId| LineBack { line: *line, back: Back::Pieces(1) };
         self.ask(RefundSale { lines: lines.iter().map(whole).collect(), ..refund_of(ticket) })
+    pub fn void(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
+        let (manager, pin, reason) = (desk(), PIN.to_owned(), "rung up twice".to_owned());
+        self.ask(VoidSale { key: key(), ticket, manager, pin, reason })
     }
 
     pub fn refund_to_credit(&self, ticket: TicketId) -> Result<PaymentView, Failure> {

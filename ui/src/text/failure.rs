@@ -103,6 +103,8 @@ fn plain(code: Code) -> Msg {
         Code::PartPaid => PART_PAID,
         Code::VisitSold => desk::VISIT_SOLD,
         Code::NothingLeft => NOTHING_LEFT,
+        Code::RefundInstead => REFUND_INSTEAD,
+        Code::RefundBegun => REFUND_BEGUN,
         Code::ClientNeeded => credit::CLIENT_NEEDED,
         Code::PackageUnknown => package::UNKNOWN,
         Code::PackageVoided => package::VOIDED,
@@ -232,6 +234,8 @@ super::messages! {
     NOT_ENOUGH: "That is not enough.", "Das reicht nicht.", "Ce n’est pas assez.";
     EMPTY_TICKET: "There is nothing on the ticket.", "Auf dem Bon steht nichts.", "Le ticket est vide.";
     NOTHING_LEFT: "So much of it is not left to give back.", "So viel ist davon nicht mehr zu erstatten.", "Il ne reste pas autant à rembourser.";
+    REFUND_INSTEAD: "Only a whole sale of the till that is still open here can be voided. Refund it instead.", "Stornieren geht nur ganz und solange die Kasse dieses Verkaufs hier offen ist. Stattdessen erstatten.", "On n’annule qu’une vente entière, tant que sa caisse est ouverte ici. Remboursez-la plutôt.";
+    REFUND_BEGUN: "Another refund of this sale was begun and is not finished. Choose the same lines again to finish it first.", "Eine andere Erstattung dieses Verkaufs wurde begonnen. Bitte dieselben Positionen wählen und sie zuerst abschließen.", "Un autre remboursement de cette vente est commencé. Choisissez les mêmes lignes pour le terminer d’abord.";
     PART_PAID: "Money was taken for this ticket. Give it back first.", "Für diesen Bon wurde schon Geld genommen. Bitte zuerst zurückgeben.", "De l’argent a été pris pour ce ticket. Rendez-le d’abord.";
     BAD_DISCOUNT: "A discount cannot be more than the price.", "Ein Rabatt kann nicht höher sein als der Preis.", "Une remise ne peut dépasser le prix.";
     CARD_UNKNOWN: "An earlier card payment has to be cleared up first. Cash works.", "Zuerst muss eine frühere Kartenzahlung geklärt werden. Bar geht.", "Un paiement par carte doit d’abord être éclairci. Les espèces fonctionnent.";

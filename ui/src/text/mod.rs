@@ -4,6 +4,7 @@
 pub mod agreed;
 pub mod back_bar;
 pub mod board;
+pub mod after;
 pub mod book;
 pub mod books;
 pub mod client_card;

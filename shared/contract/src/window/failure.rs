@@ -58,6 +58,10 @@ pub enum Code {
     VisitSold,
     /// All of it came back already, or not so much of it is left: `left`, `left_minor`.
     NothingLeft,
+    /// Only a whole sale of this terminal's open till session is voided; this one is refunded instead.
+    RefundInstead,
+    /// A refund of the same sale was begun with other lines, `total_minor` in all: that one is to be finished first.
+    RefundBegun,
     /// Nobody is on the ticket whose account it could be.
     ClientNeeded,
     /// A gift card's number that is none.

@@ -272,6 +272,9 @@ calls! {
     /// Gives a sale back, or only some of its lines: without `lines` all that is left of it. Needs a manager's PIN and a
     /// reason.
     RefundSale { key: Uuid, ticket: TicketId, #[serde(default)] lines: Vec<LineBack>, #[serde(default)] to: RefundTo, manager: StaffId, pin: String, reason: String } -> PaymentView;
+    /// Takes a whole sale back while the till session that made it is open at this terminal, on paper of its own. Needs a
+    /// manager's PIN and a reason; later `Code::RefundInstead`.
+    VoidSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String } -> PaymentView;
     /// What of a sale came back already.
     RefundState { ticket: TicketId } -> Vec<LineLeft>;
     /// Shows two lines to the client. Where there is no customer display nothing happens.

@@ -349,6 +349,17 @@ pub struct SaleView {
     /// The receipt as on paper, 48 columns, for the screen.
     pub text: Vec<String>,
     pub printed: PrintedView,
+    /// Tips that were given for it later, each on a receipt of its own.
+    #[serde(default)]
+    pub later_tips: Vec<LaterTip>,
+}
+
+/// A receipt with a tip for another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaterTip {
+    pub ticket: TicketId,
+    pub number: u64,
+    pub total_minor: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //! Every total in the house is made here.
 
 mod discounts;
+mod follows;
 mod invoice;
 mod model;
 mod part;
@@ -14,6 +15,7 @@ mod session;
 mod standing;
 mod terms;
 
+pub use follows::{FollowKind, Follows, tip_shares};
 pub use invoice::{Credited, Invoiced, Recipient};
 pub use model::{
     CardApproved, CardBrand, CardDay, CardDayUnseen, CardIntent, CardIntentKind, CardOutcomeUnknown, Discount, Item,

@@ -1,3 +1,4 @@
+use super::follows::Follows;
 use super::terms::{DiscountPart, Exempted, GivenBack, LineTerms, PriceOverride, TicketTerms};
 use crate::commission::Share;
 use crate::kernel::{
@@ -341,6 +342,9 @@ pub struct Sale {
     #[serde(default, skip_serializing_if = "is_nought")]
     pub rounding_minor: i64,
     pub change_minor: i64,
+    /// The receipt that this one voids, or that it is a tip for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
     /// The number that another system gave this receipt, when it was imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_number: Option<String>,

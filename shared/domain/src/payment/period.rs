@@ -108,6 +108,9 @@ impl SessionTotals {
         self.total_minor += other.total_minor;
         self.discount_minor += other.discount_minor;
         self.refund_minor += other.refund_minor;
+        self.void_count += other.void_count;
+        self.void_minor += other.void_minor;
+        self.held_minor += other.held_minor;
         self.cash_minor += other.cash_minor;
         self.card_minor += other.card_minor;
         self.tip_minor += other.tip_minor;

@@ -119,6 +119,7 @@ pub(super) mod tests {
             total_minor: priced.total_minor,
             rounding_minor: 0,
             change_minor: 0,
+            follows: None,
             external_number: None,
         }
     }

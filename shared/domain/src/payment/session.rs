@@ -112,8 +112,13 @@ pub struct SessionTotals {
     pub taxes: Vec<TaxTotal>,
     pub total_minor: i64,
     pub discount_minor: i64,
-    /// Negative: what refunds and redeemed deposits came to.
+    /// Negative: what refunds and redeemed deposits came to, voids apart.
     pub refund_minor: i64,
+    /// Sales that were voided before the close, and what that took back: negative turnover, as `refund_minor` is.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub void_count: u64,
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub void_minor: i64,
     pub cash_minor: i64,
     pub card_minor: i64,
     /// By the names of the other kinds of tender.
@@ -143,6 +148,10 @@ pub struct SessionTotals {
     pub detail: Option<SessionDetail>,
 }
 
+fn is_none(count: &u64) -> bool {
+    *count == 0
+}
+
 impl SessionTotals {
     pub fn opened(float_minor: i64) -> Self {
         SessionTotals { float_minor, ..SessionTotals::default() }
@@ -158,6 +167,8 @@ impl SessionTotals {
         self.receipts += 1;
         self.lines += sale.lines.len() as u64;
         self.rounding_minor += sale.rounding_minor;
+        let is_void = sale.is_void();
+        self.void_count += u64::from(is_void);
         for line in &sale.lines {
             match line.kind {
                 LineKind::Tip => {
@@ -179,7 +190,9 @@ impl SessionTotals {
             self.net_minor += line.net_minor;
             self.total_minor += line.total_minor;
             self.discount_minor += line.discount_minor;
-            if line.kind != LineKind::Sale {
+            if is_void {
+                self.void_minor += line.total_minor;
+            } else if line.kind != LineKind::Sale {
                 self.refund_minor += line.total_minor;
             }
             for amount in &line.taxes {

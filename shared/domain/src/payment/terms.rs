@@ -1,6 +1,7 @@
 //! What a line or a ticket may carry beside its prices: offers, an exemption from tax, an overridden price, and what a
 //! discount is made of. All of it may be missing; a draft or a sale without it is as it always was.
 
+use super::follows::Follows;
 use super::model::Discount;
 use super::promotion::{Scope, Stacking};
 use crate::catalog::Usage;
@@ -218,6 +219,9 @@ pub struct TicketTerms {
     /// What is taken towards the ticket now is a deposit: held until the ticket is sold, given back or kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deposit: bool,
+    /// The receipt that this ticket voids, or that it is a tip for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Follows>,
 }
 
 impl TicketTerms {

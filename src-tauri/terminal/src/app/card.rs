@@ -2,15 +2,16 @@
 //! an unknown outcome asked for, never guessed.
 
 use super::commit::session_to_sell_in;
-use super::pay::{PartTaken, sell_or_take};
+use super::pay::{PartTaken, check_room, sell_or_take};
 use super::sell::Paid;
 use super::value::check_value;
+use super::void::check_returns;
 use super::{App, cause_name};
 use crate::store::{PaymentRow, StoreError, Unit};
 use salon_contract::window::{CardStage, Code, DecideCard, Done, Failure, Notice, PaymentView, UnknownCardView};
 use salon_domain::access::Permission;
 use salon_domain::event::{CardResolved, Happening};
-use salon_domain::kernel::{Money, PaymentId, TicketId};
+use salon_domain::kernel::{Money, PartId, PaymentId, TicketId};
 use salon_domain::payment::{
     CardApproved, CardIntent, CardIntentKind, CardOutcomeUnknown, PaymentFailed, PricedTicket, Tender, TenderKind,
     TicketDraft, price,
@@ -44,8 +45,23 @@ pub(super) struct Asked {
     /// How the rest of a refund goes back, and what its cash is rounded by.
     pub rest: (Vec<Tender>, i64),
     pub external_number: Option<String>,
+    /// Of a ticket that is not sold: the part that goes back.
+    pub back: Option<PartId>,
     pub user: Uuid,
     pub key: Uuid,
+}
+
+impl Asked {
+    /// Towards the ticket's total: negative where money is given back.
+    fn signed_minor(&self) -> i64 {
+        let minor = self.amount_minor.saturating_abs();
+        if self.kind.is_payment() { minor } else { -minor }
+    }
+
+    /// Whether the command is about this one part, and done with it.
+    fn is_one_part(&self) -> bool {
+        self.part && (self.kind.is_payment() || self.back.is_some())
+    }
 }
 
 fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
@@ -145,6 +161,7 @@ impl App {
             at_terminal: String::new(),
             rest: Default::default(),
             external_number,
+            back: None,
             user,
             key,
         };
@@ -172,7 +189,7 @@ impl App {
             Err(error) => return Ok(PaymentView::NotCharged { cause: cause_name(error.cause()) }),
         };
         let Some(intent) = self.begin(asked, last_trace, port.terminal_id())? else {
-            return Ok(PaymentView::Paid { sale: Box::new(self.receipt_view(asked.draft.id)?) });
+            return self.part_view(asked.draft.id);
         };
         let request = request_of(&intent);
         let progress = &mut |progress| self.card_stage(intent.payment, progress);
@@ -194,7 +211,7 @@ impl App {
     }
 
     /// Journals the intent, durably. One unknown payment blocks further ones. `None` when the ticket has been sold since
-    /// somebody looked: a second click that found the card terminal free again.
+    /// somebody looked, or the part taken: a second click that found the card terminal free again.
     fn begin(
         &self,
         asked: &Asked,
@@ -205,6 +222,13 @@ impl App {
         self.store.write::<_, Failure>(|unit| {
             if unit.sale(asked.draft.id)?.is_some() {
                 return Ok(None);
+            }
+            if asked.is_one_part() && unit.done_before::<PartId>(asked.key)?.is_some() {
+                return Ok(None);
+            }
+            check_room(unit, asked.draft.id, asked.priced.total_minor, asked.signed_minor(), asked.back)?;
+            if asked.back.is_none() {
+                check_returns(unit, &asked.draft, &asked.priced.lines)?;
             }
             if !asked.part {
                 check_value(unit, &catalog, self.is_alone(), asked.draft.card, &asked.priced.lines, &[])?;
@@ -360,7 +384,7 @@ impl App {
         }
         // Nobody asks the terminal meanwhile, and nothing that still runs is decided about.
         let _reserved = self.reserve_card()?;
-        if let Some(decided) = self.store.write::<_, Failure>(|unit| Ok(unit.done_before(decision.key)?))? {
+        if let Some(decided) = self.store.done_before(decision.key)? {
             return self.decided(decided);
         }
         let (open, priced) = self.open_payment(decision.payment)?;

@@ -102,6 +102,7 @@ pub(super) fn commit_sale(
         total_minor: priced.total_minor,
         rounding_minor: paid.rounding_minor,
         change_minor,
+        follows: draft.terms.follows,
         external_number: paid.external_number,
     };
     let gives_back = |l: &PricedLine| match l.kind {

@@ -39,8 +39,10 @@ mod standing;
 mod status;
 mod stock;
 mod till;
+mod tips;
 mod value;
 mod visits;
+mod void;
 mod x_report;
 
 pub use card_day::receipt_of_card_day;
@@ -388,6 +390,7 @@ impl App {
             Call::ResolveCard(a) => json(self.resolve_card(a.payment)?),
             Call::DecideCard(a) => json(self.decide_card(&a)?),
             Call::RefundSale(a) => json(self.refund_sale(&a)?),
+            Call::VoidSale(a) => json(self.void_sale(&a)?),
             Call::RefundState(a) => json(self.refund_state(a.ticket)?),
             Call::Receipt(a) => json(self.receipt(a.ticket)?),
             Call::SaveReceipt(a) => json(self.save_receipt(a.ticket, a.format)?),

@@ -83,22 +83,13 @@ impl App {
 
     /// The way it came: cash from the drawer, a card payment to the card, anything else as it was noted.
     pub(super) fn give_part_back(&self, wanted: &GivePartBack) -> Result<PaymentView, Failure> {
-        self.require(Permission::Sell)?;
-        let manager = self.check_pin(wanted.manager, &wanted.pin)?;
-        if !manager.may(Permission::Refund) {
-            return Err(Failure::new(Code::NotAllowed).with("permission", "refund"));
+        let user = self.may_give_back(wanted.manager, &wanted.pin, &wanted.reason)?;
+        if self.was_part(wanted.key)? {
+            return self.part_view(wanted.ticket);
         }
-        if wanted.reason.trim().is_empty() {
-            return Err(Failure::new(Code::BadInput).with("field", "reason"));
-        }
-        let open = self.store.open_ticket(wanted.ticket)?.ok_or(Code::NotFound)?;
+        let mut open = self.store.open_ticket(wanted.ticket)?.ok_or(Code::NotFound)?;
         let part = open.parts.iter().find(|part| part.part == wanted.part).ok_or(Code::NotFound)?.clone();
-        let part = &part;
-        if part.tender.amount_minor <= 0 || is_given_back(&open, part) {
-            return Err(Failure::new(Code::BadInput).with("field", "part"));
-        }
-        let user = manager.id.uuid();
-        let mut open = open;
+        check_part_back(&open, &part)?;
         open.draft.terms.deposit = part.deposit;
         let amount_minor = -part.tender.amount_minor;
         let TenderKind::Card { receipt_number, terminal_id, payment, .. } = &part.tender.kind else {
@@ -108,7 +99,8 @@ impl App {
                 (other, _) => Tender::now(amount_minor, other.clone()),
             };
             let (draft, name) = (&open.draft, open.name.as_str());
-            return self.take_part(&PartTaken { draft, name, tender, user, key: wanted.key });
+            let taken = PartTaken { draft, name, tender, user, key: wanted.key };
+            return self.take_part(&taken, 0, Some(wanted.part));
         };
         let able = self.card_abilities();
         let reverses = able.reversal && *receipt_number != 0 && self.store.is_in_open_batch(*payment, terminal_id)?;
@@ -128,10 +120,19 @@ impl App {
             at_terminal: if reverses { terminal_id.clone() } else { String::new() },
             rest: Default::default(),
             external_number: None,
+            back: Some(wanted.part),
             user,
             key: wanted.key,
         })
     }
+}
+
+/// What gave something back goes back no more, and what came goes back once.
+pub(super) fn check_part_back(open: &OpenTicket, part: &TakenPart) -> Result<(), Failure> {
+    if part.tender.amount_minor <= 0 || is_given_back(open, part) {
+        return Err(Failure::new(Code::BadInput).with("field", "part"));
+    }
+    Ok(())
 }
 
 /// Whether so much was given back by the same kind of tender already, or the same stored value.

@@ -2,6 +2,7 @@
 
 use super::card::Asked;
 use super::commit::{commit_sale, refuse_second_payment, session_to_sell_in};
+use super::open_tickets::check_part_back;
 use super::sell::Paid;
 use super::value::{Moving, check_value, move_value};
 use super::{App, Catalog};
@@ -54,7 +55,7 @@ impl App {
         // Towards what is owed, in its direction, and not beyond.
         let is_towards = is_all || (amount_minor != 0 && amount_minor.signum() == owed_minor.signum());
         let is_negative = is_deposit && amount_minor <= 0;
-        if !is_towards || is_negative || amount_minor.abs() > owed_minor.abs() {
+        if !is_towards || is_negative || amount_minor.unsigned_abs() > owed_minor.unsigned_abs() {
             return Err(Failure::new(Code::BadInput).with("field", "amount").with("owed_minor", owed_minor));
         }
         let kind = match by {
@@ -74,6 +75,7 @@ impl App {
                     at_terminal: String::new(),
                     rest: Default::default(),
                     external_number: None,
+                    back: None,
                     user,
                     key,
                 });
@@ -103,7 +105,7 @@ impl App {
             let paid = Paid { tenders: vec![tender], rounding_minor: 0, external_number: None };
             return Ok(PaymentView::Paid { sale: Box::new(self.sell(key, &draft, &priced, paid, user)?) });
         }
-        self.take_part(&PartTaken { draft: &draft, name, tender, user, key })
+        self.take_part(&PartTaken { draft: &draft, name, tender, user, key }, priced.total_minor, None)
     }
 
     /// Cash that pays all that is left is rounded to the coins that there are.
@@ -130,7 +132,7 @@ impl App {
             let paid = Paid { tenders: vec![tender], rounding_minor, external_number: None };
             return Ok(PaymentView::Paid { sale: Box::new(self.sell(key, draft, priced, paid, user)?) });
         }
-        self.take_part(&PartTaken { draft, name, tender, user, key })
+        self.take_part(&PartTaken { draft, name, tender, user, key }, priced.total_minor, None)
     }
 
     /// All that is owed, in cash.
@@ -162,18 +164,26 @@ impl App {
         Ok(self.store.open_ticket(ticket)?.map_or(0, |open| open.paid_minor()))
     }
 
-    fn was_part(&self, key: Uuid) -> Result<bool, Failure> {
-        self.store.write::<_, Failure>(|unit| Ok(unit.done_before::<PartId>(key)?.is_some()))
+    /// Whether the command has entered a part before.
+    pub(super) fn was_part(&self, key: Uuid) -> Result<bool, Failure> {
+        Ok(self.store.done_before::<PartId>(key)?.is_some())
     }
 
-    /// Enters a part durably, once for each key.
-    pub(super) fn take_part(&self, taken: &PartTaken<'_>) -> Result<PaymentView, Failure> {
+    /// Enters a part durably, once for each key. `total_minor` is what the ticket comes to, `back` the part that it gives
+    /// back.
+    pub(super) fn take_part(
+        &self,
+        taken: &PartTaken<'_>,
+        total_minor: i64,
+        back: Option<PartId>,
+    ) -> Result<PaymentView, Failure> {
         let catalog = self.catalog()?;
         self.store.write::<_, Failure>(|unit| {
             if unit.done_before::<PartId>(taken.key)?.is_some() {
                 return Ok(());
             }
             refuse_second_payment(unit, taken.draft.id, std::slice::from_ref(&taken.tender))?;
+            check_room(unit, taken.draft.id, total_minor, taken.tender.amount_minor, back)?;
             session_to_sell_in(unit, &catalog)?;
             let tenders = std::slice::from_ref(&taken.tender);
             check_value(unit, &catalog, self.is_alone(), taken.draft.card, &[], tenders)?;
@@ -203,6 +213,28 @@ impl App {
         self.store.write::<_, Failure>(|unit| sell_or_take(unit, &catalog, taken, priced, paid, is_part))?;
         self.part_view(taken.draft.id)
     }
+}
+
+/// Whether so much can still be taken, or a part still be given back, by what this transaction sees: another window may
+/// have been quicker.
+pub(super) fn check_room(
+    unit: &Unit<'_>,
+    ticket: TicketId,
+    total_minor: i64,
+    amount_minor: i64,
+    back: Option<PartId>,
+) -> Result<(), Failure> {
+    let open = unit.open_ticket(ticket)?;
+    if let Some(part) = back {
+        let open = open.ok_or(Code::NotFound)?;
+        let part = open.parts.iter().find(|known| known.part == part).ok_or(Code::NotFound)?;
+        return check_part_back(&open, part);
+    }
+    let owed_minor = total_minor - open.map_or(0, |open| open.paid_minor());
+    if amount_minor.signum() != owed_minor.signum() || amount_minor.unsigned_abs() > owed_minor.unsigned_abs() {
+        return Err(Failure::new(Code::BadInput).with("field", "amount").with("owed_minor", owed_minor));
+    }
+    Ok(())
 }
 
 /// Sells the ticket if `paid` and what was taken before are what it comes to, and else enters a part: what a card terminal
@@ -270,6 +302,14 @@ pub(super) fn enter_part(unit: &mut Unit<'_>, catalog: &Catalog, taken: &PartTak
     move_value(unit, &moving)?;
     if matches!(taken.tender.kind, TenderKind::Cash { .. }) {
         unit.queue_print(JobKind::Drawer, &[], false)?;
+    }
+    // Of a card the part is its payment's; whoever asked for it may ask again.
+    if let TenderKind::Card { payment, .. } = taken.tender.kind
+        && let Some(command) = unit.command_of_payment(payment)?
+        && command != taken.key
+        && unit.done_before::<serde_json::Value>(command)?.is_none()
+    {
+        unit.mark_done(command, &part)?;
     }
     unit.mark_done::<PartId>(taken.key, &part).map_err(|error: StoreError| error.into())
 }

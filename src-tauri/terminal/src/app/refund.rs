@@ -8,10 +8,9 @@ use super::card::Asked;
 use super::sell::{Paid, pricing_failure};
 use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, RefundTo};
 use salon_domain::access::Permission;
-use salon_domain::kernel::{MovementId, PaymentId, TicketId, rounded_cash};
+use salon_domain::kernel::{MovementId, PaymentId, StaffId, TicketId, TicketLineId, marker, rounded_cash};
 use salon_domain::payment::{
-    BackByLine, BackError, CardIntentKind, Item, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft,
-    lines_back, price, refund_of, rest_back,
+    BackByLine, BackError, CardIntentKind, Item, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft, lines_back, price, refund_of, rest_back, LineDraft, OpenTicket,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -37,20 +36,14 @@ type Rest = (Vec<Tender>, i64);
 
 impl App {
     /// Twice is once: the refund of all that is left has an id that follows from the sale's, one of some lines an id that
-    /// follows from the question's key.
+    /// follows from the question's key. A refund that a card stopped midway goes on under the id that it was begun with.
     pub(super) fn refund_sale(&self, wanted: &RefundSale) -> Result<PaymentView, Failure> {
-        self.require(Permission::Sell)?;
-        let manager = self.check_pin(wanted.manager, &wanted.pin)?;
-        if !manager.may(Permission::Refund) {
-            return Err(Failure::new(Code::NotAllowed).with("permission", "refund"));
-        }
+        let user = self.may_give_back(wanted.manager, &wanted.pin, &wanted.reason)?;
         let reason = wanted.reason.trim();
-        if reason.is_empty() {
-            return Err(Failure::new(Code::BadInput).with("field", "reason"));
-        }
+        let continued = self.store.done_before(continues_key(wanted.key))?;
         let refund: TicketId = match wanted.lines.is_empty() {
             true => refund_of(wanted.ticket),
-            false => wanted.ticket.derive(wanted.key.as_bytes()),
+            false => continued.unwrap_or_else(|| wanted.ticket.derive(wanted.key.as_bytes())),
         };
         if self.store.sale(refund)?.is_some() {
             return self.paid(refund);
@@ -73,7 +66,7 @@ impl App {
         if self.store.sale(refund)?.is_some() {
             return self.paid(refund);
         }
-        let draft = TicketDraft {
+        let mut draft = TicketDraft {
             id: refund,
             booking: None,
             card: sale.card,
@@ -90,10 +83,62 @@ impl App {
             // Prices, taxes and rounding are the same rules with the other sign.
             return Err(Failure::new(Code::Internal).with("detail", "the refund does not mirror its sale"));
         }
-        self.give_back(wanted, sale, &refunds, &draft, &priced, manager.id.uuid())
+        if let Some(begun) = self.begun_refund(wanted.ticket)? {
+            draft.id = self.goes_on_with(&begun, &draft, &priced, wanted.key)?;
+        }
+        self.give_back(wanted, sale, &refunds, &draft, &priced, user)
     }
 
-    fn give_back(
+    /// Who gives money back: somebody with the right to, by PIN and for a reason.
+    pub(super) fn may_give_back(&self, manager: StaffId, pin: &str, reason: &str) -> Result<Uuid, Failure> {
+        self.require(Permission::Sell)?;
+        let manager = self.check_pin(manager, pin)?;
+        if !manager.may(Permission::Refund) {
+            return Err(Failure::new(Code::NotAllowed).with("permission", "refund"));
+        }
+        if reason.trim().is_empty() {
+            return Err(Failure::new(Code::BadInput).with("field", "reason"));
+        }
+        Ok(manager.id.uuid())
+    }
+
+    /// A refund of the sale of which some went back, and which then was stopped.
+    pub(super) fn begun_refund(&self, ticket: TicketId) -> Result<Option<OpenTicket>, Failure> {
+        let gives_back = |line: &LineDraft| line.terms.given_back.as_ref().is_some_and(|given| given.ticket == ticket);
+        for open in self.store.open_tickets()? {
+            let is_refund = open.paid_minor() < 0 && !open.dropped && open.draft.lines.iter().all(gives_back);
+            if is_refund && self.store.sale(open.draft.id)?.is_none() {
+                return Ok(Some(open));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The id that the same refund was begun with; it is kept for the key, so that a second click finds it too.
+    fn goes_on_with(
+        &self,
+        begun: &OpenTicket,
+        draft: &TicketDraft,
+        priced: &PricedTicket,
+        key: Uuid,
+    ) -> Result<TicketId, Failure> {
+        let known = price(&begun.draft).map_err(pricing_failure)?;
+        if given_lines(&known) != given_lines(priced) {
+            return Err(Failure::new(Code::RefundBegun).with("total_minor", -known.total_minor));
+        }
+        if begun.draft.id != draft.id {
+            self.store.write::<_, Failure>(|unit| {
+                let key = continues_key(key);
+                if unit.done_before::<TicketId>(key)?.is_none() {
+                    unit.mark_done(key, &begun.draft.id)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(begun.draft.id)
+    }
+
+    pub(super) fn give_back(
         &self,
         wanted: &RefundSale,
         sale: &Sale,
@@ -118,6 +163,7 @@ impl App {
             at_terminal: String::new(),
             rest: if part { Default::default() } else { rest.clone() },
             external_number: None,
+            back: None,
             user,
             key: wanted.key,
         };
@@ -225,6 +271,19 @@ impl App {
             })
             .collect())
     }
+}
+
+/// Under which key is kept which begun refund a command goes on with. A key of its own: the command's own says what it did.
+fn continues_key(key: Uuid) -> Uuid {
+    TicketId::from_uuid(key).derive::<marker::Ticket>(b"continues").uuid()
+}
+
+/// What of which line a refund gives back, in no order.
+fn given_lines(priced: &PricedTicket) -> BTreeSet<(TicketLineId, i64, i64)> {
+    let lines = priced.lines.iter();
+    lines
+        .filter_map(|line| line.given_back.as_ref().map(|given| (given.line, given.pieces, line.total_minor)))
+        .collect()
 }
 
 /// What paid the sale, in the order in which it gets something back: stored value, then cards, then what else was noted.

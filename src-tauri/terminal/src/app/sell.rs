@@ -5,6 +5,7 @@ use super::commit::{commit_sale, refuse_second_payment, refuse_sold_visits, sold
 use super::fees::fee_price;
 use super::refund::back_failure;
 use super::value::check_value;
+use super::void::check_returns;
 use super::{App, Catalog, receipt, till};
 use crate::store::{JobKind, JobState, SaleRecord};
 use salon_contract::window::{Code, Done, Failure, PrintedView, SaleRow, SaleView};
@@ -13,7 +14,7 @@ use salon_domain::commission::check_line_shares;
 use salon_domain::kernel::{ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
-    TicketDraft, TicketTerms, lines_back, price,
+    TicketDraft, TicketTerms, lines_back, price, refund_of,
 };
 use salon_domain::value::{membership_of_line, package_of_line};
 use std::collections::BTreeMap;
@@ -39,8 +40,10 @@ impl App {
         draft.currency = catalog.branch.currency;
         // Nor who is exempt from tax, what a discount is made of, and which offers are in force: those are put in below.
         // Of rewards the window says which.
-        let TicketTerms { bookings, codes, rewards, taxed, staff_sale, deposit, .. } = std::mem::take(&mut draft.terms);
-        draft.terms = TicketTerms { bookings, codes, taxed, staff_sale, deposit, ..TicketTerms::default() };
+        let TicketTerms { bookings, codes, rewards, taxed, staff_sale, deposit, follows, .. } =
+            std::mem::take(&mut draft.terms);
+        let follows = self.tip_for(&draft, follows)?;
+        draft.terms = TicketTerms { bookings, codes, taxed, staff_sale, deposit, follows, ..TicketTerms::default() };
         for booking in draft.booking.iter().chain(&draft.terms.bookings) {
             if let Some(sold) = self.store.sale_of_visit(*booking, draft.id)? {
                 return Err(sold_already(&sold));
@@ -211,6 +214,7 @@ impl App {
             }
             refuse_second_payment(unit, draft.id, &paid.tenders)?;
             refuse_sold_visits(unit, draft)?;
+            check_returns(unit, draft, &priced.lines)?;
             check_value(unit, &catalog, self.is_alone(), draft.card, &priced.lines, &paid.tenders)?;
             commit_sale(unit, &catalog, draft, priced, paid, user, key).map(|_| ())
         })?;
@@ -246,6 +250,7 @@ impl App {
             client_name,
             text: (self.layout)(&doc, receipt::SCREEN_COLUMNS),
             printed,
+            later_tips: self.later_tips(record.sale.ticket)?,
             sale: record.sale,
         })
     }

@@ -13,13 +13,13 @@ use salon_contract::window::{Code, DepositRow, DepositView, Failure, KeepDeposit
 use salon_domain::access::Permission;
 use salon_domain::booking::{Booking, BookingStatus};
 use salon_domain::kernel::{BookingId, TaxMode, TaxRate, TicketId, marker, rounded_cash};
-use salon_domain::payment::{Item, LineDraft, LineKind, LineTerms, OpenTicket, TicketDraft, TicketTerms, price};
+use salon_domain::payment::{Item, LineDraft, LineKind, LineTerms, OpenTicket, TicketDraft, TicketTerms, price, refund_of};
 use std::collections::HashMap;
 
-/// So often a deposit of one visit is kept, at most, and the visit taken up again.
+/// So often a visit's deposit is kept, or its sale voided, at most, and the visit taken up again.
 const TICKETS_MAX: u8 = 8;
 
-/// A visit's tickets: the first, and those that follow where one only kept its deposit.
+/// A visit's tickets: the first, and those that follow where one only kept its deposit, or was voided.
 fn tickets_of_visit(booking: BookingId) -> impl Iterator<Item = TicketId> {
     (0..TICKETS_MAX).map(move |n| match n {
         // One booking, one ticket: checking out on two screens is one sale.
@@ -54,12 +54,13 @@ impl App {
         Ok(draft)
     }
 
-    /// The first of its tickets that has not been used up for a deposit that was kept.
+    /// The first of its tickets that has not been used up for a deposit that was kept or for a sale that was voided.
     fn ticket_of_visit(&self, booking: BookingId) -> Result<TicketId, Failure> {
         let mut last = booking.derive(b"ticket");
         for ticket in tickets_of_visit(booking) {
             last = ticket;
-            if self.store.sale(ticket)?.is_none_or(|sold| sold.sale.is_of_visit()) {
+            let is_voided = || Ok::<_, Failure>(self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void()));
+            if self.store.sale(ticket)?.is_none_or(|sold| sold.sale.is_of_visit()) && !is_voided()? {
                 break;
             }
         }

@@ -7,6 +7,7 @@ use crate::store::ClosedSession;
 use salon_contract::window::Failure;
 use salon_domain::accounting::entry_of;
 use salon_domain::event::Happening;
+use salon_domain::payment::Sale;
 
 const COLUMNS: [&str; 12] =
     ["entry", "day", "at", "device", "till", "z", "what", "document", "account", "debit", "credit", "currency"];
@@ -20,6 +21,11 @@ impl LedgerFile {
     pub(super) fn new(request: &BooksRequest<'_>) -> Result<Self, Failure> {
         Ok(LedgerFile { sheet: Sheet::new(request.dir, "ledger.csv", b',', &COLUMNS)?, entries: 0 })
     }
+}
+
+/// As the journal names it; a void apart from other refunds.
+fn name_of(what: &Happening) -> &'static str {
+    if what.sale().is_some_and(Sale::is_void) { "payment.voided" } else { what.name() }
 }
 
 impl BooksWriter for LedgerFile {
@@ -48,7 +54,7 @@ impl BooksWriter for LedgerFile {
                     session.device.to_string(),
                     till.clone(),
                     session.closed.report.number.to_string(),
-                    event.what.name().to_owned(),
+                    name_of(&event.what).to_owned(),
                     document.clone(),
                     posting.account.name(),
                     debit,

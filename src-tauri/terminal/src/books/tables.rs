@@ -10,7 +10,7 @@ use salon_domain::kernel::{Currency, Instant, TicketId, tax_of_line};
 use salon_domain::payment::{Sale, Tender};
 
 const Z_COLUMNS: [&str; 4] = ["device", "till", "z", "day"];
-const CLOSING_COLUMNS: [&str; 22] = [
+const CLOSING_COLUMNS: [&str; 24] = [
     "closed_at",
     "receipts",
     "first_number",
@@ -33,6 +33,8 @@ const CLOSING_COLUMNS: [&str; 22] = [
     "reason",
     "perpetual_total",
     "currency",
+    "voids",
+    "voided",
 ];
 
 pub(super) struct Tables {
@@ -151,6 +153,8 @@ impl BooksWriter for Tables {
             safe_cell(&report.reason),
             money(report.perpetual_total_minor),
             currency.to_string(),
+            totals.void_count.to_string(),
+            money(totals.void_minor),
         ]))?;
         for tax in &totals.taxes {
             self.taxes.row(&with(vec![

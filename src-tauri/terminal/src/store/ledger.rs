@@ -76,6 +76,9 @@ fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     })
 }
 
+/// Of sales that were not voided.
+const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = s.ticket AND f.how = 'void')";
+
 const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
@@ -155,9 +158,10 @@ fn numbered_sale(c: &Connection, device_ix: i64, number: u64) -> Result<Option<S
 }
 
 fn sale_of_visit(c: &Connection, booking: BookingId, besides: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-    let mut statement = c.prepare_cached(
-        "SELECT ticket FROM sale WHERE booking = ?1 UNION SELECT ticket FROM visit_sale WHERE booking = ?1",
-    )?;
+    let mut statement = c.prepare_cached(&format!(
+        "SELECT s.ticket FROM sale s WHERE s.booking = ?1{STANDS} UNION \
+         SELECT s.ticket FROM visit_sale s WHERE s.booking = ?1{STANDS}"
+    ))?;
     let tickets =
         statement.query_map([booking.as_bytes()], |r| r.get::<_, [u8; 16]>(0))?.collect::<Result<Vec<_>, _>>()?;
     for ticket in tickets {
@@ -192,6 +196,16 @@ impl Store {
                 refunds.insert(TicketId::from_uuid(Uuid::from_bytes(refund)));
             }
             Ok((lines, refunds))
+        })
+    }
+
+    /// The receipts of tips that were given for a sale after it was paid, in the order of their numbers at each till.
+    pub fn tips_after(&self, ticket: TicketId) -> Result<Vec<SaleSummary>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(&format!(
+                "{SUMMARY} WHERE ticket IN (SELECT by_ticket FROM follow_up WHERE ticket = ?1 AND how = 'tip') ORDER BY id"
+            ))?;
+            Ok(statement.query_map([ticket.as_bytes()], summary)?.collect::<Result<_, _>>()?)
         })
     }
 
@@ -239,15 +253,16 @@ impl Store {
     }
 
     /// Which ticket each booking of a day was checked out with, whenever that was; of several, the last.
+    /// One that was voided does not count: the visit can be checked out again.
     pub fn tickets_of_bookings(&self, (from, to): (i32, i32)) -> Result<HashMap<BookingId, TicketId>, StoreError> {
         let within = (*day_rows(from).start(), *day_rows(to).end());
         self.read(|c| {
-            let mut statement = c.prepare_cached(
+            let mut statement = c.prepare_cached(&format!(
                 "SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN sale s ON s.booking = b.booking \
-                 WHERE b.id BETWEEN ?1 AND ?2 UNION ALL \
+                 WHERE b.id BETWEEN ?1 AND ?2{STANDS} UNION ALL \
                  SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN visit_sale v ON v.booking = b.booking \
-                 JOIN sale s ON s.ticket = v.ticket WHERE b.id BETWEEN ?1 AND ?2 ORDER BY 3",
-            )?;
+                 JOIN sale s ON s.ticket = v.ticket WHERE b.id BETWEEN ?1 AND ?2{STANDS} ORDER BY 3"
+            ))?;
             let pairs = statement
                 .query_map(within, |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
                 .collect::<Result<Vec<_>, _>>()?;
@@ -478,6 +493,19 @@ impl Unit<'_> {
             .query_row([product.as_bytes()], |r| r.get(0))
             .optional()?
             .unwrap_or(0))
+    }
+
+    /// The command that a card payment was begun by.
+    pub fn command_of_payment(&self, payment: PaymentId) -> Result<Option<Uuid>, StoreError> {
+        let intent: Option<i64> = self
+            .tx
+            .prepare_cached("SELECT journal FROM card_payment WHERE payment = ?1")?
+            .query_row([payment.as_bytes()], |r| r.get(0))
+            .optional()?;
+        let Some(intent) = intent else { return Ok(None) };
+        let event = event_at(&self.tx, intent)?;
+        let is_intent = |event: &DomainEvent| matches!(event.what, Happening::PaymentInitiated(_));
+        Ok(event.filter(is_intent).map(|event| event.meta.correlation))
     }
 
     /// Whether a card payment was begun and has not ended.

@@ -190,6 +190,13 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
     }
+    if let Some(follows) = &sale.follows {
+        conn.prepare_cached("INSERT INTO follow_up (ticket, by_ticket, how) VALUES (?1, ?2, ?3)")?.execute(params![
+            follows.ticket.as_bytes(),
+            sale.ticket.as_bytes(),
+            follows.how.name()
+        ])?;
+    }
     for line in &sale.lines {
         let Some(given) = &line.given_back else { continue };
         conn.prepare_cached(

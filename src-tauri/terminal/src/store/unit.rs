@@ -450,12 +450,7 @@ impl<'a> Unit<'a> {
 
     /// The reply of a command done before with this key.
     pub fn done_before<T: serde::de::DeserializeOwned>(&self, key: Uuid) -> Result<Option<T>, StoreError> {
-        let reply: Option<Vec<u8>> = self
-            .tx
-            .prepare_cached("SELECT reply FROM command WHERE key = ?1")?
-            .query_row([key.as_bytes()], |r| r.get(0))
-            .optional()?;
-        reply.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::from)).transpose()
+        done_before(&self.tx, key)
     }
 
     pub fn mark_done<T: Serialize>(&mut self, key: Uuid, reply: &T) -> Result<(), StoreError> {
@@ -483,6 +478,21 @@ fn kept_changes(conn: &Connection, first: i64) -> Result<i64, StoreError> {
         .prepare_cached("SELECT max(id) FROM doc_change WHERE id BETWEEN ?1 AND ?2")?
         .query_row([first, first + CHANGES_MAX], |r| r.get(0))?;
     Ok(last.map_or(0, |id| id - first))
+}
+
+fn done_before<T: serde::de::DeserializeOwned>(conn: &Connection, key: Uuid) -> Result<Option<T>, StoreError> {
+    let reply: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT reply FROM command WHERE key = ?1")?
+        .query_row([key.as_bytes()], |r| r.get(0))
+        .optional()?;
+    reply.map(|bytes| serde_json::from_slice(&bytes).map_err(StoreError::from)).transpose()
+}
+
+impl Store {
+    /// As [`Unit::done_before`], for a look before anything is written: it waits for nobody who writes.
+    pub fn done_before<T: serde::de::DeserializeOwned>(&self, key: Uuid) -> Result<Option<T>, StoreError> {
+        self.glance(|c| done_before(c, key))
+    }
 }
 
 const SNAPSHOT_AFTER: i64 = 64;

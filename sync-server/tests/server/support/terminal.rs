@@ -158,6 +158,7 @@ impl Terminal {
             total_minor: priced.total_minor,
             rounding_minor: 0,
             change_minor: 0,
+            follows: None,
             external_number: None,
         }
     }

@@ -178,6 +178,11 @@ fn line(item: Item, description: String, staff: Option<StaffId>, price_minor: i6
     }
 }
 
+/// A line that is a tip: no tax, no turnover.
+pub fn tip_line(name: String, staff: Option<StaffId>, minor: i64) -> LineDraft {
+    LineDraft { kind: LineKind::Tip, ..line(Item::Custom, name, staff, minor, Vec::new()) }
+}
+
 impl TicketAction {
     pub fn add_service(service: &Service, staff: Option<StaffId>, catalog: &CatalogView) -> Self {
         let staff = staff.filter(|s| catalog.staff.iter().any(|tile| tile.staff == *s));
@@ -199,8 +204,7 @@ impl TicketAction {
 
     /// Untaxed, for `staff` or for everybody; `name` says whose it is.
     pub fn tip(name: String, staff: Option<StaffId>, minor: i64, currency: Currency) -> Self {
-        let tip = LineDraft { kind: LineKind::Tip, ..line(Item::Custom, name, staff, minor, Vec::new()) };
-        TicketAction::Add(Box::new(tip), currency)
+        TicketAction::Add(Box::new(tip_line(name, staff, minor)), currency)
     }
 
     /// One of the branch's, at its price.

@@ -1,5 +1,6 @@
 //! The till: what can be added on the left, the ticket on the right, and the drawer's own business.
 
+mod after_tip;
 mod aside;
 mod card;
 mod cash;

@@ -1,3 +1,4 @@
+use super::after_tip::AfterTipPanel;
 use super::draft::TicketAction;
 use super::invoice::InvoicePanel;
 use super::refund::RefundPanel;
@@ -6,10 +7,10 @@ use crate::browser::new_key;
 use crate::hooks::{Loaded, use_ask, use_heard};
 use crate::parts::{Icon, Toast, loaded};
 use crate::terminal::desk::{BookAim, Desk, Place, use_desk};
-use crate::text::{devices, fill, money, t, till as words};
+use crate::text::{after, devices, fill, money, t, till as words};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{
-    Messages, Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt, SentPaper,
+    Messages, Notice, PrintedView, Receipt, ReceiptFormat, Reprint, SaleView, SaveReceipt, SentPaper, Till,
 };
 use salon_domain::access::Permission;
 use salon_domain::kernel::TicketId;
@@ -78,12 +79,29 @@ pub fn PaidPane(props: &PaidPaneProps) -> Html {
 fn given_back(desk: &Desk, refund: &Sale) -> Html {
     let ticket = refund.ticket;
     let amount = money(-refund.total_minor, refund.currency);
+    let said = if refund.is_void() { after::VOIDED } else { devices::REFUND_DONE };
     html! {
         <p class="callout given-back" role="status" data-test="given-back">
-            <Icon name="undo-2" /><span class="grow">{ fill(devices::REFUND_DONE, &[("amount", &amount)]) }</span>
+            <Icon name="undo-2" /><span class="grow">{ fill(said, &[("amount", &amount)]) }</span>
             <button class="link" onclick={desk.go.reform(move |_: MouseEvent| Place::Reports(Some(ticket)))}>{ fill(words::RECEIPT, &[("number", &refund.number.to_string())]) }</button>
         </p>
     }
+}
+
+/// What is open below the receipt's buttons.
+#[derive(Clone, PartialEq)]
+enum Open {
+    Nothing,
+    Refund,
+    Void,
+    Tip,
+    Invoice,
+    Send(Sending),
+}
+
+/// Whether the sale may be voided: as far as the window can tell, for whoever stands there says it with a PIN.
+fn is_voidable(sale: &Sale) -> bool {
+    sale.total_minor >= 0 && sale.lines.iter().any(|line| line.given_back.is_none())
 }
 
 #[derive(PartialEq, Properties)]
@@ -99,11 +117,18 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
     let receipt = use_ask(Some(Receipt { ticket }));
     let given = use_ask(Some(Receipt { ticket: refund_of(ticket) }));
     let messages = use_ask(Some(Messages { ticket }));
-    let sending = use_state_eq(|| None::<Sending>);
-    let giving = use_state_eq(|| false);
-    let invoicing = use_state_eq(|| false);
+    let till = use_ask(Some(Till {}));
+    let open = use_state_eq(|| Open::Nothing);
+    let turn = {
+        let open = open.clone();
+        move |which: Open| {
+            let open = open.clone();
+            Callback::from(move |()| open.set(if *open == which { Open::Nothing } else { which.clone() }))
+        }
+    };
     use_heard({
-        let (again, given, messages) = (receipt.again.clone(), given.again.clone(), messages.again.clone());
+        let (again, given, till) = (receipt.again.clone(), given.again.clone(), till.again.clone());
+        let messages = messages.again.clone();
         move |heard| {
             if matches!(heard, Heard::Notice(Notice::Messages | Notice::Clients | Notice::Till) | Heard::Reconnected) {
                 messages.emit(());
@@ -113,6 +138,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             }
             if matches!(heard, Heard::Notice(Notice::Till)) {
                 given.emit(());
+                till.emit(());
             }
         }
     });
@@ -142,6 +168,11 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
         let used_units =
             view.sale.lines.iter().any(|line| line.kind.uses_unit() || matches!(line.item, Item::Membership { .. }));
         let refundable = desk.may(Permission::Refund) && (view.sale.total_minor > 0 || used_units) && not_given;
+        let session = till.state.here().and_then(|till| till.open.as_ref().map(|open| open.session));
+        let here = session == Some(view.sale.session);
+        let voidable = desk.may(Permission::Refund) && here && not_given && is_voidable(&view.sale);
+        // A tip is for work that was done; that of a tip's own receipt is said there.
+        let tippable = not_given && session.is_some() && view.sale.turnover_minor() > 0;
         let onpdf = {
             let desk = desk.clone();
             move |_: MouseEvent| {
@@ -158,46 +189,59 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 desk.go.emit(Place::Till);
             })
         };
-        let open_sending = {
-            let (sending, invoicing) = (sending.clone(), invoicing.clone());
+        let onopen = {
+            let open = open.clone();
             Callback::from(move |wanted: Sending| {
-                invoicing.set(false);
-                let shut = sending.as_ref().is_some_and(|open| *open == wanted);
-                sending.set((!shut).then_some(wanted));
+                let wanted = Open::Send(wanted);
+                open.set(if *open == wanted { Open::Nothing } else { wanted });
             })
         };
         let onsend = {
-            let (open, again) = (open_sending.clone(), messages.again.clone());
+            let (onopen, again) = (onopen.clone(), messages.again.clone());
             Callback::from(move |()| {
                 again.emit(());
-                open.emit(Sending { paper: SentPaper::Invoice, channel: Channel::Email, to: None });
+                onopen.emit(Sending { paper: SentPaper::Invoice, channel: Channel::Email, to: None });
             })
         };
-        let onrefund = {
-            let giving = giving.clone();
-            Callback::from(move |()| giving.set(!*giving))
+        let (onrefund, onvoid, ontip, oninvoice) =
+            (turn(Open::Refund), turn(Open::Void), turn(Open::Tip), turn(Open::Invoice));
+        let onshut = {
+            let open = open.clone();
+            Callback::from(move |()| open.set(Open::Nothing))
         };
+        let is = |which: Open| *open == which;
+        let sending = if let Open::Send(sending) = &*open { Some(sending.clone()) } else { None };
         html! {
             <div class="receipt">
                 <div class="receipt-bar">
                     <span class="muted grow"><Icon name={icon} />{ t(said) }</span>
                     <button class="button" onclick={onreprint} data-test="reprint"><Icon name="printer" />{ t(words::REPRINT) }</button>
                     if let Some(view) = messages.state.here() {
-                        <SendButtons {ticket} view={view.clone()} open={sending.as_ref().map(|open| open.channel)} onopen={open_sending.clone()} onasked={messages.again.clone()} />
+                        <SendButtons {ticket} view={view.clone()} open={sending.as_ref().map(|open| open.channel)} onopen={onopen.clone()} onasked={messages.again.clone()} />
                     }
                     <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
-                    <button class="button quiet" aria-expanded={invoicing.to_string()} onclick={let i = invoicing.clone(); move |_| i.set(!*i)} data-test="invoice">{ t(words::INVOICE) }</button>
-                    if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
+                    <button class="button quiet" aria-expanded={is(Open::Invoice).to_string()} onclick={oninvoice.reform(|_| ())} data-test="invoice">{ t(words::INVOICE) }</button>
+                    if tippable { <button class="button quiet" aria-expanded={is(Open::Tip).to_string()} onclick={ontip.reform(|_| ())} data-test="tip-after"><Icon name="plus" />{ t(words::TIP) }</button> }
+                    if voidable { <button class="button quiet" aria-expanded={is(Open::Void).to_string()} onclick={onvoid.reform(|_| ())} data-test="void"><Icon name="circle-x" />{ t(after::VOID) }</button> }
+                    if refundable { <button class="button quiet" aria-expanded={is(Open::Refund).to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if let Some(messages_view) = messages.state.here() {
-                    <SentList view={messages_view.clone()} onagain={open_sending.clone()} />
-                    if let Some(open) = sending.as_ref() {
-                        <SendPanel key={open.key()} {ticket} view={messages_view.clone()} open={open.clone()} onasked={messages.again.clone()} onclose={let s = sending.clone(); move |()| s.set(None)} />
+                    <SentList view={messages_view.clone()} onagain={onopen} />
+                    if let Some(open) = sending {
+                        <SendPanel key={open.key()} {ticket} view={messages_view.clone()} {open} onasked={messages.again.clone()} onclose={onshut} />
                     }
                 }
-                if *invoicing { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={let i = invoicing.clone(); move |()| i.set(false)} /> }
+                if is(Open::Invoice) { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={oninvoice} /> }
+                if tippable && is(Open::Tip) { <AfterTipPanel sale={view.sale.clone()} client_name={view.client_name.clone()} onclose={ontip} /> }
+                if voidable && is(Open::Void) { <RefundPanel sale={view.sale.clone()} voids=true onexchange={Callback::noop()} onclose={onvoid} /> }
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
-                if refundable && *giving { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
+                if refundable && is(Open::Refund) { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
+                for tip in view.later_tips.iter().copied() {
+                    <p class="callout given-back" data-test="later-tip">
+                        <Icon name="plus" /><span class="grow">{ fill(after::TIP_GIVEN, &[("amount", &money(tip.total_minor, view.sale.currency))]) }</span>
+                        <button class="link" onclick={desk.go.reform(move |_: MouseEvent| Place::Reports(Some(tip.ticket)))}>{ fill(words::RECEIPT, &[("number", &tip.number.to_string())]) }</button>
+                    </p>
+                }
                 <PaperText lines={view.text.clone()} test="receipt-text" />
             </div>
         }

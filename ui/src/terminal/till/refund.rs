@@ -8,10 +8,11 @@ use crate::browser::Intention;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{Choice, Field, Icon, Segments, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{card_refused, common, credit, devices as words, fault, fill, money, t, till};
+use crate::text::{after, card_refused, common, credit, devices as words, fault, fill, money, t, till};
 use crate::transport::{Heard, ask};
 use salon_contract::window::{
     CardStage, Failure, LineLeft, Notice, PaymentView, RefundSale, RefundState, RefundTo, ResolveCard, StaffList,
+    VoidSale,
 };
 use salon_domain::access::Permission;
 use salon_domain::kernel::PaymentId;
@@ -22,6 +23,9 @@ use yew::prelude::*;
 #[derive(PartialEq, Properties)]
 pub struct RefundPanelProps {
     pub sale: Sale,
+    /// All of it is taken back as a void, while its till session is open.
+    #[prop_or_default]
+    pub voids: bool,
     /// Something else is taken instead.
     pub onexchange: Callback<()>,
     pub onclose: Callback<()>,
@@ -108,7 +112,9 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
         Some(picked) => picked_minor(&props.sale, &left, picked).filter(|minor| *minor > 0),
         None => Some(of_all).filter(|minor| *minor > 0),
     };
-    let ready = ready && back_minor.is_some();
+    let voids = props.voids;
+    // What cost nothing is voided too.
+    let ready = ready && (voids || back_minor.is_some());
     let total = money(back_minor.unwrap_or(0), props.sale.currency);
     let by_card = props.sale.tenders.iter().any(|tender| matches!(tender.kind, TenderKind::Card { .. }));
     let only_cash = props.sale.tenders.iter().all(|tender| matches!(tender.kind, TenderKind::Cash { .. }));
@@ -118,7 +124,8 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
         Callback::from(move |ended: Result<PaymentView, Failure>| {
             match &ended {
                 Ok(PaymentView::Paid { .. }) => {
-                    desk.toast.emit(Toast::good(fill(words::REFUND_DONE, &[("amount", &total)])));
+                    let said = if voids { after::VOIDED } else { words::REFUND_DONE };
+                    desk.toast.emit(Toast::good(fill(said, &[("amount", &total)])));
                     onclose.emit(());
                 }
                 Err(failure) => desk.toast.emit(Toast::failure(failure)),
@@ -142,10 +149,14 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
             let to = if to_held_card { RefundTo::HeldCard } else { usual };
             let key = intention.borrow_mut().key(&(ticket, manager, &*reason, to as u8, &format!("{lines:?}")));
             let (pin, reason) = ((*pin).clone(), reason.trim().to_owned());
-            let question = RefundSale { key, ticket, lines: lines.clone(), to, manager, pin, reason };
-            let settle = settle.clone();
+            let (lines, settle) = (lines.clone(), settle.clone());
             stage.set(Stage::Running(t(if to_card { till::CARD_CONNECTING } else { common::LOADING }).to_owned()));
-            spawn_local(async move { settle.emit(ask(question).await) });
+            spawn_local(async move {
+                settle.emit(match voids {
+                    true => ask(VoidSale { key, ticket, manager, pin, reason }).await,
+                    false => ask(RefundSale { key, ticket, lines, to, manager, pin, reason }).await,
+                });
+            });
         })
     };
     let onask = |payment: PaymentId| {
@@ -174,7 +185,10 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
         () if in_cash || only_cash => words::REFUND_TO_CASH,
         () => words::REFUND_BACK,
     };
-    let title = fill(title, &[("amount", &total)]);
+    let title = match back_minor {
+        None if voids => t(after::VOID_NOTHING).to_owned(),
+        _ => fill(if voids { after::VOID_NOW } else { title }, &[("amount", &total)]),
+    };
     let which = vec![Choice::new(ALL, t(words::REFUND_ALL)), Choice::new(SOME, t(words::REFUND_SOME))];
     let onwhich = {
         let picked = picked.clone();
@@ -197,7 +211,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
     }
     html! {
         <div ref={panel} class="card-panel decide" data-test="refund-panel">
-            <h3>{ t(till::REFUND) }</h3>
+            <h3>{ t(if voids { after::VOID } else { till::REFUND }) }</h3>
             { match &*stage {
                 Stage::Running(said) => html! {
                     <SpokenPanel class="decide" test="refund-running">
@@ -210,10 +224,10 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                     <SpokenPanel class="decide" role="alert" test="refund-ended">
                         <p class="card-title"><Icon name="circle-x" class="bad" /><strong>{ t(words::REFUND_NOT) }</strong></p>
                         if !why.is_empty() { <p class="card-said">{ why }</p> }
-                        if *declined && to_card { <p class="muted">{ t(words::REFUND_HELD_HOW) }</p> }
+                        if *declined && to_card && !voids { <p class="muted">{ t(words::REFUND_HELD_HOW) }</p> }
                         <div class="buttons">
                             <button class="button" onclick={let s = stage.clone(); move |_| s.set(Stage::Form)}><Icon name="arrow-left" />{ t(common::BACK) }</button>
-                            if *declined && to_card { <button class="button" onclick={give.reform(|_| true)} data-test="refund-held"><Icon name="credit-card" />{ t(words::REFUND_HELD) }</button> }
+                            if *declined && to_card && !voids { <button class="button" onclick={give.reform(|_| true)} data-test="refund-held"><Icon name="credit-card" />{ t(words::REFUND_HELD) }</button> }
                         </div>
                     </SpokenPanel>
                 },
@@ -226,11 +240,12 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                 },
                 Stage::Form => html! {
                     <>
-                        <Segments label={t(till::REFUND)} choices={which} chosen={if picked.is_some() { SOME } else { ALL }} onchoose={onwhich} />
+                        if voids { <p class="muted">{ t(after::VOID_HOW) }</p> }
+                        else { <Segments label={t(till::REFUND)} choices={which} chosen={if picked.is_some() { SOME } else { ALL }} onchoose={onwhich} /> }
                         if let Some(picked) = &*picked {
                             <RefundLines sale={props.sale.clone()} {left} picked={picked.clone()} {onpick} />
                         }
-                        if !only_cash || props.sale.card.is_some() {
+                        if !voids && (!only_cash || props.sale.card.is_some()) {
                             <Segments label={t(words::REFUND_WAY)} choices={ways} chosen={(*way).clone()}
                                 onchoose={let w = way.clone(); move |chosen: String| w.set(chosen)} />
                         }
@@ -245,7 +260,7 @@ pub fn RefundPanel(props: &RefundPanelProps) -> Html {
                         <Field label={t(common::REASON)} value={(*reason).clone()} oninput={let r = reason.clone(); move |v| r.set(v)} onenter={give.reform(|()| false)} test="refund-reason" />
                         <button class="button primary" disabled={!ready} onclick={give.reform(|_| false)} data-test="refund-give"><Icon name="undo-2" />{ title }</button>
                         <div class="buttons">
-                            <button class="button quiet" onclick={props.onexchange.reform(|_| ())} data-test="refund-exchange"><Icon name="arrow-left-right" />{ t(words::REFUND_EXCHANGE) }</button>
+                            if !voids { <button class="button quiet" onclick={props.onexchange.reform(|_| ())} data-test="refund-exchange"><Icon name="arrow-left-right" />{ t(words::REFUND_EXCHANGE) }</button> }
                             <button class="button quiet" onclick={props.onclose.reform(|_| ())}>{ t(common::CANCEL) }</button>
                         </div>
                     </>

@@ -8,9 +8,9 @@ use salon_domain::kernel::{StaffId, round_half_up};
 use salon_domain::payment::LineKind;
 use yew::prelude::*;
 
-const QUICK_PERCENT: [i64; 4] = [5, 10, 15, 20];
+pub(super) const QUICK_PERCENT: [i64; 4] = [5, 10, 15, 20];
 /// Beyond this somebody has typed a price.
-const TIP_MINOR_MAX: i64 = 100_000_000;
+pub(super) const TIP_MINOR_MAX: i64 = 100_000_000;
 
 #[derive(PartialEq, Properties)]
 pub struct TipPanelProps {

@@ -124,6 +124,7 @@ fn sale(number: u64, lines: &[(u8, i64, u8, u8)], kinds: (u8, u8), split: bool, 
         total_minor: priced.total_minor,
         rounding_minor,
         change_minor: 0,
+        follows: None,
         external_number: None,
     })));
     happened

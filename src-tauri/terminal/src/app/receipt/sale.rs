@@ -3,7 +3,7 @@
 use super::words::Words;
 use super::{Catalog, Paper, PointsOnReceipt, ReceiptOptions, when};
 use crate::store::SaleRecord;
-use salon_domain::payment::{Exemption, Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
+use salon_domain::payment::{Exemption, FollowKind, Item, LineKind, PricedLine, Sale, TaxTotal, Tender, TenderKind};
 use salon_domain::scan::receipt_code;
 use salon_ports::{Align, ReceiptDoc, ReceiptPart, Symbology};
 
@@ -68,10 +68,19 @@ fn moved_points(paper: &mut Paper, points: PointsOnReceipt) {
 
 fn about(paper: &mut Paper, catalog: &Catalog, record: &SaleRecord, options: &ReceiptOptions<'_>) {
     let (sale, words) = (&record.sale, paper.words);
-    if sale.total_minor < 0 {
+    if sale.is_void() {
+        paper.mark(words.void);
+    } else if sale.total_minor < 0 {
         paper.mark(words.refund);
     }
     paper.row(format!("{} {}", words.receipt, sale.number), when(catalog, options.language, record.at));
+    if let Some(follows) = sale.follows {
+        let word = match follows.how {
+            FollowKind::Void => words.voids_receipt,
+            FollowKind::Tip => words.tip_for_receipt,
+        };
+        paper.text(format!("{word} {}", follows.number), Align::Left, false);
+    }
     let till = catalog.devices.get(&sale.device.uuid()).cloned().unwrap_or_default();
     let server = catalog.person_name(record.user);
     let served = if server.is_empty() { server } else { format!("{} {server}", words.served_by) };

@@ -16,6 +16,9 @@ impl Paper {
         self.amount(words.net, totals.net_minor);
         self.total(totals.total_minor);
         self.amount(words.returns_and_deposits, totals.refund_minor);
+        if totals.void_count != 0 {
+            self.amount(format!("{} x {}", totals.void_count, words.voids), totals.void_minor);
+        }
         self.if_any(words.discounts, -totals.discount_minor);
         self.if_any(words.tips, totals.tip_minor);
         self.if_any(words.held, totals.held_minor);

@@ -102,6 +102,10 @@ pub(super) struct Words {
     pub client: &'static str,
     pub copy: &'static str,
     pub refund: &'static str,
+    pub void: &'static str,
+    pub voids: &'static str,
+    pub voids_receipt: &'static str,
+    pub tip_for_receipt: &'static str,
     pub training: &'static str,
     pub not_a_receipt: &'static str,
     pub demo: &'static str,
@@ -192,6 +196,10 @@ static ENGLISH: Words = Words {
     client: "Client",
     copy: "COPY",
     refund: "REFUND",
+    void: "VOID",
+    voids: "of it voided",
+    voids_receipt: "Voids receipt",
+    tip_for_receipt: "Tip for receipt",
     training: "TRAINING",
     not_a_receipt: "NOT A RECEIPT",
     demo: "DEMO - INVENTED DATA - NOT A RECEIPT",
@@ -285,6 +293,10 @@ static GERMAN: Words = Words {
     client: "Für",
     copy: "KOPIE",
     refund: "ERSTATTUNG",
+    void: "STORNO",
+    voids: "davon storniert",
+    voids_receipt: "Storno zu Beleg",
+    tip_for_receipt: "Trinkgeld zu Beleg",
     training: "TRAINING",
     not_a_receipt: "KEIN BELEG",
     demo: "DEMO - ERFUNDENE DATEN - KEIN BELEG",
@@ -375,6 +387,10 @@ static FRENCH: Words = Words {
     client: "Client",
     copy: "DUPLICATA",
     refund: "REMBOURSEMENT",
+    void: "ANNULATION",
+    voids: "dont annulations",
+    voids_receipt: "Annule le ticket",
+    tip_for_receipt: "Pourboire du ticket",
     training: "FORMATION",
     not_a_receipt: "SANS VALEUR DE REÇU",
     demo: "DÉMO - DONNÉES FICTIVES - SANS VALEUR DE REÇU",
@@ -494,7 +510,8 @@ mod tests {
             let words = language.words();
             let closes = [words.z_report, words.x_report, words.month_close, words.year_close];
             let deposits = [words.deposit_mark, words.deposit_back_mark];
-            for mark in [words.copy, words.refund, words.training].into_iter().chain(closes).chain(deposits) {
+            let marks = [words.copy, words.refund, words.void, words.training].into_iter();
+            for mark in marks.chain(closes).chain(deposits) {
                 assert!(mark.chars().count() <= 16, "{mark}");
             }
         }

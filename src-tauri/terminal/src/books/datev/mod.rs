@@ -1,7 +1,7 @@
 //! A DATEV posting batch (Buchungsstapel): header version 700, category 21, format version 13, after the format's public
 //! description at developer.datev.de ("DATEV-Format": Einstieg, Header, Buchungsstapel).
 //!
-//! Rows are debit against credit, summed for each till session; cash moves are one by one. Turnover with one tax whose rate
+//! Rows are debit against credit, summed for each till session, voids ("Storno") apart; cash moves are one by one. Turnover with one tax whose rate
 //! has an automatic account is posted gross to it, so that the tax is DATEV's to take out; all other turnover is posted
 //! net, with its taxes beside it. What moves between accounts of the same number has no row.
 
@@ -141,13 +141,15 @@ impl BooksWriter for Batch {
     fn session(&mut self, request: &BooksRequest<'_>, session: &ClosedSession) -> Result<(), Failure> {
         let accounts = &request.datev.accounts;
         let till = till_name(request.catalog, session);
-        let mut taken = Sides::new();
+        let (mut taken, mut voided) = (Sides::new(), Sides::new());
         for event in &session.events {
             let Some(entry) = entry_of(&event.what) else { continue };
             match &event.what {
                 Happening::PaymentCompleted(sale) | Happening::PaymentRefunded(sale) => {
-                    post(&mut taken, accounts, &entry);
-                    post_turnover(&mut taken, accounts, sale);
+                    // Rows of their own: a void is no return, and neither is it left out.
+                    let sides = if sale.is_void() { &mut voided } else { &mut taken };
+                    post(sides, accounts, &entry);
+                    post_turnover(sides, accounts, sale);
                 }
                 Happening::PartPaid(_) => post(&mut taken, accounts, &entry),
                 Happening::TillMoved(moved) => {
@@ -162,6 +164,7 @@ impl BooksWriter for Batch {
                 }
                 Happening::TillClosed(closed) => {
                     self.pair(session, &till, &taken, "")?;
+                    self.pair(session, &till, &voided, "Storno")?;
                     let mut sides = Sides::new();
                     post(&mut sides, accounts, &entry);
                     self.pair(session, &till, &sides, &closed.report.reason)?;

@@ -34,6 +34,8 @@ pub(super) struct Bon {
     pub user: Uuid,
     pub client: Option<CardId>,
     pub note: String,
+    /// It voids another transaction.
+    pub is_void: bool,
     pub lines: Vec<Pos>,
     pub payments: Vec<Payment>,
 }
@@ -53,6 +55,7 @@ pub(super) fn bon_of(event: &DomainEvent, vat: &mut VatKeys) -> Option<Bon> {
         user: event.meta.user,
         client: None,
         note: String::new(),
+        is_void: false,
         lines: Vec::new(),
         payments: Vec::new(),
     };
@@ -99,6 +102,11 @@ fn plain(text: &str, case: (&'static str, &'static str), vat: u32, minor: i64) -
 fn sold(bon: &mut Bon, sale: &Sale, vat: &mut VatKeys) {
     bon.number = Some(sale.number);
     bon.client = sale.card;
+    bon.is_void = sale.is_void();
+    if let Some(follows) = sale.follows {
+        let word = if bon.is_void { "Storno zu Beleg" } else { "Trinkgeld zu Beleg" };
+        bon.note = format!("{word} {}", follows.number);
+    }
     bon.lines.extend(sale.lines.iter().map(|line| pos(line, vat)));
     let used: i64 = sale.tenders.iter().filter(|tender| tender.taken.is_some()).map(|tender| tender.amount_minor).sum();
     if used != 0 {

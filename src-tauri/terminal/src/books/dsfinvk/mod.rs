@@ -120,7 +120,7 @@ impl Export {
             "Beleg".to_owned(),
             String::new(),
             closing[0].clone(),
-            "0".to_owned(),
+            u8::from(bon.is_void).to_string(),
             at.clone(),
             at,
             bon.user.to_string(),
