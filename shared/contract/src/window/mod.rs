@@ -27,7 +27,9 @@ pub use value::*;
 pub use view::*;
 
 use salon_domain::booking::{BookingStatus, Source};
-use salon_domain::kernel::{BookingId, CardId, ClaimId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId};
+use salon_domain::kernel::{
+    BookingId, CardId, ClaimId, MessageId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId,
+};
 use salon_domain::notification::Channel;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};
 use salon_domain::scan::ScanRules;
@@ -147,6 +149,8 @@ calls! {
     SendPaper { key: Uuid, ticket: TicketId, paper: SentPaper, channel: Channel, to: String, #[serde(default)] keep: bool } -> MessagesView;
     /// What of a sale was sent, and where it could be sent to.
     Messages { ticket: TicketId } -> MessagesView;
+    /// A message that failed is left at that: nobody is reminded of it any more.
+    DropMessage { message: MessageId } -> Done;
     /// The picture at the head of receipts, a PNG in base64; none takes it away.
     SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.

@@ -189,7 +189,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     if refundable { <button class="button quiet" aria-expanded={giving.to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if let Some(messages_view) = messages.state.here() {
-                    <SentList view={messages_view.clone()} onagain={open_sending.clone()} />
+                    <SentList view={messages_view.clone()} onagain={open_sending.clone()} onasked={messages.again.clone()} />
                     if let Some(open) = sending.as_ref() {
                         <SendPanel key={open.key()} {ticket} view={messages_view.clone()} open={open.clone()} onasked={messages.again.clone()} onclose={let s = sending.clone(); move |()| s.set(None)} />
                     }
