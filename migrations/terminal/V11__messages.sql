@@ -22,4 +22,6 @@ CREATE TABLE message (
 ) WITHOUT ROWID;
 CREATE INDEX message_ticket ON message (ticket);
 CREATE INDEX message_card ON message (card) WHERE card IS NOT NULL;
+-- What somebody should look at.
+CREATE INDEX message_failed ON message (at_ms) WHERE state = 'failed';
 CREATE INDEX message_open ON message (next_ms) WHERE state IN ('waiting', 'handed');

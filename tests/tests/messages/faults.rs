@@ -1,8 +1,8 @@
 //! Mail servers that would not, links that break, and a server that dies at it.
 
-use crate::rig::{AGAIN_MS, LEASE_MS, Rig, by_email, relay_by};
+use crate::rig::{AGAIN_MS, EMAIL, LEASE_MS, Rig, by_email, relay_by};
 use salon_contract::message::NotSent;
-use salon_contract::window::MessageStands;
+use salon_contract::window::{DropMessage, MessageStands};
 use salon_domain::kernel::{MessageId, TicketId};
 use salon_server::integrations::messages::{Office, TlsMode};
 use salon_tests::fake_smtp::{At, Fault};
@@ -61,6 +61,10 @@ fn a_mail_server_that_never_can_is_given_up() {
     assert_eq!(rig.settle(sold), MessageStands::Failed { why: NotSent::GaveUp });
     assert_eq!(rig.row(message).unwrap().body, None);
     assert!(rig.smtp.mails().is_empty());
+    // Where it should have gone is there to be corrected, until somebody leaves it at that.
+    assert_eq!((rig.till.app.status().unwrap().unsent, rig.view(sold).sent[0].address.as_str()), (vec![sold], EMAIL));
+    rig.ask(DropMessage { message }).unwrap();
+    assert!(rig.till.app.status().unwrap().unsent.is_empty() && rig.view(sold).sent.is_empty());
 }
 
 #[test]
@@ -78,7 +82,9 @@ fn no_is_no_with_its_reason_and_a_person_may_ask_again() {
         let row = rig.row(message).unwrap();
         assert_eq!((row.attempt, row.body.is_none()), (1, true), "no is not asked twice");
         assert!(!row.code.contains('@'), "nothing personal is kept: {}", row.code);
+        assert_eq!(rig.till.app.status().unwrap().unsent, [sold], "somebody hears of it");
         let again = rig.ask(by_email(sold)).unwrap();
+        assert!(rig.till.app.status().unwrap().unsent.is_empty(), "somebody is at it");
         assert_eq!(again.sent.len(), 2);
         assert_eq!(rig.settle(sold), MessageStands::Sent);
         assert_eq!(rig.smtp.mails().len(), 1);

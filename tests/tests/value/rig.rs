@@ -3,15 +3,13 @@
 use salon_contract::window::{
     AppointmentView, Ask, BookingDraft, CloseTill, Day, Failure, GiftCardView, LineBack, LookUpGiftCard, MakeBooking,
     NewGiftCard, OpenTill, PartDraft, Pay, PayBy, PaymentView, RefundSale, RefundTo, SaleView, SaveClient, ScannedText,
-    TicketFor,
+    TicketFor, VoidSale,
 };
 use salon_domain::booking::Source;
 use salon_domain::kernel::{BookingId, CardId, Currency, TicketId, TicketLineId};
 use salon_domain::payment::{Back, CountLine, Item, LineDraft, LineKind, TicketDraft};
 use salon_domain::value::{
     Benefit, GiftCode, MembershipOffer, MembershipPlan, PackageEntry, PackageOffer, Period, Prepaid,
-    Ask, CloseTill, Failure, GiftCardView, LookUpGiftCard, NewGiftCard, OpenTill, Pay, PayBy, PaymentView, RefundSale,
-    RefundTo, SaleView, ScannedText, VoidSale,
 };
 use salon_server::auth::password::hash_pin;
 use salon_server::provision::NewTenant;
@@ -189,6 +187,8 @@ impl Till {
     pub fn refund_lines(&self, ticket: TicketId, lines: &[TicketLineId]) -> Result<PaymentView, Failure> {
         let whole = |line: &TicketLineId| LineBack { line: *line, back: Back::Pieces(1) };
         self.ask(RefundSale { lines: lines.iter().map(whole).collect(), ..refund_of(ticket) })
+    }
+
     pub fn void(&self, ticket: TicketId) -> Result<PaymentView, Failure> {
         let (manager, pin, reason) = (desk(), PIN.to_owned(), "rung up twice".to_owned());
         self.ask(VoidSale { key: key(), ticket, manager, pin, reason })

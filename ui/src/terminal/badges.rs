@@ -1,7 +1,7 @@
 use super::desk::{BookAim, BookPanel, Place, use_desk};
 use super::devices::{role_icon, role_name, trouble_text};
 use crate::parts::Icon;
-use crate::text::{common, count, fill};
+use crate::text::{common, count, fill, sending};
 use salon_contract::window::DeviceRole;
 use yew::prelude::*;
 
@@ -29,6 +29,10 @@ pub fn Badges() -> Html {
             if status.unknown_cards > 0 {
                 { badge("badge-unknown-cards", "circle-help", false, status.unknown_cards,
                     count(status.unknown_cards.into(), common::UNKNOWN_CARDS_ONE, common::UNKNOWN_CARDS_MANY), Place::Devices) }
+            }
+            if let Some(ticket) = status.unsent.first() {
+                { badge("badge-unsent", "mail", true, status.unsent.len() as u32,
+                    count(status.unsent.len() as u64, sending::UNSENT_ONE, sending::UNSENT_MANY), Place::Reports(Some(*ticket))) }
             }
             for trouble in status.device_trouble.iter() {
                 { badge(if trouble.role == DeviceRole::Printer { "badge-printer" } else { "badge-device" }, role_icon(trouble.role), !trouble.warning,

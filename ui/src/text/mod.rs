@@ -1,10 +1,10 @@
 //! Everything that a person reads, in every language that a person may read it in, and how dates, times and money are
 //! written there. One language at a time for the page; changing it draws the page anew.
 
+pub mod after;
 pub mod agreed;
 pub mod back_bar;
 pub mod board;
-pub mod after;
 pub mod book;
 pub mod books;
 pub mod client_card;

@@ -83,6 +83,10 @@ super::messages! {
     BY_NOTHING: "None", "Keine", "Aucun";
     SENT: "Sent to the client", "An die Kundin gesendet", "Envoyé au client";
 
+    LEAVE: "Leave it", "Lassen", "Laisser";
+    UNSENT_ONE: "{n} receipt was not sent", "{n} Beleg wurde nicht gesendet", "{n} ticket n’a pas été envoyé";
+    UNSENT_MANY: "{n} receipts were not sent", "{n} Belege wurden nicht gesendet", "{n} tickets n’ont pas été envoyés";
+
     WAITING: "To {to}: waits for the connection", "An {to}: wartet auf die Verbindung", "À {to} : attend la connexion";
     EMAIL_HANDED: "To {to}: being emailed", "An {to}: wird gemailt", "À {to} : e-mail en cours";
     EMAIL_SENT: "Emailed to {to}", "Gemailt an {to}", "Envoyé par e-mail à {to}";

@@ -37,6 +37,7 @@ pub use view::*;
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::commission::AdjustmentKind;
 use salon_domain::kernel::{
+    MessageId,
     BookingId, CardId, ClaimId, MembershipId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId,
 };
 use salon_domain::notification::Channel;
@@ -201,6 +202,8 @@ calls! {
     SendPaper { key: Uuid, ticket: TicketId, paper: SentPaper, channel: Channel, to: String, #[serde(default)] keep: bool } -> MessagesView;
     /// What of a sale was sent, and where it could be sent to.
     Messages { ticket: TicketId } -> MessagesView;
+    /// A message that failed is left at that: nobody is reminded of it any more.
+    DropMessage { message: MessageId } -> Done;
     /// The picture at the head of receipts, a PNG in base64; none takes it away.
     SaveLogo { png: Option<String> } -> Done;
     /// Prints again, marked COPY.

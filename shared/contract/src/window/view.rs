@@ -34,6 +34,9 @@ pub struct StatusView {
     pub clashes: u32,
     pub unknown_cards: u32,
     pub print_queue: u32,
+    /// Sales of which something could not be sent to the client, the latest first.
+    #[serde(default)]
+    pub unsent: Vec<TicketId>,
     /// Devices that do not work, or will soon not.
     pub device_trouble: Vec<DeviceTrouble>,
     /// This is the copy of the till that beginners practise on.

@@ -6,7 +6,7 @@ use super::{App, Catalog};
 use crate::store::{JobKind, KnownChannels, Message, SaleRecord, Unit};
 use salon_contract::message::{NotSent, SendMessage};
 use salon_contract::window::{
-    ChannelView, Code, Failure, MessageRow, MessageStands, MessagesView, SendPaper, SentPaper,
+    ChannelView, Code, Done, Failure, MessageRow, MessageStands, MessagesView, SendPaper, SentPaper,
 };
 use salon_domain::access::Permission;
 use salon_domain::customer::{CardEdit, field};
@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 /// As many as anybody looks at.
 const MESSAGES_SHOWN: usize = 10;
+const UNSENT_SHOWN: u32 = 20;
 
 /// The field of a card that has the address.
 const fn card_field(channel: Channel) -> &'static str {
@@ -103,6 +104,17 @@ impl App {
             }
             Ok(())
         })
+    }
+
+    pub(super) fn drop_message(&self, message: MessageId) -> Result<Done, Failure> {
+        self.require(Permission::Sell)?;
+        self.store().write::<_, Failure>(|unit| Ok(unit.drop_message(message)?))?;
+        Ok(Done {})
+    }
+
+    /// Sales of which something could not be sent, for the top bar.
+    pub(super) fn unsent(&self) -> Result<Vec<TicketId>, Failure> {
+        Ok(self.store().unsent_messages(UNSENT_SHOWN)?)
     }
 
     fn may_keep(&self, card: CardId) -> Result<CardId, Failure> {

@@ -397,6 +397,7 @@ impl App {
             Call::Invoice(a) => json(self.invoice(&a)?),
             Call::SendPaper(a) => json(self.send_paper(&a)?),
             Call::Messages(a) => json(self.messages(a.ticket)?),
+            Call::DropMessage(a) => json(self.drop_message(a.message)?),
             Call::SaveLogo(a) => json(self.save_logo(a.png.as_deref())?),
             Call::Reprint(a) => json(self.reprint(a.key, a.ticket)?),
             Call::Sales(a) => json(self.sales(a.date.as_deref())?),

@@ -10,7 +10,8 @@ use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, R
 use salon_domain::access::Permission;
 use salon_domain::kernel::{MovementId, PaymentId, StaffId, TicketId, TicketLineId, marker, rounded_cash};
 use salon_domain::payment::{
-    BackByLine, BackError, CardIntentKind, Item, LineKind, PricedTicket, Sale, Tender, TenderKind, TicketDraft, lines_back, price, refund_of, rest_back, LineDraft, OpenTicket,
+    BackByLine, BackError, CardIntentKind, Item, LineDraft, LineKind, OpenTicket, PricedTicket, Sale, Tender,
+    TenderKind, TicketDraft, lines_back, price, refund_of, rest_back,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

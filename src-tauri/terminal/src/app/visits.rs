@@ -13,7 +13,9 @@ use salon_contract::window::{Code, DepositRow, DepositView, Failure, KeepDeposit
 use salon_domain::access::Permission;
 use salon_domain::booking::{Booking, BookingStatus};
 use salon_domain::kernel::{BookingId, TaxMode, TaxRate, TicketId, marker, rounded_cash};
-use salon_domain::payment::{Item, LineDraft, LineKind, LineTerms, OpenTicket, TicketDraft, TicketTerms, price, refund_of};
+use salon_domain::payment::{
+    Item, LineDraft, LineKind, LineTerms, OpenTicket, TicketDraft, TicketTerms, price, refund_of,
+};
 use std::collections::HashMap;
 
 /// So often a visit's deposit is kept, or its sale voided, at most, and the visit taken up again.
@@ -59,7 +61,8 @@ impl App {
         let mut last = booking.derive(b"ticket");
         for ticket in tickets_of_visit(booking) {
             last = ticket;
-            let is_voided = || Ok::<_, Failure>(self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void()));
+            let is_voided =
+                || Ok::<_, Failure>(self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void()));
             if self.store.sale(ticket)?.is_none_or(|sold| sold.sale.is_of_visit()) && !is_voided()? {
                 break;
             }

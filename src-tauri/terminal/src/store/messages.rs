@@ -185,6 +185,14 @@ impl Unit<'_> {
         Ok(())
     }
 
+    /// Takes a message that failed away, with its address.
+    pub fn drop_message(&mut self, id: MessageId) -> Result<(), StoreError> {
+        let dropped =
+            self.tx.execute("DELETE FROM message WHERE message = ?1 AND state = 'failed'", [id.as_bytes()])?;
+        self.touched.messages |= dropped > 0;
+        Ok(())
+    }
+
     pub(super) fn forget_all_messages(&self) -> Result<(), StoreError> {
         self.tx.execute("DELETE FROM message", [])?;
         Ok(())
@@ -241,6 +249,19 @@ impl Store {
                  ORDER BY next_ms LIMIT ?2"
             ))?;
             Ok(statement.query_map(params![now.0, limit], message)?.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The sales of which something failed and was not asked for again since, the latest first, at most so many.
+    pub fn unsent_messages(&self, limit: u32) -> Result<Vec<TicketId>, StoreError> {
+        self.read(|c| {
+            let mut statement = c.prepare_cached(
+                "SELECT ticket FROM message AS failed WHERE state = 'failed' AND why <> 'training' AND NOT EXISTS \
+                 (SELECT 1 FROM message AS later WHERE later.ticket = failed.ticket AND later.paper = failed.paper \
+                 AND (later.at_ms, later.message) > (failed.at_ms, failed.message)) ORDER BY at_ms DESC LIMIT ?1",
+            )?;
+            let tickets = statement.query_map([limit], |r| r.get::<_, [u8; 16]>(0))?.collect::<Result<Vec<_>, _>>()?;
+            Ok(tickets.into_iter().map(|ticket| TicketId::from_uuid(Uuid::from_bytes(ticket))).collect())
         })
     }
 

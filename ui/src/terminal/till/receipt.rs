@@ -226,7 +226,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     if refundable { <button class="button quiet" aria-expanded={is(Open::Refund).to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if let Some(messages_view) = messages.state.here() {
-                    <SentList view={messages_view.clone()} onagain={onopen} />
+                    <SentList view={messages_view.clone()} onagain={onopen} onasked={messages.again.clone()} />
                     if let Some(open) = sending {
                         <SendPanel key={open.key()} {ticket} view={messages_view.clone()} {open} onasked={messages.again.clone()} onclose={onshut} />
                     }

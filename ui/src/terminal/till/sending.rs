@@ -5,7 +5,9 @@ use crate::parts::{Choice, Field, Icon, Segments, Toast, use_opened};
 use crate::terminal::desk::use_desk;
 use crate::text::{common, fill, sending as words, t};
 use crate::transport::ask;
-use salon_contract::window::{ChannelView, Code, MessageRow, MessageStands, MessagesView, SendPaper, SentPaper};
+use salon_contract::window::{
+    ChannelView, Code, DropMessage, MessageRow, MessageStands, MessagesView, SendPaper, SentPaper,
+};
 use salon_domain::kernel::{MessageId, TicketId};
 use salon_domain::notification::Channel;
 use std::rc::Rc;
@@ -223,22 +225,32 @@ pub fn SendPanel(props: &SendPanelProps) -> Html {
 pub struct SentListProps {
     pub view: Rc<MessagesView>,
     pub onagain: Callback<Sending>,
+    pub onasked: Callback<()>,
 }
 
 /// What was sent, and how it stands.
 #[component]
 pub fn SentList(props: &SentListProps) -> Html {
+    let desk = use_desk();
+    let onleave = {
+        let (desk, onasked) = (desk.clone(), props.onasked.clone());
+        Callback::from(move |message: MessageId| {
+            let onasked = onasked.clone();
+            desk.run(DropMessage { message }, move |_| onasked.emit(()));
+        })
+    };
     if props.view.sent.is_empty() {
         return Html::default();
     }
     html! {
         <ul class="sent-list" aria-label={t(words::SENT)} aria-live="polite">
-            for row in props.view.sent.iter() { { sent_row(row, &props.onagain) } }
+            for row in props.view.sent.iter() { { sent_row(row, &props.onagain, &onleave) } }
         </ul>
     }
 }
 
-fn sent_row(row: &MessageRow, onagain: &Callback<Sending>) -> Html {
+fn sent_row(row: &MessageRow, onagain: &Callback<Sending>, onleave: &Callback<MessageId>) -> Html {
+    let message = row.message;
     let (icon, tone, state) = match row.stands {
         MessageStands::Waiting => ("cloud-off", "", "waiting"),
         MessageStands::Handed => ("clock", "", "handed"),
@@ -262,7 +274,10 @@ fn sent_row(row: &MessageRow, onagain: &Callback<Sending>) -> Html {
                 { t(words::paper(row.paper)) }{ " · " }{ said }
                 if let Some(why) = why { { " " }{ t(words::reason(why)) } }
             </span>
-            if why.is_some() { <button class="button quiet" onclick={again} data-test="send-again">{ t(common::TRY_AGAIN) }</button> }
+            if why.is_some() {
+                <button class="button quiet" onclick={again} data-test="send-again">{ t(common::TRY_AGAIN) }</button>
+                <button class="button quiet" onclick={onleave.reform(move |_: MouseEvent| message)} data-test="send-leave">{ t(words::LEAVE) }</button>
+            }
         </li>
     }
 }
