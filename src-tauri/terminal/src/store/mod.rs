@@ -24,6 +24,7 @@ mod sessions;
 mod sync;
 mod unit;
 mod value;
+mod visits;
 
 pub use book::BookingRow;
 pub use books::{BookFigures, Days};

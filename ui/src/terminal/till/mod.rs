@@ -36,6 +36,7 @@ pub use decide::DecidePanel;
 pub use deposit::take_deposit;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
+pub use fees::charge_fee;
 pub use gift::{gift_scanned, sell_gift};
 pub use package::left_of;
 pub use receipt::{PaperText, ReceiptView};
