@@ -104,7 +104,7 @@ pub fn Decide(props: &DecideProps) -> Html {
                 onchanged.emit(());
             })
         };
-        html! { <Parts ticket={view.draft.id} parts={view.parts.clone()} owed_minor={-view.paid_minor} onchanged={again} /> }
+        html! { <Parts ticket={view.draft.id} parts={view.parts.clone()} owed_minor={view.paid_minor} held=true onchanged={again} /> }
     };
     html! {
         <>
