@@ -233,6 +233,32 @@ fn a_deposit_is_given_back_the_way_it_came() {
     house.close();
 }
 
+/// Paid for the day after it has taken place; paid for the day before it has not.
+#[test]
+fn a_visit_that_is_paid_for_on_another_day_shows_its_receipt() {
+    let house = house(1);
+    let till = &house.tills[0];
+    let (late, early) = (till.book(None, 0, 600), till.book(None, 1, 600));
+    let claim = till.visit(early).parts[0].claim;
+    let staff = salon_tests::salon::stylist(1);
+    let date = "2026-10-02".to_owned();
+    let to = salon_contract::window::MoveBooking { key: key(), booking: early, claim, date, start_minute: 600, staff };
+    till.ask(to).unwrap();
+    till.terminal.clock.advance_ms(24 * 3_600_000);
+    let counted = u32::try_from(totals(till).expected_cash_minor()).unwrap();
+    let count = vec![salon_domain::payment::CountLine { denomination_minor: 1, pieces: counted }];
+    till.ask(salon_contract::window::CloseTill { key: key(), count, reason: String::new() }).unwrap();
+    till.ask(salon_contract::window::OpenTill { key: key(), float_minor: 0 }).unwrap();
+    let paid_late = till.cash(&till.ticket_for(late).unwrap()).sale.ticket;
+    let view = till.visit(late);
+    assert_eq!((view.status, view.ticket), (BookingStatus::Completed, Some(paid_late)));
+    let paid_early = till.cash(&till.ticket_for(early).unwrap()).sale.ticket;
+    let day = till.ask(salon_contract::window::Day { date: Some("2026-10-02".into()) }).unwrap();
+    let view = day.appointments.into_iter().find(|a| a.booking == early).unwrap();
+    assert_eq!((view.status, view.ticket), (BookingStatus::Confirmed, Some(paid_early)));
+    house.close();
+}
+
 /// Two tills that do not hear of each other: the client paid too much, and it is seen.
 #[test]
 fn a_deposit_that_comes_too_late_to_be_used_is_to_be_given_back() {

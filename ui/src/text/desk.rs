@@ -25,6 +25,7 @@ super::messages! {
     VISIT_SOLD: "This visit was paid for already, with receipt {number}.", "Dieser Termin ist schon bezahlt, mit Beleg {number}.", "Ce rendez-vous est déjà payé, avec le ticket {number}.";
 
     FEE: "Fee", "Gebühr", "Frais";
+    CHARGE_FEE: "Charge a fee", "Gebühr berechnen", "Facturer des frais";
     FEE_NAME: "What for", "Wofür", "Pour quoi";
     FEE_OTHER: "Another fee", "Andere Gebühr", "Autres frais";
     FEES_NONE: "The branch has no fees of its own. They are set up in its settings.", "Die Filiale hat keine eigenen Gebühren. Sie werden in ihren Einstellungen angelegt.", "L’établissement n’a pas de frais. Ils se règlent dans ses paramètres.";

@@ -134,7 +134,9 @@ pub(super) fn commit_sale(
     move_value(unit, &moving)?;
     move_levels(unit, catalog, &sale_movements(&sale), user, key)?;
     for booking in sale.booking.iter().chain(&sale.bookings) {
-        complete_booking(unit, *booking, sale.day, user)?;
+        // One of an earlier day that is only paid for now has taken place too; one that is paid for in advance has not.
+        let day = unit.day_of_visit(*booking)?.filter(|day| *day <= sale.day).unwrap_or(sale.day);
+        complete_booking(unit, *booking, day, user)?;
     }
     let moves_cash = |tender: &Tender| tender.taken.is_none() && matches!(tender.kind, TenderKind::Cash { .. });
     if sale.tenders.iter().any(moves_cash) {

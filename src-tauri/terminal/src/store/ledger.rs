@@ -1,6 +1,5 @@
 //! Reading sales, till sessions, card payments and stock.
 
-use super::book::day_rows;
 use super::project::open_ticket;
 use super::together::CARDS_OF_CLIENT;
 use super::{OWN, SEQ_BITS, Store, StoreError, Unit};
@@ -10,7 +9,7 @@ use salon_domain::kernel::{
     BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TicketLineId, TillSessionId,
 };
 use salon_domain::payment::{
-    BackByLine, CardApproved, CardDay, CardIntent, OpenTicket, PartPaid, Sale, SessionTotals, TillClosed,
+    BackByLine, CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed,
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -77,7 +76,7 @@ fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
 }
 
 /// Of sales that were not voided.
-const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = s.ticket AND f.how = 'void')";
+pub(super) const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = s.ticket AND f.how = 'void')";
 
 const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
@@ -152,23 +151,6 @@ fn numbered_sale(c: &Connection, device_ix: i64, number: u64) -> Result<Option<S
             }
             Some((id, number)) if number < wanted => low = id + 1,
             _ => high = middle - 1,
-        }
-    }
-    Ok(None)
-}
-
-fn sale_of_visit(c: &Connection, booking: BookingId, besides: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-    let mut statement = c.prepare_cached(&format!(
-        "SELECT s.ticket FROM sale s WHERE s.booking = ?1{STANDS} UNION \
-         SELECT s.ticket FROM visit_sale s WHERE s.booking = ?1{STANDS}"
-    ))?;
-    let tickets =
-        statement.query_map([booking.as_bytes()], |r| r.get::<_, [u8; 16]>(0))?.collect::<Result<Vec<_>, _>>()?;
-    for ticket in tickets {
-        let ticket = TicketId::from_uuid(Uuid::from_bytes(ticket));
-        let found = if ticket == besides { None } else { find_sale(c, ticket)? };
-        if let Some(record) = found.filter(|record| record.sale.is_of_visit()) {
-            return Ok(Some(record));
         }
     }
     Ok(None)
@@ -249,52 +231,6 @@ impl Store {
                 .collect::<Result<Vec<_>, _>>()?;
             let picked = devices.into_iter().filter(|(_, id)| fits(DeviceId::from_uuid(Uuid::from_bytes(*id))));
             picked.filter_map(|(ix, _)| numbered_sale(c, ix, number).transpose()).collect()
-        })
-    }
-
-    /// Which ticket each booking of a day was checked out with, whenever that was; of several, the last.
-    /// One that was voided does not count: the visit can be checked out again.
-    pub fn tickets_of_bookings(&self, (from, to): (i32, i32)) -> Result<HashMap<BookingId, TicketId>, StoreError> {
-        let within = (*day_rows(from).start(), *day_rows(to).end());
-        self.read(|c| {
-            let mut statement = c.prepare_cached(&format!(
-                "SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN sale s ON s.booking = b.booking \
-                 WHERE b.id BETWEEN ?1 AND ?2{STANDS} UNION ALL \
-                 SELECT b.booking, s.ticket, s.at_ms FROM booking b JOIN visit_sale v ON v.booking = b.booking \
-                 JOIN sale s ON s.ticket = v.ticket WHERE b.id BETWEEN ?1 AND ?2{STANDS} ORDER BY 3"
-            ))?;
-            let pairs = statement
-                .query_map(within, |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
-                .collect::<Result<Vec<_>, _>>()?;
-            Ok(pairs
-                .into_iter()
-                .map(|(b, t)| (BookingId::from_uuid(Uuid::from_bytes(b)), TicketId::from_uuid(Uuid::from_bytes(t))))
-                .collect())
-        })
-    }
-
-    /// The sale that a visit was paid for with, by a ticket of its own or by another's; not one of `besides`.
-    pub fn sale_of_visit(&self, booking: BookingId, besides: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-        self.read(|c| sale_of_visit(c, booking, besides))
-    }
-
-    /// What was taken for tickets that are not sold, where that is anything.
-    pub fn paid_of_open_tickets(&self) -> Result<HashMap<TicketId, i64>, StoreError> {
-        self.read(|c| {
-            let mut statement = c.prepare_cached("SELECT ticket, paid FROM open_ticket WHERE paid <> 0")?;
-            let rows = statement.query_map([], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get(1)?)))?;
-            let pairs = rows.collect::<Result<Vec<_>, _>>()?;
-            Ok(pairs.into_iter().map(|(t, paid)| (TicketId::from_uuid(Uuid::from_bytes(t)), paid)).collect())
-        })
-    }
-
-    /// Money taken towards a ticket, by its journal entry; and when, and by whom.
-    pub fn part_at(&self, journal_id: i64) -> Result<Option<(PartPaid, Instant, Uuid)>, StoreError> {
-        self.read(|c| {
-            Ok(event_at(c, journal_id)?.and_then(|event| match event.what {
-                Happening::PartPaid(paid) => Some((*paid, event.at, event.meta.user)),
-                _ => None,
-            }))
         })
     }
 
@@ -473,11 +409,6 @@ impl Unit<'_> {
 
     pub fn open_ticket(&self, ticket: TicketId) -> Result<Option<OpenTicket>, StoreError> {
         open_ticket(&self.tx, ticket)
-    }
-
-    /// As [`Store::sale_of_visit`].
-    pub fn sale_of_visit(&self, booking: BookingId, besides: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-        sale_of_visit(&self.tx, booking, besides)
     }
 
     /// The next receipt number, the next Z number, and the perpetual total, of this device.

@@ -28,6 +28,7 @@ mod sync;
 mod together;
 mod unit;
 mod value;
+mod visits;
 
 pub use back_bar::UsedRow;
 pub use book::BookingRow;

@@ -4,10 +4,11 @@ use crate::browser::Intention;
 use crate::hooks::use_ask;
 use crate::parts::{Field, Icon, Toast, loaded};
 use crate::terminal::desk::{Place, use_desk};
-use crate::terminal::till::{Parts, take_deposit};
+use crate::terminal::till::{Parts, charge_fee, take_deposit};
 use crate::text::{common, desk as words, fill, money, t};
 use salon_contract::window::{AppointmentView, KeepDeposit, OpenTicketView, ReadOpenTicket};
 use salon_domain::booking::BookingStatus;
+use salon_domain::branch::{Charge, Fee};
 use salon_domain::kernel::TicketId;
 use yew::prelude::*;
 
@@ -26,9 +27,18 @@ pub fn Held(props: &HeldProps) -> Html {
     let is_to_come = matches!(a.status, BookingStatus::Pending | BookingStatus::Confirmed | BookingStatus::InProgress);
     let held = money(a.held_minor, currency);
     let may_take = is_to_come && a.held_minor < a.total_minor;
-    if a.held_minor == 0 && !may_take {
+    // Who left no deposit is charged on a ticket of its own: a share of nothing is no fee.
+    let fees: Vec<_> = match desk.catalog.here().filter(|_| is_off && a.held_minor == 0 && a.ticket.is_none()) {
+        Some(catalog) => catalog.fees.iter().filter(|fee| matches!(fee.charge, Charge::Amount(_))).cloned().collect(),
+        None => Vec::new(),
+    };
+    if a.held_minor == 0 && !may_take && fees.is_empty() {
         return Html::default();
     }
+    let onfee = |fee: Fee| {
+        let (desk, a) = (desk.clone(), a.clone());
+        move |_: MouseEvent| charge_fee(&desk, &fee, &a)
+    };
     let ontake = {
         let (desk, booking, date) = (desk.clone(), a.booking, a.date.clone());
         move |_: MouseEvent| take_deposit(&desk, booking, date.clone())
@@ -38,6 +48,11 @@ pub fn Held(props: &HeldProps) -> Html {
             if a.held_minor != 0 && !is_off { <p class="callout"><Icon name="piggy-bank" /><span class="num">{ fill(words::HELD, &[("amount", &held)]) }</span></p> }
             if may_take {
                 <button class="button quiet align-start" onclick={ontake} data-test="take-deposit"><Icon name="piggy-bank" />{ t(words::TAKE_DEPOSIT) }</button>
+            }
+            if !fees.is_empty() {
+                <div class="chips" role="group" aria-label={t(words::CHARGE_FEE)}>
+                    for fee in fees { <button class="chip big" onclick={onfee(fee.clone())} data-test="charge-fee">{ format!("{} {}", fee.name, money(fee.charge.of(0), currency)) }</button> }
+                </div>
             }
             if let (Some(ticket), true) = (a.held_on, is_off && a.held_minor > 0) {
                 <p class="callout caution" role="alert"><Icon name="piggy-bank" /><span>{ fill(words::HELD_FOR_NOBODY, &[("amount", &held)]) }</span></p>
@@ -89,7 +104,7 @@ pub fn Decide(props: &DecideProps) -> Html {
                 onchanged.emit(());
             })
         };
-        html! { <Parts ticket={view.draft.id} parts={view.parts.clone()} owed_minor={-view.paid_minor} onchanged={again} /> }
+        html! { <Parts ticket={view.draft.id} parts={view.parts.clone()} owed_minor={view.paid_minor} held=true onchanged={again} /> }
     };
     html! {
         <>

@@ -7,13 +7,12 @@ use crate::transport::Heard;
 use salon_contract::window::{
     CardStage, CatalogView, DepositView, GiftCardView, Notice, OpenTicketView, Pay, PayBy, SaleView,
 };
-use salon_domain::branch::{Charge, Fee};
 use salon_domain::catalog::{Product, Service, Usage};
 use salon_domain::commission::Share;
 use salon_domain::kernel::{CardId, Currency, PaymentId, StaffId, TaxRate, TicketId, TicketLineId};
 use salon_domain::payment::{
-    Discount, FeeTerms, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale,
-    StaffSale, TakenPart, TicketDraft,
+    Discount, GivenBack, Item, LineDraft, LineKind, LineTerms, Offer, PriceOverride, RewardTaken, Sale, StaffSale,
+    TakenPart, TicketDraft,
 };
 use std::rc::Rc;
 use uuid::Uuid;
@@ -158,11 +157,17 @@ pub fn product_name(product: &Product) -> String {
     format!("{} {}", product.brand, product.name)
 }
 
-fn rates(catalog: &CatalogView, class: &str) -> Vec<TaxRate> {
+pub(super) fn rates(catalog: &CatalogView, class: &str) -> Vec<TaxRate> {
     catalog.taxes.iter().find(|c| c.code == class).map(|c| c.rates.clone()).unwrap_or_default()
 }
 
-fn line(item: Item, description: String, staff: Option<StaffId>, price_minor: i64, rates: Vec<TaxRate>) -> LineDraft {
+pub(super) fn line(
+    item: Item,
+    description: String,
+    staff: Option<StaffId>,
+    price_minor: i64,
+    rates: Vec<TaxRate>,
+) -> LineDraft {
     LineDraft {
         id: new_id(),
         item,
@@ -205,23 +210,6 @@ impl TicketAction {
     /// Untaxed, for `staff` or for everybody; `name` says whose it is.
     pub fn tip(name: String, staff: Option<StaffId>, minor: i64, currency: Currency) -> Self {
         TicketAction::Add(Box::new(tip_line(name, staff, minor)), currency)
-    }
-
-    /// One of the branch's, at its price.
-    pub fn add_fee(fee: &Fee, catalog: &CatalogView) -> Self {
-        let (minor, percent_bp) = match fee.charge {
-            Charge::Amount(minor) => (minor, None),
-            Charge::Percent(bp) => (0, Some(bp)),
-        };
-        let mut line = line(Item::Fee, fee.name.clone(), None, minor, rates(catalog, &fee.tax_class));
-        line.terms.fee = Some(FeeTerms { code: fee.code.clone(), percent_bp });
-        TicketAction::Add(Box::new(line), catalog.currency)
-    }
-
-    /// One that somebody makes up, taxed as the catalog's first tax class says.
-    pub fn add_free_fee(name: String, price_minor: i64, catalog: &CatalogView) -> Self {
-        let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
-        TicketAction::Add(Box::new(line(Item::Fee, name, None, price_minor, rates)), catalog.currency)
     }
 
     /// Taxed as the catalog's first tax class says.

@@ -1,11 +1,40 @@
 //! A fee on the ticket: one of the branch's, or one that somebody makes up.
 
-use super::draft::TicketAction;
+use super::draft::{Ticket, TicketAction, line, rates};
 use crate::parts::{Field, Icon, use_opened};
-use crate::terminal::desk::use_desk;
+use crate::terminal::desk::{Desk, Place, use_desk};
 use crate::text::{amount, common, desk as words, fill, parse_amount, percent_bp, t};
-use salon_domain::branch::Charge;
+use salon_contract::window::{AppointmentView, CatalogView};
+use salon_domain::branch::{Charge, Fee};
+use salon_domain::payment::{FeeTerms, Item, LineDraft};
 use yew::prelude::*;
+
+/// One of the branch's, at its price.
+fn fee_line(fee: &Fee, catalog: &CatalogView) -> LineDraft {
+    let (minor, percent_bp) = match fee.charge {
+        Charge::Amount(minor) => (minor, None),
+        Charge::Percent(bp) => (0, Some(bp)),
+    };
+    let mut line = line(Item::Fee, fee.name.clone(), None, minor, rates(catalog, &fee.tax_class));
+    line.terms.fee = Some(FeeTerms { code: fee.code.clone(), percent_bp });
+    line
+}
+
+/// One that somebody makes up, taxed as the catalog's first tax class says.
+fn free_line(name: String, price_minor: i64, catalog: &CatalogView) -> LineDraft {
+    let rates = catalog.taxes.first().map(|c| c.rates.clone()).unwrap_or_default();
+    line(Item::Fee, name, None, price_minor, rates)
+}
+
+/// Goes to the till with a fee for whoever did not come.
+pub fn charge_fee(desk: &Desk, fee: &Fee, a: &AppointmentView) {
+    let Some(catalog) = desk.catalog.here() else { return };
+    let mut draft = Ticket::default().draft;
+    (draft.card, draft.currency, draft.lines) = (a.card, catalog.currency, vec![fee_line(fee, catalog)]);
+    let (client_name, date) = (a.client_name.clone(), Some(a.date.clone()));
+    desk.ticket.dispatch(TicketAction::Load { draft: Box::new(draft), client_name, date, parts: Vec::new() });
+    desk.go.emit(Place::Till);
+}
 
 #[derive(PartialEq, Properties)]
 pub struct FeePanelProps {
@@ -26,7 +55,8 @@ pub fn FeePanel(props: &FeePanelProps) -> Html {
         let (desk, name, onclose) = (desk.clone(), name.trim().to_owned(), props.onclose.clone());
         Callback::from(move |()| {
             if let (Some(minor), Some(catalog), true) = (minor, desk.catalog.here(), ready) {
-                desk.ticket.dispatch(TicketAction::add_free_fee(name.clone(), minor, catalog));
+                let line = Box::new(free_line(name.clone(), minor, catalog));
+                desk.ticket.dispatch(TicketAction::Add(line, catalog.currency));
                 onclose.emit(());
             }
         })
@@ -44,7 +74,8 @@ pub fn FeePanel(props: &FeePanelProps) -> Html {
                             let (desk, fee, onclose) = (desk.clone(), fee.clone(), props.onclose.clone());
                             move |_: MouseEvent| {
                                 if let Some(catalog) = desk.catalog.here() {
-                                    desk.ticket.dispatch(TicketAction::add_fee(&fee, catalog));
+                                    let line = Box::new(fee_line(&fee, catalog));
+                                    desk.ticket.dispatch(TicketAction::Add(line, catalog.currency));
                                     onclose.emit(());
                                 }
                             }

@@ -41,6 +41,7 @@ pub use decide::DecidePanel;
 pub use deposit::take_deposit;
 pub use display::DisplayWatch;
 pub use draft::{CardWatch, Stage, Ticket, TicketAction, product_name};
+pub use fees::charge_fee;
 pub use gift::{gift_scanned, sell_gift};
 pub use membership::{benefit_text, period_text, price_of, standing_icon, standing_word};
 pub use package::left_of;

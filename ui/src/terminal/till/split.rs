@@ -5,7 +5,7 @@ use crate::browser::Intention;
 use crate::hooks::use_ask;
 use crate::parts::{Choice, Field, Icon, Segments, SpokenPanel, Toast, select_value, use_opened};
 use crate::terminal::desk::use_desk;
-use crate::text::{amount, common, credit, fill, gift, money, parse_amount, t, till as words};
+use crate::text::{amount, common, credit, desk as desk_words, fill, gift, money, parse_amount, t, till as words};
 use crate::transport::ask;
 use salon_contract::window::{GivePartBack, PayBy, PaymentView, StaffList};
 use salon_domain::access::Permission;
@@ -152,6 +152,9 @@ pub struct PartsProps {
     pub parts: Vec<TakenPart>,
     /// What is left to pay.
     pub owed_minor: i64,
+    /// Nothing is to be paid any more: it is held, and somebody decides what becomes of it.
+    #[prop_or_default]
+    pub held: bool,
     pub onchanged: Callback<PaymentView>,
 }
 
@@ -165,7 +168,7 @@ pub fn Parts(props: &PartsProps) -> Html {
         <div class="taken" data-test="parts">
             for part in props.parts.iter() {
                 <div class="sum taken-part" data-test="part">
-                    <span class="clip">{ if part.deposit { format!("{} · {}", t(crate::text::desk::DEPOSIT), tender_name(&part.tender)) } else { tender_name(&part.tender) } }</span>
+                    <span class="clip">{ if part.deposit { format!("{} · {}", t(desk_words::DEPOSIT), tender_name(&part.tender)) } else { tender_name(&part.tender) } }</span>
                     <span class="num">{ amount(part.tender.amount_minor, currency) }</span>
                     if part.tender.amount_minor > 0 && is_there(&props.parts, part) {
                         <button class="icon-button" aria-label={t(words::PART_BACK)} title={t(words::PART_BACK)} data-test="part-back"
@@ -174,7 +177,7 @@ pub fn Parts(props: &PartsProps) -> Html {
                 </div>
             }
             <div class="sum total owed">
-                <span>{ t(if props.owed_minor < 0 { words::TOO_MUCH } else { words::STILL_OWED }) }</span>
+                <span>{ t(match (props.held, props.owed_minor < 0) { (true, _) => desk_words::HELD_NOW, (_, true) => words::TOO_MUCH, _ => words::STILL_OWED }) }</span>
                 <span class="num" data-test="owed" data-minor={props.owed_minor.to_string()} aria-live="polite">{ money(props.owed_minor.abs(), currency) }</span>
             </div>
             if let Some(part) = &*giving {

@@ -170,7 +170,9 @@ pub fn Tenders(props: &TendersProps) -> Html {
                 <Icon name="banknote" /><span>{ t(words::CASH) }</span>
             </button>
             <div class="tenders-more">
-                if portion.is_some() {
+                // How much a deposit is, its own panel says.
+                if desk.ticket.draft.terms.deposit {
+                } else if portion.is_some() {
                     <button class="button" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Portion(None))} data-test="portion-all"><Icon name="x" />{ fill(words::PORTION_ALL, &[("amount", &money(owed, currency))]) }</button>
                 } else {
                     <button class="button quiet" disabled={!props.ready || owed < 2} onclick={show(More::Portion).reform(|_| ())} data-test="tender-split"><Icon name="split" />{ t(words::SPLIT) }</button>
