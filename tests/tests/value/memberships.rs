@@ -16,6 +16,7 @@ use salon_sync::wire::MasterKind;
 use salon_terminal::app::Ports;
 use salon_terminal::store::{StoreError, Unit};
 use salon_tests::salon::{PIN, desk};
+use uuid::Uuid;
 
 const CASH: PayBy = PayBy::Cash { tendered_minor: 1_000_000 };
 const BOTTLE: i64 = 1_990;
@@ -163,6 +164,28 @@ fn a_percentage_is_an_offer_the_better_one_counts_and_it_comes_with_joining() {
     house.close();
 }
 
+fn put(till: &Till, kind: MasterKind, id: Uuid, body: &[u8]) {
+    let put = |unit: &mut Unit<'_>| unit.put_master(kind, id, Some(body), false);
+    till.terminal.app.store().write::<_, StoreError>(put).unwrap();
+}
+
+#[test]
+fn who_has_joined_keeps_the_terms_when_the_offer_changes_or_ends() {
+    let house = House::new(1, Ports::default());
+    let till = &house.tills[0];
+    let card = client(till);
+    let (membership, _) = join(till, card, &club());
+    let mut other = club();
+    (other.active, other.plan.price_minor, other.plan.benefits) = (false, 9_900, studio().plan.benefits);
+    put(till, MasterKind::Membership, other.id.uuid(), &serde_json::to_vec(&other).unwrap());
+    assert_eq!(pay(till, card, vec![joining(&other)]).unwrap_err().code, Code::NotFound, "sold no more");
+    assert_eq!(view(till, card).price_minor, 4_900);
+    assert_eq!(visit_minor(till, card), CUT + BOTTLE - 398);
+    let ahead = pay(till, card, vec![due(membership, 1)]).unwrap();
+    assert_eq!((ahead.sale.total_minor, left(till, card)), (4_900, 2));
+    house.close();
+}
+
 #[test]
 fn a_promotion_for_members_is_for_members() {
     let house = House::new(1, Ports::default());
@@ -184,9 +207,7 @@ fn a_promotion_for_members_is_for_members() {
         first_visit: false,
         active: true,
     };
-    let body = serde_json::to_vec(&offer).unwrap();
-    let put = |unit: &mut Unit<'_>| unit.put_master(MasterKind::Promotion, offer.id.uuid(), Some(&body), false);
-    till.terminal.app.store().write::<_, StoreError>(put).unwrap();
+    put(till, MasterKind::Promotion, offer.id.uuid(), &serde_json::to_vec(&offer).unwrap());
     let card = client(till);
     assert_eq!(visit_minor(till, card), CUT + BOTTLE);
     let (membership, _) = join(till, card, &club());

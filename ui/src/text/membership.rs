@@ -3,10 +3,9 @@
 super::messages! {
     MEMBERSHIP: "Membership", "Mitgliedschaft", "Abonnement";
     MEMBERSHIPS: "Memberships", "Mitgliedschaften", "Abonnements";
-    WITH_PACKAGES: "Prepaid", "Pakete & Abos", "Forfaits";
+    TAB: "Plans", "Abos", "Formules";
     NONE: "No membership yet.", "Noch keine Mitgliedschaft.", "Pas encore d’abonnement.";
     NONE_HERE: "This client has no membership. Sell one from the list, or take the money.", "Diese Kundin hat keine Mitgliedschaft. Eine aus der Liste verkaufen oder normal kassieren.", "Ce client n’a pas d’abonnement. Vendez-en un depuis la liste ou encaissez.";
-    CLIENT_NEEDED: "A membership is a client’s. Put the client on the ticket first.", "Eine Mitgliedschaft gehört einer Kundin. Bitte zuerst die Kundin auf den Bon setzen.", "Un abonnement est celui d’un client. Mettez d’abord le client sur le ticket.";
 
     ACTIVE: "Active", "Aktiv", "Actif";
     GRACE: "Not paid yet", "Noch nicht bezahlt", "Pas encore payé";

@@ -277,7 +277,7 @@ pub struct CatalogView {
     pub products: Vec<Product>,
     /// Packages that are offered.
     pub packages: Vec<PackageOffer>,
-    /// Memberships that are offered, in the branch's currency.
+    /// Memberships in the branch's currency, those too that are no longer offered: they still have members.
     #[serde(default)]
     pub memberships: Vec<MembershipOffer>,
     pub taxes: Vec<TaxClass>,

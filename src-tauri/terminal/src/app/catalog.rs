@@ -96,7 +96,11 @@ impl Catalog {
 
     /// It is offered, for the branch's money.
     pub fn sells(&self, offer: &MembershipOffer) -> bool {
-        offer.active && offer.plan.currency == self.branch.currency
+        offer.active && self.is_own_money(offer)
+    }
+
+    fn is_own_money(&self, offer: &MembershipOffer) -> bool {
+        offer.plan.currency == self.branch.currency
     }
 
     /// Those with a column in the book.
@@ -174,7 +178,7 @@ impl App {
             has_promotions: catalog.promotions.iter().any(|promotion| promotion.active)
                 || !catalog.memberships.is_empty(),
             packages: catalog.packages.values().filter(|p| p.active).cloned().collect(),
-            memberships: catalog.memberships.values().filter(|offer| catalog.sells(offer)).cloned().collect(),
+            memberships: catalog.memberships.values().filter(|offer| catalog.is_own_money(offer)).cloned().collect(),
             taxes: catalog.branch.taxes.clone(),
             staff: catalog.stylists().map(|s| catalog.tile(s)).collect(),
         })

@@ -34,7 +34,7 @@ pub fn MembershipsOf(props: &MembershipsOfProps) -> Html {
             }
         }
     });
-    let offered = desk.catalog.here().is_some_and(|catalog| !catalog.memberships.is_empty());
+    let offered = desk.catalog.here().is_some_and(|catalog| catalog.memberships.iter().any(|offer| offer.active));
     loaded(&asked, |views| {
         if views.is_empty() && !offered {
             return Html::default();

@@ -44,11 +44,11 @@ pub fn Catalogue(props: &CatalogueProps) -> Html {
     ];
     if let Some(catalog) = desk.catalog.here() {
         // One tab for both: there is no room for two.
-        let label = match (catalog.packages.is_empty(), catalog.memberships.is_empty()) {
-            (true, true) => None,
-            (false, true) => Some(package::PACKAGES),
-            (true, false) => Some(membership::MEMBERSHIPS),
-            (false, false) => Some(membership::WITH_PACKAGES),
+        let has_plans = catalog.memberships.iter().any(|offer| offer.active);
+        let label = match (catalog.packages.is_empty(), has_plans) {
+            (_, true) => Some(membership::TAB),
+            (false, false) => Some(package::PACKAGES),
+            (true, false) => None,
         };
         tabs.extend(label.map(|label| Choice::new(PACKAGES, t(label))));
     }
@@ -126,7 +126,7 @@ fn Tiles(props: &TilesProps) -> Html {
         false => Vec::new(),
     };
     let memberships: Vec<_> = match finding || props.tab == PACKAGES {
-        true => catalog.memberships.iter().filter(|offer| fits(&[&offer.plan.name])).cloned().collect(),
+        true => catalog.memberships.iter().filter(|offer| offer.active && fits(&[&offer.plan.name])).cloned().collect(),
         false => Vec::new(),
     };
     let mut categories: Vec<&str> = match props.tab.as_str() {

@@ -152,13 +152,12 @@ pub fn Tenders(props: &TendersProps) -> Html {
         }
     };
     let onmemberships = {
-        let desk = desk.clone();
-        move |_: MouseEvent| match desk.ticket.draft.card {
-            Some(_) => desk.ticket.dispatch(TicketAction::Stage(Stage::Memberships)),
-            None => desk.toast.emit(Toast::plain(t(membership::CLIENT_NEEDED))),
-        }
+        let ticket = desk.ticket.clone();
+        move |_: MouseEvent| ticket.dispatch(TicketAction::Stage(Stage::Memberships))
     };
-    let has_memberships = desk.catalog.here().is_some_and(|catalog| !catalog.memberships.is_empty());
+    // Of nobody there are none.
+    let has_memberships =
+        desk.ticket.draft.card.is_some() && desk.catalog.here().is_some_and(|catalog| !catalog.memberships.is_empty());
     let blocked = desk.status.unknown_cards > 0;
     html! {
         <div class="tenders">
