@@ -1,5 +1,6 @@
 //! The use cases: one method for each question of the window, dispatched by [`App::ask`].
 
+mod asked;
 mod book;
 mod book_view;
 mod books_out;

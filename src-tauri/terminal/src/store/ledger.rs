@@ -59,7 +59,7 @@ pub(super) fn event_at(conn: &Connection, id: i64) -> Result<Option<DomainEvent>
     body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
 }
 
-fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
+pub(super) fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     Ok(SaleSummary {
         own: r.get::<_, i64>(0)? >> SEQ_BITS == OWN,
         ticket: TicketId::from_uuid(Uuid::from_bytes(r.get(1)?)),
@@ -74,10 +74,7 @@ fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     })
 }
 
-/// Of sales that were not voided.
-const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = sale.ticket AND f.how = 'void')";
-
-const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
+pub(super) const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
     let found = conn
@@ -180,16 +177,6 @@ impl Store {
         })
     }
 
-    /// The receipts of tips that were given for a sale after it was paid, in the order of their numbers at each till.
-    pub fn tips_after(&self, ticket: TicketId) -> Result<Vec<SaleSummary>, StoreError> {
-        self.read(|c| {
-            let mut statement = c.prepare_cached(&format!(
-                "{SUMMARY} WHERE ticket IN (SELECT by_ticket FROM follow_up WHERE ticket = ?1 AND how = 'tip') ORDER BY id"
-            ))?;
-            Ok(statement.query_map([ticket.as_bytes()], summary)?.collect::<Result<_, _>>()?)
-        })
-    }
-
     /// Sales of a day, newest first.
     pub fn sales_of_day(&self, day: i32) -> Result<Vec<SaleSummary>, StoreError> {
         self.read(|c| {
@@ -227,32 +214,6 @@ impl Store {
                 .collect::<Result<Vec<_>, _>>()?;
             let picked = devices.into_iter().filter(|(_, id)| fits(DeviceId::from_uuid(Uuid::from_bytes(*id))));
             picked.filter_map(|(ix, _)| numbered_sale(c, ix, number).transpose()).collect()
-        })
-    }
-
-    /// Which ticket each booking of a day was checked out with, voids apart: after one it can be checked out again.
-    pub fn tickets_of_bookings(&self, day: i32) -> Result<HashMap<BookingId, TicketId>, StoreError> {
-        self.read(|c| {
-            let mut statement = c.prepare_cached(&format!(
-                "SELECT booking, ticket FROM sale WHERE day = ?1 AND booking IS NOT NULL{STANDS}"
-            ))?;
-            let pairs = statement
-                .query_map([day], |r| Ok((r.get::<_, [u8; 16]>(0)?, r.get::<_, [u8; 16]>(1)?)))?
-                .collect::<Result<Vec<_>, _>>()?;
-            Ok(pairs
-                .into_iter()
-                .map(|(b, t)| (BookingId::from_uuid(Uuid::from_bytes(b)), TicketId::from_uuid(Uuid::from_bytes(t))))
-                .collect())
-        })
-    }
-
-    pub fn ticket_of_booking(&self, booking: BookingId) -> Result<Option<TicketId>, StoreError> {
-        self.read(|c| {
-            let ticket: Option<[u8; 16]> = c
-                .prepare_cached(&format!("SELECT ticket FROM sale WHERE booking = ?1{STANDS} LIMIT 1"))?
-                .query_row([booking.as_bytes()], |r| r.get(0))
-                .optional()?;
-            Ok(ticket.map(|t| TicketId::from_uuid(Uuid::from_bytes(t))))
         })
     }
 
