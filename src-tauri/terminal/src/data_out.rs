@@ -41,7 +41,22 @@ pub fn export(store: &Store, dir: &Path) -> Result<Exported, Failure> {
     let mut journal = create(&dir.join("journal.jsonl"))?;
     let mut sales = writer(&dir.join("sales.csv"))?;
     let mut lines = writer(&dir.join("sale_lines.csv"))?;
-    record(&mut sales, ["ticket", "device", "number", "day", "at", "net", "tax", "total", "currency", "tenders"])?;
+    // The last two: `void` or `tip`, and the ticket that the receipt is about.
+    let columns = [
+        "ticket",
+        "device",
+        "number",
+        "day",
+        "at",
+        "net",
+        "tax",
+        "total",
+        "currency",
+        "tenders",
+        "follows",
+        "follows_ticket",
+    ];
+    record(&mut sales, columns)?;
     record(
         &mut lines,
         ["ticket", "description", "quantity", "unit_price", "discount", "net", "tax", "total", "staff"],
@@ -63,6 +78,8 @@ pub fn export(store: &Store, dir: &Path) -> Result<Exported, Failure> {
                 money(sale.total_minor),
                 sale.currency.to_string(),
                 tenders.join("+"),
+                sale.follows.map_or_else(String::new, |follows| follows.how.name().to_owned()),
+                sale.follows.map_or_else(String::new, |follows| follows.ticket.to_string()),
             ];
             record(&mut sales, row).map_err(|e| StoreError::Io(e.to_string()))?;
             for line in &sale.lines {

@@ -1,6 +1,7 @@
 //! Card payments: intent durable before the terminal is asked, approval durable before it is told that we have it, and
 //! an unknown outcome asked for, never guessed.
 
+use super::asked::Asked;
 use super::commit::session_to_sell_in;
 use super::pay::{PartTaken, check_room, sell_or_take};
 use super::sell::Paid;
@@ -29,40 +30,6 @@ const RESOLVE_FOR: Duration = Duration::from_secs(8);
 /// Between two questions, for one that is refused is refused at once; twice as long each time, up to the other.
 const RESOLVE_PAUSE: Duration = Duration::from_millis(30);
 const RESOLVE_PAUSE_MAX: Duration = Duration::from_millis(500);
-
-/// What the card terminal is to be asked for, and on whose behalf.
-#[derive(Clone)]
-pub(super) struct Asked {
-    pub draft: TicketDraft,
-    pub priced: PricedTicket,
-    /// What of the ticket goes by card; its sign is the ticket's.
-    pub amount_minor: i64,
-    /// Not all that is owed: it sells nothing.
-    pub part: bool,
-    pub kind: CardIntentKind,
-    /// Of a reversal: the card terminal that took the payment.
-    pub at_terminal: String,
-    /// How the rest of a refund goes back, and what its cash is rounded by.
-    pub rest: (Vec<Tender>, i64),
-    pub external_number: Option<String>,
-    /// Of a ticket that is not sold: the part that goes back.
-    pub back: Option<PartId>,
-    pub user: Uuid,
-    pub key: Uuid,
-}
-
-impl Asked {
-    /// Towards the ticket's total: negative where money is given back.
-    fn signed_minor(&self) -> i64 {
-        let minor = self.amount_minor.saturating_abs();
-        if self.kind.is_payment() { minor } else { -minor }
-    }
-
-    /// Whether the command is about this one part, and done with it.
-    fn is_one_part(&self) -> bool {
-        self.part && (self.kind.is_payment() || self.back.is_some())
-    }
-}
 
 fn tender_of(payment: PaymentId, receipt: &CardReceipt) -> TenderKind {
     TenderKind::Card {

@@ -3,6 +3,7 @@
 mod adjustments;
 mod back_bar;
 mod board;
+mod asked;
 mod book;
 mod book_undo;
 mod book_view;

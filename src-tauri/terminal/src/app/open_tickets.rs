@@ -1,7 +1,7 @@
 //! Tickets that are put aside, and those that money was taken for.
 
 use super::App;
-use super::card::Asked;
+use super::asked::Asked;
 use super::pay::PartTaken;
 use super::sell::pricing_failure;
 use super::till::date_text;

@@ -1,6 +1,6 @@
 //! Taking tenders towards a ticket: all that is owed, which sells it, or a part, which is kept until the rest comes.
 
-use super::card::Asked;
+use super::asked::Asked;
 use super::commit::{commit_sale, refuse_second_payment, session_to_sell_in};
 use super::open_tickets::check_part_back;
 use super::sell::Paid;

@@ -4,7 +4,7 @@
 //! A new sale of negative lines; the old one stays as it is.
 
 use super::App;
-use super::card::Asked;
+use super::asked::Asked;
 use super::sell::{Paid, pricing_failure};
 use salon_contract::window::{Code, Failure, LineLeft, PaymentView, RefundSale, RefundTo};
 use salon_domain::access::Permission;

@@ -60,7 +60,7 @@ pub(super) fn event_at(conn: &Connection, id: i64) -> Result<Option<DomainEvent>
     body.map(|b| serde_json::from_slice(&b).map_err(StoreError::from)).transpose()
 }
 
-fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
+pub(super) fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     Ok(SaleSummary {
         own: r.get::<_, i64>(0)? >> SEQ_BITS == OWN,
         ticket: TicketId::from_uuid(Uuid::from_bytes(r.get(1)?)),
@@ -79,6 +79,7 @@ fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
 pub(super) const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = s.ticket AND f.how = 'void')";
 
 const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
+pub(super) const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
     let found = conn
@@ -178,16 +179,6 @@ impl Store {
                 refunds.insert(TicketId::from_uuid(Uuid::from_bytes(refund)));
             }
             Ok((lines, refunds))
-        })
-    }
-
-    /// The receipts of tips that were given for a sale after it was paid, in the order of their numbers at each till.
-    pub fn tips_after(&self, ticket: TicketId) -> Result<Vec<SaleSummary>, StoreError> {
-        self.read(|c| {
-            let mut statement = c.prepare_cached(&format!(
-                "{SUMMARY} WHERE ticket IN (SELECT by_ticket FROM follow_up WHERE ticket = ?1 AND how = 'tip') ORDER BY id"
-            ))?;
-            Ok(statement.query_map([ticket.as_bytes()], summary)?.collect::<Result<_, _>>()?)
         })
     }
 

@@ -10,6 +10,7 @@ mod card_days;
 mod cards;
 mod earnings;
 mod error;
+mod follow_ups;
 mod imports;
 mod invoices;
 mod jobs;

@@ -4,6 +4,7 @@
 use super::back_bar::project_used;
 use super::book::day_rows;
 use super::earnings::{project_adjustment, project_commission, project_tips};
+use super::follow_ups::project_follow_up;
 use super::ledger::find_sale;
 use super::periods::project_period;
 use super::points::project_points;
@@ -190,13 +191,7 @@ fn project_sale(conn: &Connection, id: i64, event: &DomainEvent, sale: &Sale) ->
     for (product, milli) in sale_movements(sale) {
         add_movement(conn, product, milli)?;
     }
-    if let Some(follows) = &sale.follows {
-        conn.prepare_cached("INSERT INTO follow_up (ticket, by_ticket, how) VALUES (?1, ?2, ?3)")?.execute(params![
-            follows.ticket.as_bytes(),
-            sale.ticket.as_bytes(),
-            follows.how.name()
-        ])?;
-    }
+    project_follow_up(conn, sale)?;
     for line in &sale.lines {
         let Some(given) = &line.given_back else { continue };
         conn.prepare_cached(
