@@ -204,6 +204,21 @@ fn a_service_that_needs_a_patch_test_is_not_booked_without_one_not_even_anyway()
         staff: stylist(1),
     };
     assert_eq!(code(house.ask(0, earlier)), Code::PatchTestTooSoon);
+    // Nor does it come along when the service before it is moved to an earlier day.
+    let mut both = draft(anna, SATURDAY, cut(), 900);
+    both.parts.push(PartDraft { service: colour(), staff: stylist(1), start_minute: 945 });
+    let visit = book(both).unwrap();
+    let cut_first = visit.parts.iter().find(|p| p.service == cut()).unwrap().claim;
+    let earlier = |date: &str| MoveBooking {
+        key: key(),
+        booking: visit.booking,
+        claim: cut_first,
+        date: date.into(),
+        start_minute: 900,
+        staff: stylist(1),
+    };
+    assert_eq!(code(house.ask(0, earlier("2026-10-01"))), Code::PatchTestTooSoon);
+    assert_eq!(house.ask(0, earlier("2026-10-02")).unwrap().parts.len(), 2);
     house.all_well();
 }
 
@@ -501,6 +516,24 @@ fn merges_made_on_several_tills_at_once_come_to_the_same() {
             assert_eq!(house.view(till, *card).card, *card);
         }
     }
+    house.all_well();
+}
+
+#[test]
+fn a_reaction_that_was_read_on_a_merged_card_stays_with_its_test() {
+    let house = House::new(1);
+    let (kept, other) = (house.client(0, &[("given_name", "Anna")]), house.client(0, &[("given_name", "Ana")]));
+    let test = house.tested(0, other, "2026-09-20", PatchResult::Clear).patch_tests[0].id;
+    house.act(0, other, ClientAct::Tag { label: "Lashes".into() });
+    house.ask(0, MergeClients { key: key(), keep: kept, other, take: Vec::new() }).unwrap();
+    house.act(0, kept, ClientAct::ReadPatchTest { test, result: PatchResult::Reaction });
+    assert!(house.act(0, kept, ClientAct::Untag { key: "lashes".into() }).tags.is_empty());
+    let refused = house.ask(0, MakeBooking { key: key(), draft: draft(kept, SATURDAY, colour(), 600) });
+    assert_eq!(code(refused), Code::PatchTestReaction);
+    house.ask(0, UnmergeClients { key: key(), card: other, into: kept }).unwrap();
+    let file = house.file(0, other);
+    assert_eq!((file.patch_tests[0].result, file.tags.len()), (PatchResult::Reaction, 0));
+    assert!(house.file(0, kept).patch_tests.is_empty());
     house.all_well();
 }
 

@@ -39,7 +39,7 @@ pub fn entries(
 ) -> BTreeMap<String, String> {
     let mut fields = BTreeMap::new();
     // Three in four have a test, none of them older than a third of a year.
-    if number % 4 != 0 {
+    if !number.is_multiple_of(4) {
         let tested = Instant(registered.0.max(now.0 - (2 + number as i64 % 110) * DAY_MS).min(now.0 - 60_000));
         let id: EventId = card.derive(b"patch");
         let by = house.desk.uuid();
@@ -51,7 +51,7 @@ pub fn entries(
         let reading = PatchReading { result, at: read, by };
         fields.insert(keyed::name(keyed::PATCH_READING, id), keyed::write(&reading));
     }
-    if number % 3 == 0 && !house.stylists.is_empty() {
+    if number.is_multiple_of(3) && !house.stylists.is_empty() {
         let at = Instant(registered.0.max(now.0 - (40 + number as i64 % 60) * DAY_MS).min(now.0 - 60_000));
         let staff = house.stylists[number / 3 % house.stylists.len()];
         let formula = formula(&MIXES[number / 3 % MIXES.len()], staff, house.colour, at.utc_day());

@@ -118,6 +118,7 @@ super::messages! {
     MERGED_BY: "{date}, by {name}", "{date}, von {name}", "{date}, par {name}";
     UNMERGE: "Take apart again", "Wieder trennen", "Séparer";
     UNMERGED: "Two clients again", "Wieder zwei Personen", "De nouveau deux fiches";
+    VISITS_ONE: "{n} visit", "{n} Besuch", "{n} visite";
     VISITS_OF: "{n} visits", "{n} Besuche", "{n} visites";
     TAKE_FROM: "From the other card", "Von der anderen Karte", "De l’autre fiche";
 

@@ -119,7 +119,13 @@ impl App {
             claim.places = old.places.clone();
             check_place(&catalog, &unit.day_book(to_day)?, &claim, date, Some(to.booking))?;
             let mut asked = Asked::of(&booking, PatchStage::Booking);
-            asked.services = vec![(claim.service, claim.start)];
+            if from_day == to_day {
+                asked.services = vec![(claim.service, claim.start)];
+            } else {
+                // The whole visit moves together.
+                let delta_ms = claim.start.0 - old.start.0;
+                asked.services.iter_mut().for_each(|(_, start)| start.0 += delta_ms);
+            }
             let waived = self.check_patch(unit, &catalog, &asked, allowed, user)?;
             if from_day == to_day {
                 claim.supersedes = vec![old.id];

@@ -153,8 +153,23 @@ impl Change<'_> {
         vec![(self.card, keyed::name(kind, key), keyed::write(value))]
     }
 
-    fn none(&self, kind: &str, key: impl std::fmt::Display) -> Vec<Field> {
-        vec![(self.card, keyed::name(kind, key), String::new())]
+    /// A field on each card of the client that has the entry which it is about, so that it stays with it should the
+    /// cards be taken apart.
+    fn beside(
+        &self,
+        unit: &Unit<'_>,
+        kind: &str,
+        key: impl std::fmt::Display,
+        (of, value): (&str, String),
+    ) -> Result<Vec<Field>, Failure> {
+        let entry = keyed::name(kind, &key);
+        let mut fields = Vec::new();
+        for card in unit.cards_of_client(self.card)? {
+            if unit.card_alone(card)?.is_some_and(|card| !card.get(&entry).is_empty()) {
+                fields.push((card, keyed::name(of, &key), value.clone()));
+            }
+        }
+        Ok(fields)
     }
 
     fn fields(&self, unit: &mut Unit<'_>, what: &ClientAct) -> Result<Vec<Field>, Failure> {
@@ -165,7 +180,8 @@ impl Change<'_> {
             }
             ClientAct::ReadPatchTest { test, result } => {
                 self.of.entry::<PatchTest>(keyed::PATCH_TEST, test).ok_or(Code::NotFound)?;
-                self.one(keyed::PATCH_READING, test, &PatchReading { result: *result, at, by })
+                let reading = PatchReading { result: *result, at, by };
+                self.beside(unit, keyed::PATCH_TEST, test, (keyed::PATCH_READING, keyed::write(&reading)))?
             }
             ClientAct::Formula { formula } => {
                 let formula = self.formula(formula)?;
@@ -174,7 +190,8 @@ impl Change<'_> {
             ClientAct::FormulaResult { formula, text: said } => {
                 self.of.entry::<Formula>(keyed::FORMULA, formula).ok_or(Code::NotFound)?;
                 let text = text(said, NOTE_MAX, "result")?;
-                self.one(keyed::FORMULA_RESULT, formula, &FormulaResult { text, at, by })
+                let result = keyed::write(&FormulaResult { text, at, by });
+                self.beside(unit, keyed::FORMULA, formula, (keyed::FORMULA_RESULT, result))?
             }
             ClientAct::Note { text: said } => {
                 let text = text(said, NOTE_MAX, "note")?;
@@ -188,7 +205,7 @@ impl Change<'_> {
                 let label = text(label, 40, "tag")?;
                 self.one(keyed::TAG, fold_for_search(&label), &Tag { label })
             }
-            ClientAct::Untag { key } => self.none(keyed::TAG, key),
+            ClientAct::Untag { key } => self.beside(unit, keyed::TAG, key, (keyed::TAG, String::new()))?,
             ClientAct::Relate { other, relation, back } => self.relate(unit, *other, relation, back)?,
             ClientAct::Unrelate { other } => self.unrelate(unit, *other)?,
             ClientAct::Distinct { other } => self.one(keyed::DISTINCT, unit.stands_for(*other)?, &true),

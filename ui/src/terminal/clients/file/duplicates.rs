@@ -133,7 +133,7 @@ fn Side(props: &SideProps) -> Html {
     let desk = use_desk();
     let side = &props.side;
     let card = side.card;
-    let visits = count(side.visits.into(), words::VISITS_OF, words::VISITS_OF);
+    let visits = count(side.visits.into(), words::VISITS_ONE, words::VISITS_OF);
     html! {
         <div class="card">
             if props.kept { <span class="muted">{ t(words::KEEP) }</span> }

@@ -75,7 +75,7 @@ pub fn FormulaEdit(props: &FormulaEditProps) -> Html {
     let Some(catalog) = desk.catalog.here().cloned() else { return Html::default() };
     let change = {
         let bowls = bowls.clone();
-        Callback::from(move |(ix, edit): (usize, Box<dyn FnOnce(&mut Draft)>)| {
+        Callback::from(move |(ix, edit): BowlEdit| {
             let mut next = (*bowls).clone();
             if let Some(bowl) = next.get_mut(ix) {
                 edit(bowl);
@@ -143,7 +143,9 @@ pub fn FormulaEdit(props: &FormulaEditProps) -> Html {
     }
 }
 
-type Change = Callback<(usize, Box<dyn FnOnce(&mut Draft)>)>;
+/// Which bowl, and what becomes of it.
+type BowlEdit = (usize, Box<dyn FnOnce(&mut Draft)>);
+type Change = Callback<BowlEdit>;
 
 fn bowl_fields(ix: usize, bowl: &Draft, change: &Change) -> Html {
     let set = |put: fn(&mut Draft, String)| {
