@@ -86,6 +86,7 @@ async fn look_around(house: &mut House, browser: &Browser) -> Result<()> {
     page.choose("branch-picker", "Harbour").await?;
     page.is("tile-revenue", "data-now", &SOLD_MINOR.to_string()).await?;
 
+    agree(house, browser).await?;
     survive_a_restart(house, page).await?;
     ensure!(page.run("return window.notReloaded").await? == true, "the page was loaded again");
     log_out(page).await
@@ -115,6 +116,81 @@ fn trade(house: &House) -> Result<std::sync::Arc<App>> {
     app.make_booking(Uuid::from_u128(2), &draft)?;
     app.pay_cash(Uuid::from_u128(3), &ticket(TicketId::from_parts(1, [3; 10]), 1), 10_000)?;
     Ok(app)
+}
+
+/// What is agreed: commission, points, a promotion and a package, each with an example that the domain works out.
+async fn agree(house: &mut House, browser: &Browser) -> Result<()> {
+    let page = browser.page();
+    page.click("page-commission").await?;
+    page.click("commission-begin").await?;
+    page.fill("rule-percent", "130").await?;
+    page.is("rule-percent", "aria-invalid", "true").await?;
+    page.see("example-none").await?;
+    ensure!(
+        page.run("return document.querySelector('[data-test=save]').disabled").await? == true,
+        "130 % can be saved"
+    );
+    page.fill("rule-percent", "40").await?;
+    // 100.00 less 5.00 of material, at 40 %.
+    page.is("example-amount", "data-minor", "3800").await?;
+    browser.look("console-5-commission").await?;
+    page.click("save").await?;
+    page.is("saved", "data-state", "saved").await?;
+    page.is("commission-state", "data-active", "true").await?;
+
+    page.click("page-loyalty").await?;
+    page.click("loyalty-begin").await?;
+    page.reads("example-points", "84").await?;
+    page.click("reward-add").await?;
+    page.fill("reward-name", "Ten off").await?;
+    page.fill("reward-cost", "100").await?;
+    page.fill("reward-value", "10").await?;
+    page.click("save").await?;
+    page.is("saved", "data-state", "saved").await?;
+    browser.look("console-6-loyalty").await?;
+
+    page.click("page-promotions").await?;
+    page.click("promotion-new").await?;
+    page.fill("promotion-label", "Opening week").await?;
+    page.fill("promotion-value", "10").await?;
+    // A tenth off the shampoo, and off the cut or the colour: whichever is first.
+    let total = page.attr("example-total", "data-minor", |minor| ["6471", "9351"].contains(&minor).then_some(()));
+    total.await?;
+    page.click("save").await?;
+    page.is("promotion", "data-label", "Opening week").await?;
+    page.reads("promotion-standing", "Running").await?;
+    browser.look("console-7-promotion").await?;
+
+    page.click("page-packages").await?;
+    page.click("package-new").await?;
+    page.is("package-name", "aria-invalid", "true").await?;
+    page.fill("package-name", "Five visits").await?;
+    page.see("unit-worth").await?;
+    page.click("save").await?;
+    page.is("package", "data-name", "Five visits").await?;
+    browser.look("console-8-package").await?;
+
+    // It is kept, and it is ended: nothing is known of it that the server does not know.
+    page.click("page-commission").await?;
+    page.is("commission-state", "data-active", "true").await?;
+    page.is("example-amount", "data-minor", "3800").await?;
+    page.choose("language", "Deutsch").await?;
+    page.reads("page-commission", "Provision").await?;
+    page.choose("language", "English").await?;
+    page.click("commission-end").await?;
+    page.click("commission-end-sure").await?;
+    page.see("commission-begin").await?;
+
+    // Without the server it says so, and goes on when it is back.
+    house.close_server()?;
+    page.click("page-loyalty").await?;
+    page.see("page-trouble").await?;
+    browser.look("console-9-away").await?;
+    house.open_server().await?;
+    page.click("page-again").await?;
+    page.is("loyalty-state", "data-active", "true").await?;
+    page.click("page-overview").await?;
+    page.is("tile-revenue", "data-now", &SOLD_MINOR.to_string()).await
 }
 
 async fn survive_a_restart(house: &mut House, page: &Page) -> Result<()> {

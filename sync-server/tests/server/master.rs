@@ -3,8 +3,9 @@
 use super::support::{TestApp, fixed, harbour, old_town, product, service, staff};
 use axum::http::StatusCode;
 use salon_domain::access::Role;
-use salon_domain::catalog::{PatchTerms, Product, Service};
+use salon_domain::catalog::{Pack, PackUnit, PatchTerms, Product, Service, Usage};
 use salon_domain::staff::Staff;
+use salon_domain::value::{PackageEntry, PackageOffer, Prepaid};
 use salon_server::auth::password;
 use salon_server::http::{StaffRow, StaffWrite};
 use salon_server::store::StoreExt;
@@ -65,6 +66,49 @@ async fn what_is_agreed_reaches_the_terminals_and_can_end() {
     assert_ne!(app.get::<Value>("/api/v1/loyalty", &token).await, Value::Null, "the other one stays");
 }
 
+/// What a service uses up, and what a package holds, is for the terminals to know.
+#[tokio::test]
+async fn recipes_and_packages_reach_the_terminals() {
+    let app = TestApp::new();
+    let token = app.owner().await;
+    let mut till = app.terminal(harbour(), 1);
+    till.pull();
+    let uses = vec![Usage { product: product().id, milli: 40 }];
+    let changed = Service { uses, ..service() };
+    let path = format!("/api/v1/services/{}", changed.id);
+    let (status, body) = app.call("PUT", &path, Some(&token), Some(json!(changed))).await;
+    assert_eq!((status, &body["uses"][0]["milli"]), (StatusCode::OK, &json!(40)));
+    let entry = |what, units| PackageEntry { what, units, list_price_minor: 5_950 };
+    let five = PackageOffer {
+        id: fixed(60),
+        name: "Five cuts".into(),
+        entries: vec![entry(Prepaid::Service(service().id), 5)],
+        price_minor: 25_000,
+        valid_days: Some(365),
+        tax_class: "standard".into(),
+        active: true,
+    };
+    let path = format!("/api/v1/packages/{}", five.id);
+    let (status, body) = app.call("PUT", &path, Some(&token), Some(json!(five))).await;
+    assert_eq!((status, &body), (StatusCode::OK, &json!(five)));
+    assert_eq!(app.get::<Vec<PackageOffer>>("/api/v1/packages", &token).await, std::slice::from_ref(&five));
+    assert_eq!(till.pull().len(), 2);
+    let bad = [
+        PackageOffer { name: " ".into(), ..five.clone() },
+        PackageOffer { entries: Vec::new(), ..five.clone() },
+        PackageOffer { entries: vec![entry(Prepaid::Service(fixed(77)), 5)], ..five.clone() },
+        PackageOffer { entries: vec![entry(Prepaid::Category("None such".into()), 5)], ..five.clone() },
+        PackageOffer { price_minor: -1, ..five.clone() },
+        PackageOffer { tax_class: "none".into(), ..five.clone() },
+        PackageOffer { id: fixed(61), ..five },
+    ];
+    for offer in bad {
+        let (status, problem) = app.call("PUT", &path, Some(&token), Some(json!(offer))).await;
+        assert_eq!((status.as_u16(), problem["code"].as_str()), (422, Some("invalid")), "{offer:?}");
+    }
+    assert!(till.pull().is_empty());
+}
+
 #[tokio::test]
 async fn a_branch_s_terms_at_the_desk_reach_its_terminals() {
     let app = TestApp::new();
@@ -112,6 +156,7 @@ async fn what_cannot_be_is_refused() {
     let token = app.owner().await;
     let (s, p, m) = (service(), product(), staff());
     let twin = Product { id: fixed(41), ..product() };
+    let usage = |product, milli| Usage { product, milli };
     let mut overlapping = staff();
     let span = |from_min, to_min| salon_domain::branch::DaySpan { from_min, to_min };
     overlapping.hours.0[0] = vec![span(540, 700), span(690, 800)];
@@ -125,7 +170,11 @@ async fn what_cannot_be_is_refused() {
         ("services", s.id.uuid(), json!(Service { patch_test: needs(" ", 48, 180), ..s.clone() })),
         ("services", s.id.uuid(), json!(Service { patch_test: needs("Colour", 48, 1), ..s.clone() })),
         ("services", s.id.uuid(), json!(Service { patch_test: needs("Colour", 721, 180), ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { uses: vec![usage(p.id, 0)], ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { uses: vec![usage(p.id, 5), usage(p.id, 6)], ..s.clone() })),
+        ("services", s.id.uuid(), json!(Service { uses: vec![usage(fixed(77), 5)], ..s.clone() })),
         ("services", fixed::<()>(9).uuid(), json!(s)),
+        ("products", p.id.uuid(), json!(Product { pack: Some(Pack { amount: 0, unit: PackUnit::Gram }), ..p.clone() })),
         ("products", p.id.uuid(), json!(Product { par_min: 9, ..p.clone() })),
         ("products", p.id.uuid(), json!(Product { barcode: "x".into(), ..p.clone() })),
         ("products", twin.id.uuid(), json!(twin)),

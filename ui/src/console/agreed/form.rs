@@ -94,7 +94,7 @@ pub fn fetched<T>(what: &Fetched<T>, draw: impl FnOnce(&Rc<T>) -> Html) -> Html 
             <div class="face" role="alert" data-test="page-trouble">
                 <Icon name={if *trouble == Trouble::Away { "cloud-off" } else { "triangle-alert" }} class="face-icon bad" />
                 <p>{ say(trouble) }</p>
-                <button class="button" onclick={what.again.reform(|_| ())}>{ t(common::TRY_AGAIN) }</button>
+                <button class="button" onclick={what.again.reform(|_| ())} data-test="page-again">{ t(common::TRY_AGAIN) }</button>
             </div>
         },
     }
