@@ -141,7 +141,7 @@ fn add_due(desk: &Desk, view: &MembershipView, due: &DueView) {
     desk.ticket.dispatch(TicketAction::Add(Box::new(line), view.currency));
 }
 
-fn use_again(again: &Callback<()>) -> impl Fn(&Heard) + 'static + use<> {
+fn heard_again(again: &Callback<()>) -> impl Fn(&Heard) + 'static + use<> {
     let again = again.clone();
     move |heard| {
         if matches!(heard, Heard::Notice(Notice::Till | Notice::Catalog) | Heard::Reconnected) {
@@ -161,7 +161,7 @@ pub struct OfClientProps {
 pub fn MemberDues(props: &OfClientProps) -> Html {
     let desk = use_desk();
     let asked = use_ask(Some(Memberships { card: props.card }));
-    use_heard(use_again(&asked.again));
+    use_heard(heard_again(&asked.again));
     // What cannot be asked is no debt; the panel says why.
     let Some(views) = asked.state.here() else { return Html::default() };
     let owing = views.iter().filter_map(|view| {
@@ -190,7 +190,7 @@ pub fn MemberDues(props: &OfClientProps) -> Html {
 pub fn MembershipPanel(props: &OfClientProps) -> Html {
     let desk = use_desk();
     let asked = use_ask(Some(Memberships { card: props.card }));
-    use_heard(use_again(&asked.again));
+    use_heard(heard_again(&asked.again));
     let ring = {
         let ticket = desk.ticket.clone();
         Callback::from(move |()| ticket.dispatch(TicketAction::Stage(Stage::Ring)))
