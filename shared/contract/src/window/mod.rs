@@ -37,8 +37,8 @@ pub use view::*;
 use salon_domain::booking::{BookingStatus, Source};
 use salon_domain::commission::AdjustmentKind;
 use salon_domain::kernel::{
-    MessageId,
-    BookingId, CardId, ClaimId, MembershipId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId, TicketId,
+    BookingId, CardId, ClaimId, MembershipId, MessageId, MovementId, PackageId, PartId, PaymentId, ServiceId, StaffId,
+    TicketId,
 };
 use salon_domain::notification::Channel;
 use salon_domain::payment::{CountLine, Recipient, TicketDraft, TillMove};

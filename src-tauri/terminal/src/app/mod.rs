@@ -1,9 +1,9 @@
 //! The use cases: one method for each question of the window, dispatched by [`App::ask`].
 
 mod adjustments;
+mod asked;
 mod back_bar;
 mod board;
-mod asked;
 mod book;
 mod book_undo;
 mod book_view;

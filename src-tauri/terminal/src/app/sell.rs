@@ -14,7 +14,7 @@ use salon_domain::commission::check_line_shares;
 use salon_domain::kernel::{ClaimId, TicketId, TicketLineId, day_number};
 use salon_domain::payment::{
     Back, BackByLine, Item, LineDraft, LineKind, PriceOverride, PricedTicket, PricingError, Sale, Tender, TenderError,
-    TicketDraft, TicketTerms, lines_back, price, refund_of,
+    TicketDraft, TicketTerms, lines_back, price,
 };
 use salon_domain::value::{membership_of_line, package_of_line};
 use std::collections::BTreeMap;

@@ -75,10 +75,6 @@ pub(super) fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
     })
 }
 
-/// Of sales that were not voided.
-pub(super) const STANDS: &str = " AND NOT EXISTS (SELECT 1 FROM follow_up f WHERE f.ticket = s.ticket AND f.how = 'void')";
-
-const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 pub(super) const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {

@@ -1,7 +1,8 @@
 //! Which sale a visit was paid for with, and what is held for tickets that are not sold.
 
 use super::book::day_rows;
-use super::ledger::{STANDS, SaleRecord, event_at, find_sale};
+use super::follow_ups::STANDS;
+use super::ledger::{SaleRecord, event_at, find_sale};
 use super::{Store, StoreError, Unit};
 use rusqlite::{Connection, OptionalExtension};
 use salon_domain::event::Happening;

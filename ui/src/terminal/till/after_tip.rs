@@ -87,7 +87,7 @@ pub fn AfterTipPanel(props: &AfterTipProps) -> Html {
                 let (desk, onclose, client_name) = (desk.clone(), onclose.clone(), client_name.clone());
                 move || {
                     let draft = Box::new(draft);
-                    desk.ticket.dispatch(TicketAction::Load { draft, client_name, date: None });
+                    desk.ticket.dispatch(TicketAction::Load { draft, client_name, date: None, parts: Vec::new() });
                     desk.go.emit(Place::Till);
                     onclose.emit(());
                 }

@@ -227,8 +227,8 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 </div>
                 if let Some(messages_view) = messages.state.here() {
                     <SentList view={messages_view.clone()} onagain={onopen} onasked={messages.again.clone()} />
-                    if let Some(open) = sending {
-                        <SendPanel key={open.key()} {ticket} view={messages_view.clone()} {open} onasked={messages.again.clone()} onclose={onshut} />
+                    if let Some(sent) = sending {
+                        <SendPanel key={sent.key()} {ticket} view={messages_view.clone()} open={sent.clone()} onasked={messages.again.clone()} onclose={onshut} />
                     }
                 }
                 if is(Open::Invoice) { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={oninvoice} /> }
