@@ -40,7 +40,7 @@ impl Stage {
             Stage::Arrived => book::ARRIVED,
             Stage::Started => book::IN_PROGRESS,
             Stage::Finished => book::COMPLETED,
-            Stage::Off => book::CANCELLED,
+            Stage::Off => book::SHOW_CANCELLED,
         }
     }
 
@@ -128,11 +128,18 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
             </button>
         }
     };
+    let (filter, onfilter) = (props.filter.clone(), props.onfilter.clone());
+    let onall = move |_: MouseEvent| onfilter.emit(Filter { all: !filter.all, ..filter.clone() });
     let oncolour = props.onlook.reform(move |value: String| Look { by_category: value == "category", ..look });
     let oncolumns = props.onlook.reform(move |value: String| Look { by_place: value == "place", ..look });
     html! {
         <div class="book-bar" data-test="filter-bar">
-            <div class="chips" role="group" aria-label={t(words::FILTER)}>{ for Stage::LIVE.into_iter().map(chip) }</div>
+            <div class="chips" role="group" aria-label={t(words::FILTER)}>
+                { for Stage::LIVE.into_iter().map(chip) }
+                <button class="chip big" aria-pressed={props.filter.all.to_string()} onclick={onall} data-test="stage" data-stage={Stage::Off.name()}>
+                    if props.filter.all { <Icon name="check" /> }{ t(Stage::Off.label()) }
+                </button>
+            </div>
             if props.has_grid {
                 <Segments label={t(words::COLOUR_BY)} chosen={if look.by_category { "category" } else { "status" }} onchoose={oncolour}
                     choices={vec![Choice::new("status", t(words::BY_STATUS)), Choice::new("category", t(words::BY_CATEGORY))]} />

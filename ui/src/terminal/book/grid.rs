@@ -105,33 +105,33 @@ pub fn Grid(props: &GridProps) -> Html {
         let drag = drag.clone();
         move |_: PointerEvent| drag.set(None)
     };
-    let onempty = {
-        let (onspot, dragged, lanes) = (props.onspot.clone(), dragged.clone(), board.lanes.clone());
-        Callback::from(move |e: MouseEvent| {
+    // The same callbacks as long as the board is the same: a drag draws the lanes that it touches and no others.
+    let onempty = use_callback((props.onspot.clone(), board.clone()), {
+        let dragged = dragged.clone();
+        move |e: MouseEvent, (onspot, board)| {
             if dragged.replace(false) {
                 return;
             }
-            let at = clicked(e.client_x(), e.client_y(), range);
-            if let Some((lane, minute)) = at.and_then(|(ix, minute)| Some((lanes.get(ix)?, minute))) {
+            let at = clicked(e.client_x(), e.client_y(), range_of(board));
+            if let Some((lane, minute)) = at.and_then(|(ix, minute)| Some((board.lanes.get(ix)?, minute))) {
                 onspot.emit(Spot { date: lane.date.clone(), staff: lane.staff, minute });
             }
-        })
-    };
-    let ontake = {
-        let (drag, dragged) = (drag.clone(), dragged.clone());
-        Callback::from(move |held: Drag| {
+        }
+    });
+    let ontake = use_callback((), {
+        let (drag, dragged) = (drag.setter(), dragged.clone());
+        move |held: Drag, ()| {
             *dragged.borrow_mut() = false;
             drag.set(Some(held));
-        })
-    };
-    let onopen = {
-        let onopen = props.onopen.clone();
-        Callback::from(move |which: (BookingId, String)| {
-            if !dragged.replace(false) {
-                onopen.emit(which);
-            }
-        })
-    };
+        }
+    });
+    let onopen = use_callback(props.onopen.clone(), move |which: (BookingId, String), onopen| {
+        if !dragged.replace(false) {
+            onopen.emit(which);
+        }
+    });
+    // Where lanes are days, now is in one of them.
+    let today = board.lanes.iter().position(|lane| is_day_of_now(lane));
     let hours: Vec<u16> = (range.from / 60..range.to / 60).map(|h| h * 60).collect();
     let style = format!(
         "--columns: {}; --rows: {}; --hours: {};",
@@ -145,7 +145,7 @@ pub fn Grid(props: &GridProps) -> Html {
             role="group" aria-label={t(words::GRID)} {onpointermove} {onpointerup} {onpointercancel} onkeydown={walk}>
             <div class="book-corner"></div>
             for (ix, lane) in board.lanes.iter().enumerate() {
-                <div class={classes!("book-head", lane.is_today.then_some("today"))} key={format!("h{}", lane.key)} style={format!("grid-column: {}", ix + 2)}>
+                <div class={classes!("book-head", is_day_of_now(lane).then_some("today"))} key={format!("h{}", lane.key)} style={format!("grid-column: {}", ix + 2)}>
                     { head_of(lane) }
                 </div>
             }
@@ -162,11 +162,17 @@ pub fn Grid(props: &GridProps) -> Html {
             }
             if let Some(now) = now {
                 for layer in ["under", "over"] {
-                    <div class={classes!("now", layer)} aria-hidden="true"><div class="now-line" style={format!("top: {}%", range.percent(now))}></div></div>
+                    <div class={classes!("now", layer, today.map(|_| "one"))} aria-hidden="true" style={today.map(|ix| format!("grid-column: {}", ix + 2))}>
+                        <div class="now-line" style={format!("top: {}%", range.percent(now))}></div>
+                    </div>
                 }
             }
         </div>
     }
+}
+
+fn is_day_of_now(lane: &Lane) -> bool {
+    lane.is_today && matches!(lane.head, Head::Day { .. })
 }
 
 fn head_of(lane: &Lane) -> Html {

@@ -36,7 +36,6 @@ pub struct Lane {
     pub head: Head,
     /// Who is booked by a click in it, and who has what is dropped on it. None: whoever has it keeps it.
     pub staff: Option<StaffId>,
-    /// Whom a click books, where the lane is nobody's.
     pub date: String,
     pub day: i32,
     pub working: Vec<(u16, u16)>,
@@ -44,7 +43,10 @@ pub struct Lane {
     pub parts: Vec<(Rc<AppointmentView>, usize)>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
+/// Nothing in it is a number that differs from itself. Being `Eq` lets the same lane be known by its place in memory.
+impl Eq for Lane {}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Head {
     Person { name: String, color: u8, is_off: bool },
     Place { name: String },
