@@ -17,7 +17,7 @@ use salon_tests::salon::{PIN, cut, desk, shampoo, stylist, ticket};
 /// Of the tests' morning.
 const DAY: &str = "2026-09-29";
 
-fn void_of(ticket: TicketId) -> VoidSale {
+pub fn void_of(ticket: TicketId) -> VoidSale {
     VoidSale { key: key(), ticket, manager: desk(), pin: PIN.into(), reason: "rung up twice".into() }
 }
 

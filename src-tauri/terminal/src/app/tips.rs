@@ -1,6 +1,10 @@
 //! Tips that are given after the sale was paid: a ticket of their own, with its own receipt, that names the sale. It is
 //! taken by any tender like any other ticket; what was paid is not touched, so that no card is asked for more than its
 //! holder has agreed to.
+//!
+//! Raising the first payment instead is deliberately not in here. Stripe takes more than was authorised only at the capture
+//! (over-capture, in the US, for some trades), and ours follows the approval at once, so that no hold lapses unseen. ZVT
+//! names a command for it (06 0C), which many terminals refuse. A terminal without a cable is told by hand either way.
 
 use super::App;
 use super::sell::missing;
