@@ -283,7 +283,12 @@ impl Numbers {
         }
         let days = closed.period.days().map_or(0..=0, |(first, last)| first..=last);
         let within: Vec<TillClosed> = self.closes.iter().filter(|z| days.contains(&z.day)).cloned().collect();
-        if PeriodClosed::of(closed.period, closed.number, &within).as_ref() != Some(closed) {
+        let mut due = PeriodClosed::of(closed.period, closed.number, &within);
+        if let Some(due) = due.as_mut().filter(|_| closed.totals.held_minor == 0) {
+            // Closures of earlier versions did not add up what is only held.
+            due.totals.held_minor = 0;
+        }
+        if due.as_ref() != Some(closed) {
             found.money_faults.push(format!("{device}: closure {} is not the sum of its Z reports", closed.number));
         }
     }
