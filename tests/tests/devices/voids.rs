@@ -4,7 +4,8 @@
 use crate::rig::{BOTTLE, CUT, OUTAGE, Till, key, paid, receptionist, refund_of};
 use salon_contract::window::{
     BookFormat, CloseTill, Code, Day, ExportBooks, Failure, GiftCardView, LookUpGiftCard, MakeBooking, NewGiftCard,
-    OpenTickets, OpenTill, PartDraft, Pay, PayBy, PaymentView, SaleView, ScannedText, TicketFor, VoidSale, XReport,
+    OpenTickets, OpenTill, PartDraft, Pay, PayBy, PaymentView, SaleView, Sales, ScannedText, TicketFor, VoidSale,
+    XReport,
 };
 use salon_devices::sim::{CardFault, CardSim, EntryKind, EntryState};
 use salon_domain::booking::Source;
@@ -76,6 +77,9 @@ fn a_cash_sale_is_voided_once_and_is_no_return() {
     assert!(again.into_iter().all(|view| paid(view.unwrap()).sale == void.sale), "it is one void");
     assert_eq!(till.ask(void_of(void.sale.ticket)).unwrap_err().code, Code::BadInput, "a void is not voided");
 
+    let rows = till.ask(Sales { date: None }).unwrap();
+    let how: Vec<_> = rows.iter().map(|row| (row.number, row.follows)).collect();
+    assert_eq!(how, [(3, Some(FollowKind::Void)), (2, None), (1, None)]);
     let now = totals(&till);
     assert_eq!((now.void_count, now.void_minor, now.refund_minor), (1, -total, 0));
     assert_eq!((now.receipts, now.total_minor, now.cash_minor), (3, CUT, CUT));

@@ -10,10 +10,12 @@ use crate::parts::{DatePicker, Empty, Icon, loaded};
 use crate::text::{
     books, clock, common, credit, day_long, day_short, desk as desk_words, fill, gift, money, place as words,
     shift_days, t, till,
+    after, books, clock, common, credit, day_long, day_short, fill, gift, money, place as words, shift_days, t, till,
 };
 use crate::transport::Heard;
 use salon_contract::window::{Notice, SaleRow, Sales, Till};
 use salon_domain::kernel::TicketId;
+use salon_domain::payment::FollowKind;
 use yew::prelude::*;
 
 #[derive(PartialEq, Properties)]
@@ -78,12 +80,16 @@ pub fn ReportsScreen(props: &ReportsScreenProps) -> Html {
     let line = |row: &SaleRow| {
         let ticket = row.ticket;
         let aside = if row.here { String::new() } else { format!(" · {}", t(words::OTHER_TERMINAL)) };
+        let about = row.follows.map_or_else(String::new, |how| match how {
+            FollowKind::Void => format!(" · {}", t(after::A_VOID)),
+            FollowKind::Tip => format!(" · {}", t(till::TIP)),
+        });
         html! {
             <li key={row.ticket.to_string()}><button class="row" aria-current={(props.open == Some(ticket)).then_some("true")} data-test="sale-row" data-total={row.total_minor.to_string()}
                 data-number={row.number.to_string()} onclick={let (go, closures, deposits) = (desk.go.clone(), closures.clone(), deposits.clone()); move |_: MouseEvent| { closures.set(false); deposits.set(false); go.emit(Place::Reports(Some(ticket))); }}>
                 <span class="num muted">{ clock(row.minute) }</span>
                 <span class="row-main"><strong class="clip">{ if row.client_name.is_empty() { t(common::WALK_IN_CLIENT) } else { &row.client_name } }</strong>
-                    <span class="muted num">{ format!("{} {}{aside}", t(words::RECEIPT), row.number) }</span></span>
+                    <span class="muted num">{ format!("{} {}{about}{aside}", t(words::RECEIPT), row.number) }</span></span>
                 <Icon name={icon_of(&row.tender)} label={tender_name(&row.tender)} />
                 <span class="num">{ money(row.total_minor, currency) }</span>
             </button></li>

@@ -2,6 +2,7 @@
 
 super::messages! {
     VOID: "Void", "Stornieren", "Annuler la vente";
+    A_VOID: "Void", "Storno", "Annulation";
     VOID_HOW: "As if it had not been sold: all of it goes back the way it was paid, and the reports count it as a void.", "Als wäre es nicht verkauft: alles geht zurück, wie bezahlt wurde, und zählt als Storno.", "Comme si rien n’avait été vendu : tout est rendu comme payé et compte comme annulation.";
     VOID_NOW: "Void and give {amount} back", "Stornieren, {amount} zurück", "Annuler et rendre {amount}";
     VOID_NOTHING: "Void the sale", "Verkauf stornieren", "Annuler la vente";

@@ -10,7 +10,7 @@ use salon_domain::kernel::{
     BookingId, CardId, CashRounding, ClaimId, Currency, Instant, PaymentId, ProductId, ServiceId, StaffId, TaxClass,
     TicketId, TicketLineId, TillSessionId,
 };
-use salon_domain::payment::{Back, Sale, TakenPart, TicketDraft, ZReport};
+use salon_domain::payment::{Back, FollowKind, Sale, TakenPart, TicketDraft, ZReport};
 use salon_domain::value::{GiftCode, MembershipOffer, PackageOffer};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -388,6 +388,9 @@ pub struct SaleRow {
     pub total_minor: i64,
     /// `cash`, `card`, `mixed`
     pub tender: String,
+    /// It voids another receipt, or is a tip for one.
+    #[serde(default)]
+    pub follows: Option<FollowKind>,
     /// Sold at this terminal.
     pub here: bool,
 }

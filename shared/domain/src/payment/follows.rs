@@ -24,6 +24,11 @@ impl FollowKind {
             FollowKind::Tip => "tip",
         }
     }
+
+    /// Of [`FollowKind::name`].
+    pub fn named(name: &str) -> Option<FollowKind> {
+        [FollowKind::Void, FollowKind::Tip].into_iter().find(|kind| kind.name() == name)
+    }
 }
 
 /// The receipt that another one is about.

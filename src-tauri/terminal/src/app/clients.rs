@@ -72,6 +72,7 @@ impl App {
                     client_name: self.client_name(s.card)?,
                     total_minor: s.total_minor,
                     tender: s.tender.clone(),
+                    follows: s.follows,
                     here: s.own,
                 })
             })

@@ -4,7 +4,8 @@
 //!
 //! Raising the first payment instead is deliberately not in here. Stripe takes more than was authorised only at the capture
 //! (over-capture, in the US, for some trades), and ours follows the approval at once, so that no hold lapses unseen. ZVT
-//! names a command for it (06 0C), which many terminals refuse. A terminal without a cable is told by hand either way.
+//! names a command for it (06 0C, "Book Tip"), which is not spoken here. A terminal without a cable is told by hand either
+//! way.
 
 use super::App;
 use super::sell::missing;

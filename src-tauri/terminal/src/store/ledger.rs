@@ -9,7 +9,7 @@ use salon_domain::kernel::{
     BookingId, CardId, DeviceId, Instant, PaymentId, ProductId, TicketId, TicketLineId, TillSessionId,
 };
 use salon_domain::payment::{
-    BackByLine, CardApproved, CardDay, CardIntent, OpenTicket, Sale, SessionTotals, TillClosed,
+    BackByLine, CardApproved, CardDay, CardIntent, FollowKind, OpenTicket, Sale, SessionTotals, TillClosed,
 };
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
@@ -33,6 +33,8 @@ pub struct SaleSummary {
     pub net_minor: i64,
     pub total_minor: i64,
     pub tender: String,
+    /// Whether it is about another receipt, and how.
+    pub follows: Option<FollowKind>,
     pub own: bool,
 }
 
@@ -72,10 +74,12 @@ pub(super) fn summary(r: &Row<'_>) -> rusqlite::Result<SaleSummary> {
         net_minor: r.get(7)?,
         total_minor: r.get(8)?,
         tender: r.get(9)?,
+        follows: r.get::<_, Option<String>>(10)?.as_deref().and_then(FollowKind::named),
     })
 }
 
-pub(super) const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender FROM sale";
+pub(super) const SUMMARY: &str = "SELECT id, ticket, day, number, at_ms, card, booking, net, total, tender, \
+     (SELECT how FROM follow_up f WHERE f.by_ticket = sale.ticket) FROM sale";
 
 fn open_session(conn: &Connection) -> Result<Option<OpenSession>, StoreError> {
     let found = conn

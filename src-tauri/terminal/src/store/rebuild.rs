@@ -27,7 +27,7 @@ const READ_MODELS: &[(&str, &str)] = &[
     ("visit_sale", "SELECT * FROM visit_sale ORDER BY booking, ticket"),
     ("open_ticket", "SELECT * FROM open_ticket ORDER BY ticket"),
     ("given_back", "SELECT * FROM given_back ORDER BY ticket, line, refund"),
-    ("follow_up", "SELECT * FROM follow_up ORDER BY ticket, by_ticket"),
+    ("follow_up", "SELECT * FROM follow_up ORDER BY by_ticket"),
     ("invoice", "SELECT * FROM invoice ORDER BY ticket, device"),
     ("value_entry", "SELECT * FROM value_entry ORDER BY journal"),
     ("package_owner", "SELECT * FROM package_owner ORDER BY package"),
