@@ -2,7 +2,7 @@
 
 use super::PageProps;
 use super::form::{
-    Fetched, Pick, SaveBar, Saving, Told, Twice, Wares, amount_text, fetched, save, use_fetched, use_wares,
+    Fetched, Pick, SaveBar, Saving, Told, Twice, Wares, amount_text, both, save, use_fetched, use_wares,
 };
 use super::rate::{RateEditor, RateFault, RateForm};
 use crate::parts::{Empty, Icon};
@@ -82,7 +82,7 @@ pub fn CommissionPage(props: &PageProps) -> Html {
         <div class="agreed" data-test="commission-page">
             <h1>{ t(words::COMMISSION) }</h1>
             <p class="muted">{ t(words::COMMISSION_HOW) }</p>
-            { fetched(&wares, |wares| fetched(&scheme, |known| html! { <Editor known={known.clone()} wares={wares.clone()} page={props.clone()} /> })) }
+            { both(&wares, &scheme, |wares, known| html! { <Editor known={known.clone()} wares={wares.clone()} page={props.clone()} /> }) }
         </div>
     }
 }

@@ -100,6 +100,20 @@ pub fn fetched<T>(what: &Fetched<T>, draw: impl FnOnce(&Rc<T>) -> Html) -> Html 
     }
 }
 
+/// Both drawn by `draw`, or the face for not having one of them; trying again asks for both.
+pub fn both<A, B>(one: &Fetched<A>, two: &Fetched<B>, draw: impl FnOnce(&Rc<A>, &Rc<B>) -> Html) -> Html {
+    let again = {
+        let (one, two) = (one.again.clone(), two.again.clone());
+        Callback::from(move |()| {
+            one.emit(());
+            two.emit(());
+        })
+    };
+    let (one, two) =
+        (Fetched { state: one.state.clone(), again: again.clone() }, Fetched { state: two.state.clone(), again });
+    fetched(&one, |a| fetched(&two, |b| draw(a, b)))
+}
+
 /// What rules, promotions and packages are about.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Wares {

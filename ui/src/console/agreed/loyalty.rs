@@ -2,7 +2,7 @@
 
 use super::PageProps;
 use super::form::{
-    Fetched, Pick, SaveBar, Saving, Told, Twice, Wares, amount_text, fetched, save, use_fetched, use_wares,
+    Fetched, Pick, SaveBar, Saving, Told, Twice, Wares, amount_text, both, save, use_fetched, use_wares,
 };
 use super::programme::{GivesKind, Part, ProgrammeForm, RewardForm, RewardKind, RuleForm, TIERS};
 use crate::parts::{Empty, Icon};
@@ -22,7 +22,7 @@ pub fn LoyaltyPage(props: &PageProps) -> Html {
         <div class="agreed" data-test="loyalty-page">
             <h1>{ t(words::LOYALTY) }</h1>
             <p class="muted">{ t(words::LOYALTY_HOW) }</p>
-            { fetched(&wares, |wares| fetched(&programme, |known| html! { <Editor known={known.clone()} wares={wares.clone()} page={props.clone()} /> })) }
+            { both(&wares, &programme, |wares, known| html! { <Editor known={known.clone()} wares={wares.clone()} page={props.clone()} /> }) }
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use super::PageProps;
 use super::form::{
-    Fetched, Pick, SaveBar, Saving, Told, Wares, amount_text, fetched, parse_whole, save, use_fetched, use_wares,
+    Fetched, Pick, SaveBar, Saving, Told, Wares, amount_text, both, parse_whole, save, use_fetched, use_wares,
 };
 use crate::browser::new_id;
 use crate::parts::{Empty, Icon};
@@ -127,7 +127,7 @@ pub fn PackagesPage(props: &PageProps) -> Html {
         <div class="agreed" data-test="packages-page">
             <h1>{ t(words::PACKAGES) }</h1>
             <p class="muted">{ t(words::PACKAGES_HOW) }</p>
-            { fetched(&wares, |wares| fetched(&packages, |all| html! { <All all={all.clone()} wares={wares.clone()} page={props.clone()} {again} /> })) }
+            { both(&wares, &packages, |wares, all| html! { <All all={all.clone()} wares={wares.clone()} page={props.clone()} {again} /> }) }
         </div>
     }
 }
@@ -167,7 +167,7 @@ fn All(props: &AllProps) -> Html {
         move |_: MouseEvent| open.set(Some(PackageForm::new(new_id(), &wares, currency)))
     };
     html! {
-        <div class="agreed-columns">
+        <div class="agreed-columns listed">
             <section class="card">
                 <header class="agreed-state"><h2 class="grow">{ t(words::PACKAGES) }</h2>
                     if props.page.writes { <button class="button" onclick={begin} data-test="package-new"><Icon name="plus" />{ t(words::NEW_PACKAGE) }</button> }</header>

@@ -1,7 +1,7 @@
 //! Promotions: which there are and where each stands, one of them in a form, and a ticket that it is taken off.
 
 use super::PageProps;
-use super::form::{Fetched, Pick, SaveBar, Saving, Told, Wares, fetched, save, use_fetched, use_wares};
+use super::form::{Fetched, Pick, SaveBar, Saving, Told, Wares, both, save, use_fetched, use_wares};
 use super::promotion_form::{Part, PromotionForm, ScopeKind, Standing, standing};
 use crate::browser::new_id;
 use crate::parts::{Empty, Icon};
@@ -34,7 +34,7 @@ pub fn PromotionsPage(props: &PageProps) -> Html {
         <div class="agreed" data-test="promotions-page">
             <h1>{ t(words::PROMOTIONS) }</h1>
             <p class="muted">{ t(words::PROMOTIONS_HOW) }</p>
-            { fetched(&wares, |wares| fetched(&promotions, |all| html! { <All all={all.clone()} wares={wares.clone()} page={props.clone()} {again} /> })) }
+            { both(&wares, &promotions, |wares, all| html! { <All all={all.clone()} wares={wares.clone()} page={props.clone()} {again} /> }) }
         </div>
     }
 }
@@ -100,7 +100,7 @@ fn All(props: &AllProps) -> Html {
         move |_: MouseEvent| open.set(Some(PromotionForm::new(new_id())))
     };
     html! {
-        <div class="agreed-columns">
+        <div class="agreed-columns listed">
             <section class="card">
                 <header class="agreed-state"><h2 class="grow">{ t(words::PROMOTIONS) }</h2>
                     if props.page.writes { <button class="button" onclick={begin} data-test="promotion-new"><Icon name="plus" />{ t(words::NEW_PROMOTION) }</button> }</header>

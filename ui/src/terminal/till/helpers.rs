@@ -103,7 +103,8 @@ pub fn Helpers(props: &HelpersProps) -> Html {
                 <p class="muted used-note">{ fill(words::OWN_SHARE, &[("percent", &percent_bp(WHOLE_BP.saturating_sub(given).into())), ("name", &name(own))]) }</p>
             }
             if more {
-                <label class="select"><span class="hidden-label">{ t(words::ADD_HELPER) }</span>
+                // A new one each time, or the browser would go on showing who was chosen.
+                <label class="select" key={helpers.len()}><span class="hidden-label">{ t(words::ADD_HELPER) }</span>
                     <select onchange={onadd} data-test="helper-add">
                         <option value="" selected=true>{ t(words::ADD_HELPER) }</option>
                         for tile in free { <option value={tile.staff.to_string()}>{ &tile.name }</option> }

@@ -118,7 +118,7 @@ fn LineTools(props: &LineToolsProps) -> Html {
                 }
                 <label class="select grow">
                     <span class="hidden-label">{ t(crate::text::book::STYLIST) }</span>
-                    <select onchange={onstaff}>
+                    <select onchange={onstaff} data-test="line-staff">
                         <option value="" selected={line.staff.is_none()}>{ t(words::NO_STYLIST) }</option>
                         for tile in staff { <option value={tile.staff.to_string()} selected={line.staff == Some(tile.staff)}>{ tile.name }</option> }
                     </select>

@@ -112,7 +112,8 @@ fn UsedEditor(props: &UsedEditorProps) -> Html {
         <div class="used-rows">
             for (at, usage) in uses.iter().enumerate() { { row(at, *usage) } }
             <div class="line-row">
-                <label class="select grow"><span class="hidden-label">{ t(words::ADD_PRODUCT) }</span>
+                // A new one each time, or the browser would go on showing what was chosen.
+                <label class="select grow" key={uses.len()}><span class="hidden-label">{ t(words::ADD_PRODUCT) }</span>
                     <select onchange={onadd} data-test="used-add">
                         <option value="" selected=true>{ t(words::ADD_PRODUCT) }</option>
                         for product in free { <option value={product.id.to_string()}>{ product_name(product) }</option> }
