@@ -395,10 +395,10 @@ fn a_visit_that_moves_takes_its_room_with_it() {
         })
         .unwrap();
     let seen = on_day(app, DAY, booking).unwrap();
-    assert_eq!(seen.parts[0].places, [room.clone()]);
+    assert_eq!(seen.parts[0].places, std::slice::from_ref(&room));
     let confirmed = set(app, 1, &seen, BookingStatus::Confirmed);
     let moved = move_to(app, 2, &confirmed, (DAY, 700, 1)).unwrap();
-    assert_eq!(moved.parts[0].places, [room.clone()]);
+    assert_eq!(moved.parts[0].places, std::slice::from_ref(&room));
     assert_eq!(undo(app, 3).unwrap().appointment.parts[0].places, [room]);
 }
 

@@ -93,10 +93,8 @@ async fn longer_and_back(browser: &Browser) -> Result<()> {
     press(page, "z", "ctrlKey").await?;
     // The step before was a booking made without the window.
     page.reads(".toast:last-child", "Bea Berg").await?;
-    until("the booking is gone", async || {
-        Ok((!page.has("appointment[data-client='Bea Berg']").await?).then_some(()))
-    })
-    .await?;
+    until("the booking is gone", async || Ok((!page.has("appointment[data-client='Bea Berg']").await?).then_some(())))
+        .await?;
     page.click("filter").await?;
     page.click(".book-bar [data-value='category']").await?;
     page.click("stage[data-stage='started']").await?;
