@@ -217,7 +217,10 @@ impl Pen<'_> {
         let (left, room) = (x + 5.0, width - 7.0);
         let time = format!("{:02}:{:02}", visit.from / 60, visit.from % 60);
         let bold = style(TEXT.min(height * 0.9), Weight::Semibold, INK);
-        let first = format!("{time} {}", visit.client);
+        let first = match lines {
+            1 if !visit.what.is_empty() => format!("{time} {}  ·  {}", visit.client, visit.what),
+            _ => format!("{time} {}", visit.client),
+        };
         drawn.runs.push(self.run(&first, bold, (left, y + bold.size * 0.95), room));
         let plain = style(SMALL, Weight::Regular, MUTED);
         let wrapped = self.faces.of(plain.weight).wrap(&clean(&visit.what), plain.size, room);

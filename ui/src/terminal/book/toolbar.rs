@@ -88,12 +88,16 @@ pub fn Toolbar(props: &ToolbarProps) -> Html {
                 if props.closed { <strong class="tagged">{ t(words::CLOSED_TITLE) }</strong>{ " " } }
                 { &props.said }
             </span>
+            if mode != Mode::Month {
+                <>
             <button class="chip" aria-pressed={props.all.to_string()} onclick={let all = props.all; props.onall.reform(move |_| !all)} data-test="show-cancelled">
                 <Icon name={if props.all { "check" } else { "circle-x" }} />{ t(words::SHOW_CANCELLED) }
             </button>
             <button class={classes!("icon-button", props.filtered.then_some("pressed"))} aria-expanded={props.filtering.to_string()}
                 aria-label={t(if props.filtered { board::FILTERED } else { board::FILTER })} title={t(if props.filtered { board::FILTERED } else { board::FILTER })}
                 onclick={props.onfilter.reform(|_| ())} data-test="filter"><Icon name="tag" /></button>
+                </>
+            }
             if let Some(onpaper) = &props.onpaper {
                 <button class="icon-button" aria-label={t(board::PRINT_DAY)} title={t(board::PRINT_DAY)} onclick={onpaper.reform(|_| ())} data-test="day-paper"><Icon name="printer" /></button>
             }

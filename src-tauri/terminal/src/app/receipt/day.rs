@@ -97,6 +97,7 @@ impl App {
             format!("{} {}", words.printed, language.date_time(now)),
         ];
         about.extend(self.is_training().then(|| words.training.to_owned()));
+        let (from_minute, to_minute) = hours_of(day, &visits);
         // An empty day is a word, not a page of empty columns.
         let columns = if visits.is_empty() { &[][..] } else { &day.columns[..] };
         Ok(DaySheet {
@@ -107,12 +108,27 @@ impl App {
             ),
             about: about.join("  ·  "),
             empty: words.empty.to_owned(),
-            from_minute: day.from_minute,
-            to_minute: day.to_minute.max(day.from_minute + 60),
+            from_minute,
+            to_minute,
             columns: columns.iter().map(|column| column_of(day, column, &visits, words)).collect(),
             list_head: words.head.map(str::to_owned),
             lines: visits.iter().map(|visit| line_of(catalog, visit, words)).collect(),
         })
+    }
+}
+
+/// More hours than that are too small to read: those before the first visit and after the last are left out.
+const LONG_DAY_MIN: u16 = 14 * 60;
+
+fn hours_of(day: &DayView, visits: &[&AppointmentView]) -> (u16, u16) {
+    let (from, to) = (day.from_minute, day.to_minute.max(day.from_minute + 60));
+    let parts = || visits.iter().flat_map(|visit| &visit.parts);
+    let booked = parts().map(|part| part.start_minute).min().zip(parts().map(|part| part.end_minute).max());
+    match booked {
+        Some((first, last)) if to - from > LONG_DAY_MIN => {
+            (from.max(first.saturating_sub(60) / 60 * 60), to.min((last + 60).div_ceil(60) * 60))
+        }
+        _ => (from, to),
     }
 }
 
