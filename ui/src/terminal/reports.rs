@@ -8,9 +8,8 @@ use super::till::ReceiptView;
 use crate::hooks::{use_ask, use_heard};
 use crate::parts::{DatePicker, Empty, Icon, loaded};
 use crate::text::{
-    books, clock, common, credit, day_long, day_short, desk as desk_words, fill, gift, money, place as words,
+    after, books, clock, common, credit, day_long, day_short, desk as desk_words, fill, gift, money, place as words,
     shift_days, t, till,
-    after, books, clock, common, credit, day_long, day_short, fill, gift, money, place as words, shift_days, t, till,
 };
 use crate::transport::Heard;
 use salon_contract::window::{Notice, SaleRow, Sales, Till};
