@@ -7,6 +7,7 @@ pub mod console;
 pub mod hooks;
 pub mod parts;
 pub mod scan;
+pub mod stopped;
 pub mod terminal;
 pub mod text;
 pub mod transport;

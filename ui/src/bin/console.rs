@@ -1,4 +1,5 @@
 fn main() {
     salon_ui::text::restore_language();
+    salon_ui::stopped::show_faults();
     yew::Renderer::<salon_ui::console::Console>::new().render();
 }

@@ -28,6 +28,9 @@ pub const MONTHS: [Msg; 12] = [
 messages! {
     PRODUCT_NAME: "Pink Blueberry", "Pink Blueberry", "Pink Blueberry";
     LOADING: "Loading…", "Wird geladen …", "Chargement…";
+    RELOAD: "Load it again", "Neu laden", "Recharger";
+    STOPPED: "This screen has stopped", "Diese Anzeige steht still", "Cet écran s’est arrêté";
+    STOPPED_HINT: "It is our fault. What was paid, booked and saved is kept; what was being typed is not.", "Das ist unser Fehler. Was bezahlt, gebucht und gespeichert ist, bleibt; was gerade getippt wurde, nicht.", "C’est notre faute. Ce qui est payé, réservé et enregistré reste ; ce qui était en cours de saisie, non.";
     TRY_AGAIN: "Try again", "Nochmals versuchen", "Réessayer";
     UNDO: "Undo", "Rückgängig", "Annuler l’action";
     CLOSE: "Close", "Schließen", "Fermer";

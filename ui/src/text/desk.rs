@@ -37,6 +37,7 @@ super::messages! {
     USE_EXEMPTION: "Use the exemption", "Befreiung anwenden", "Appliquer l’exonération";
     TAX_TAKEN_OUT: "Tax taken out", "Steuer abgezogen", "Taxe déduite";
 
+    STAFF_SHORT: "Staff", "Personal", "Personnel";
     STAFF_PRICE: "Staff price", "Mitarbeiterpreis", "Prix personnel";
     STAFF_WHO: "Who buys", "Wer kauft", "Qui achète";
     STAFF_WHY: "What for", "Wofür", "Pour quoi";

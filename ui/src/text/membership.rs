@@ -2,6 +2,7 @@
 
 super::messages! {
     MEMBERSHIP: "Membership", "Mitgliedschaft", "Abonnement";
+    SHORT: "Membership", "Abo", "Abo";
     MEMBERSHIPS: "Memberships", "Mitgliedschaften", "Abonnements";
     TAB: "Plans", "Abos", "Formules";
     NONE: "No membership yet.", "Noch keine Mitgliedschaft.", "Pas encore d’abonnement.";

@@ -119,9 +119,6 @@ fn Sheet(props: &SheetProps) -> Html {
             <MembershipsOf card={view.card} />
             <PackagesOf card={view.card} />
             <Fields view={view.clone()} onsaved={props.onsaved.clone()} />
-            <ClientStanding view={view.clone()} onsaved={props.onsaved.clone()} />
-            <ClientFilePart view={view.clone()} onsaved={props.onsaved.clone()} />
-            <ClientPoints card={view.card} />
             <div class="sheet-columns">
                 <section>
                     <h3>{ t(words::APPOINTMENTS) }</h3>
@@ -151,6 +148,9 @@ fn Sheet(props: &SheetProps) -> Html {
                     </ul>
                 </section>
             </div>
+            <ClientFilePart view={view.clone()} onsaved={props.onsaved.clone()} />
+            <ClientStanding view={view.clone()} onsaved={props.onsaved.clone()} />
+            <ClientPoints card={view.card} />
         </div>
     }
 }

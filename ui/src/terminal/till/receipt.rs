@@ -219,11 +219,13 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                     if let Some(view) = messages.state.here() {
                         <SendButtons {ticket} view={view.clone()} open={sending.as_ref().map(|open| open.channel)} onopen={onopen.clone()} onasked={messages.again.clone()} />
                     }
-                    <button class="button quiet" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
-                    <button class="button quiet" aria-expanded={is(Open::Invoice).to_string()} onclick={oninvoice.reform(|_| ())} data-test="invoice">{ t(words::INVOICE) }</button>
-                    if tippable { <button class="button quiet" aria-expanded={is(Open::Tip).to_string()} onclick={ontip.reform(|_| ())} data-test="tip-after"><Icon name="plus" />{ t(words::TIP) }</button> }
-                    if voidable { <button class="button quiet" aria-expanded={is(Open::Void).to_string()} onclick={onvoid.reform(|_| ())} data-test="void"><Icon name="circle-x" />{ t(after::VOID) }</button> }
-                    if refundable { <button class="button quiet" aria-expanded={is(Open::Refund).to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
+                </div>
+                <div class="tools" role="toolbar">
+                    <button class="tool" onclick={onpdf} data-test="receipt-pdf"><Icon name="receipt-text" />{ t(devices::PDF) }</button>
+                    <button class="tool" aria-expanded={is(Open::Invoice).to_string()} onclick={oninvoice.reform(|_| ())} data-test="invoice"><Icon name="file-text" />{ t(words::INVOICE) }</button>
+                    if tippable { <button class="tool" aria-expanded={is(Open::Tip).to_string()} onclick={ontip.reform(|_| ())} data-test="tip-after"><Icon name="hand-coins" />{ t(words::TIP) }</button> }
+                    if voidable { <button class="tool" aria-expanded={is(Open::Void).to_string()} onclick={onvoid.reform(|_| ())} data-test="void"><Icon name="circle-x" />{ t(after::VOID) }</button> }
+                    if refundable { <button class="tool" aria-expanded={is(Open::Refund).to_string()} onclick={onrefund.reform(|_| ())} data-test="refund"><Icon name="undo-2" />{ t(words::REFUND) }</button> }
                 </div>
                 if let Some(messages_view) = messages.state.here() {
                     <SentList view={messages_view.clone()} onagain={onopen} onasked={messages.again.clone()} />
@@ -231,11 +233,14 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                         <SendPanel key={sent.key()} {ticket} view={messages_view.clone()} open={sent.clone()} onasked={messages.again.clone()} onclose={onshut} />
                     }
                 }
-                if is(Open::Invoice) { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={oninvoice} /> }
-                if tippable && is(Open::Tip) { <AfterTipPanel sale={view.sale.clone()} client_name={view.client_name.clone()} onclose={ontip} /> }
-                if voidable && is(Open::Void) { <RefundPanel sale={view.sale.clone()} voids=true onexchange={Callback::noop()} onclose={onvoid} /> }
+                <div class="receipt-panel">{ match &*open {
+                    Open::Invoice => html! { <InvoicePanel {ticket} client_name={view.client_name.clone()} {onsend} onclose={oninvoice} /> },
+                    Open::Tip if tippable => html! { <AfterTipPanel sale={view.sale.clone()} client_name={view.client_name.clone()} onclose={ontip} /> },
+                    Open::Void if voidable => html! { <RefundPanel key="void" sale={view.sale.clone()} voids=true onexchange={Callback::noop()} onclose={onvoid} /> },
+                    Open::Refund if refundable => html! { <RefundPanel key="refund" sale={view.sale.clone()} {onexchange} onclose={onrefund} /> },
+                    _ => Html::default(),
+                } }</div>
                 if let Some(refund) = given.state.here() { { given_back(&desk, &refund.sale) } }
-                if refundable && is(Open::Refund) { <RefundPanel sale={view.sale.clone()} {onexchange} onclose={onrefund} /> }
                 for tip in view.later_tips.iter().copied() {
                     <p class="callout given-back" data-test="later-tip">
                         <Icon name="plus" /><span class="grow">{ fill(after::TIP_GIVEN, &[("amount", &money(tip.total_minor, view.sale.currency))]) }</span>

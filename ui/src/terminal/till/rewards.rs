@@ -14,8 +14,17 @@ fn put(ticket: &UseReducerHandle<Ticket>, view: &RewardsView) {
     ticket.dispatch(TicketAction::Rewards(view.taken.clone(), view.offers.clone()));
 }
 
+#[derive(PartialEq, Properties)]
+pub struct TicketRewardsProps {
+    /// Whether what could be had is shown; what is taken is always.
+    pub open: bool,
+    /// Told the client's points, or that there are none to speak of.
+    pub onpoints: Callback<Option<i64>>,
+    pub onclose: Callback<()>,
+}
+
 #[component]
-pub fn TicketRewards() -> Html {
+pub fn TicketRewards(props: &TicketRewardsProps) -> Html {
     let desk = use_desk();
     let ticket = &desk.ticket;
     let ringing = matches!(ticket.stage, Stage::Ring);
@@ -41,14 +50,22 @@ pub fn TicketRewards() -> Html {
             }
         }
     });
-    let Some(view) = rewards.state.here().filter(|_| asks).and_then(|view| (**view).clone()) else {
+    let view = rewards.state.here().filter(|_| asks).and_then(|view| (**view).clone());
+    use_effect_with(view.as_ref().map(|view| view.balance), {
+        let onpoints = props.onpoints.clone();
+        move |points| onpoints.emit(*points)
+    });
+    let Some(view) = view.filter(|view| props.open || !view.taken.is_empty()) else {
         return Html::default();
     };
     html! {
         <section class="rewards" aria-label={t(words::REWARDS)} data-test="rewards">
-            <span class="muted num">{ format!("{} · {}", fill(words::N_POINTS, &[("n", &view.balance.to_string())]), words::tier_name(view.tier)) }</span>
+            if props.open {
+                <div class="reward-taken"><span class="muted num grow">{ format!("{} · {}", fill(words::N_POINTS, &[("n", &view.balance.to_string())]), words::tier_name(view.tier)) }</span>
+                <button class="icon-button" aria-label={t(common::CLOSE)} title={t(common::CLOSE)} onclick={props.onclose.reform(|_| ())}><Icon name="x" /></button></div>
+            }
             for (ix, taken) in view.taken.iter().enumerate() { { taken_row(&desk, ix, taken) } }
-            for choice in view.choices.iter() { { choice_button(&desk, choice) } }
+            if props.open { for choice in view.choices.iter() { { choice_button(&desk, choice) } } }
         </section>
     }
 }

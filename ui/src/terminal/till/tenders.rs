@@ -19,6 +19,8 @@ pub struct TendersProps {
     pub total_minor: i64,
     /// The ticket can be priced.
     pub ready: bool,
+    /// Only card and cash: something else about the ticket is being said.
+    pub few: bool,
     pub onchanged: Callback<()>,
 }
 
@@ -168,30 +170,24 @@ pub fn Tenders(props: &TendersProps) -> Html {
             <button class="tender" disabled={!props.ready} onclick={oncash} data-test="tender-cash">
                 <Icon name="banknote" /><span>{ t(words::CASH) }</span>
             </button>
-            <div class="tenders-more">
-                // How much a deposit is, its own panel says.
-                if desk.ticket.draft.terms.deposit {
-                } else if portion.is_some() {
-                    <button class="button" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Portion(None))} data-test="portion-all"><Icon name="x" />{ fill(words::PORTION_ALL, &[("amount", &money(owed, currency))]) }</button>
-                } else {
-                    <button class="button quiet" disabled={!props.ready || owed < 2} onclick={show(More::Portion).reform(|_| ())} data-test="tender-split"><Icon name="split" />{ t(words::SPLIT) }</button>
-                }
-                <button class="button quiet" disabled={!props.ready || total == 0} onclick={show(More::Other).reform(|_| ())} data-test="tender-other"><Icon name="landmark" />{ t(words::OTHER_TENDER) }</button>
-                <button class="button quiet" disabled={!props.ready || total == 0} onclick={ongift} data-test="tender-gift">
-                <Icon name="gift" /><span>{ t(gift::GIFT_CARD) }</span>
-                </button>
-                <button class="button quiet" onclick={oncredit} data-test="tender-credit">
-                <Icon name="wallet" /><span>{ t(credit::CREDIT) }</span>
-                </button>
-                <button class="button quiet" onclick={onpackages} data-test="tender-packages">
-                    <Icon name="package" /><span>{ t(package::PACKAGES) }</span>
-                </button>
-                if has_memberships {
-                    <button class="button quiet" onclick={onmemberships} data-test="tender-memberships">
-                        <Icon name="sparkles" /><span>{ t(membership::MEMBERSHIPS) }</span>
-                    </button>
-                }
-            </div>
+            if portion.is_some() && !desk.ticket.draft.terms.deposit {
+                <button class="button grow" onclick={let ticket = desk.ticket.clone(); move |_| ticket.dispatch(TicketAction::Portion(None))} data-test="portion-all"><Icon name="x" />{ fill(words::PORTION_ALL, &[("amount", &money(owed, currency))]) }</button>
+            }
+            if !props.few {
+                <div class="tools" role="toolbar">
+                    // How much a deposit is, its own panel says.
+                    if portion.is_none() && !desk.ticket.draft.terms.deposit {
+                        <button class="tool" disabled={!props.ready || owed < 2} onclick={show(More::Portion).reform(|_| ())} data-test="tender-split"><Icon name="split" />{ t(words::SPLIT) }</button>
+                    }
+                    <button class="tool" disabled={!props.ready || total == 0} onclick={show(More::Other).reform(|_| ())} data-test="tender-other"><Icon name="landmark" />{ t(words::OTHER_TENDER) }</button>
+                    <button class="tool" disabled={!props.ready || total == 0} onclick={ongift} data-test="tender-gift"><Icon name="gift" />{ t(gift::GIFT_CARD) }</button>
+                    <button class="tool" onclick={oncredit} data-test="tender-credit"><Icon name="wallet" />{ t(credit::CREDIT) }</button>
+                    <button class="tool" onclick={onpackages} data-test="tender-packages"><Icon name="package" />{ t(package::PACKAGES) }</button>
+                    if has_memberships {
+                        <button class="tool" onclick={onmemberships} data-test="tender-memberships"><Icon name="sparkles" />{ t(membership::SHORT) }</button>
+                    }
+                </div>
+            }
             if blocked { <p class="callout caution tenders-note">{ t(crate::text::till::CARD_UNKNOWN_TITLE) }</p> }
         </div>
     }

@@ -16,7 +16,9 @@ use crate::parts::{Empty, Icon, Toast};
 use crate::terminal::book::ClientPicker;
 use crate::terminal::clients::AllergyBanner;
 use crate::terminal::desk::{Place, use_desk};
-use crate::text::{amount, book, common, desk as desk_words, fill, money, percent_bp, sentence, t, till as words};
+use crate::text::{
+    amount, book, common, desk as desk_words, fill, loyalty, money, percent_bp, sentence, t, till as words,
+};
 use salon_contract::window::{Code, Failure, TillView};
 use salon_domain::kernel::{Currency, TaxMode};
 use salon_domain::payment::{LineKind, PricedTicket, PricingError, TicketDraft, price};
@@ -33,16 +35,23 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
     let desk = use_desk();
     let ticket = &desk.ticket;
     let open_line = use_state_eq(|| None);
-    let discounting = use_state_eq(|| false);
+    let tool = use_state_eq(|| Tool::None);
+    let points = use_state_eq(|| None::<i64>);
     let priced = price(&ticket.draft);
     // An empty ticket has no currency of its own yet.
     let currency = if ticket.draft.lines.is_empty() { desk.status.currency } else { ticket.draft.currency };
     let lines = &ticket.draft.lines;
     let ringing = matches!(ticket.stage, Stage::Ring);
-    let tipping = use_state_eq(|| false);
-    let coding = use_state_eq(|| false);
-    let charging = use_state_eq(|| false);
-    let to_staff = use_state_eq(|| false);
+    // The next ticket begins with none open, and of nobody there are no points.
+    use_effect_with(ticket.draft.id, {
+        let tool = tool.clone();
+        move |_| tool.set(Tool::None)
+    });
+    let open_tool = if points.is_none() && *tool == Tool::Rewards { Tool::None } else { *tool };
+    let shut = {
+        let tool = tool.clone();
+        Callback::from(move |()| tool.set(Tool::None))
+    };
     let may_sell_to_staff = desk.catalog.here().is_some_and(|catalog| catalog.staff_discount.is_some());
     let depositing = ticket.draft.terms.deposit;
     let may_code = desk.catalog.here().is_some_and(|catalog| catalog.has_promotions);
@@ -90,51 +99,47 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                 </ul>
             }
             <div class="ticket-foot">
-                { sums(&ticket.draft, priced.as_ref(), currency) }
+                <div class="sums">{ sums(&ticket.draft, priced.as_ref(), currency) }</div>
                 if ringing && !lines.is_empty() {
-                    if *discounting || ticket.draft.discount.is_some() {
-                        <DiscountRow label={t(words::TICKET_DISCOUNT)} current={ticket.draft.discount}
-                            onset={let ticket = ticket.clone(); move |d| ticket.dispatch(TicketAction::Discount(d))} />
-                    }
-                    if *tipping {
-                        <TipPanel base_minor={without_tips} onclose={let tipping = tipping.clone(); move |()| tipping.set(false)} />
-                    }
-                    if *coding { <CodePanel onclose={let coding = coding.clone(); move |()| coding.set(false)} /> }
-                    if *charging { <FeePanel onclose={let charging = charging.clone(); move |()| charging.set(false)} /> }
-                    if *to_staff { <StaffPanel onclose={let to_staff = to_staff.clone(); move |()| to_staff.set(false)} /> }
+                    // In a place of its own, and the tools only hidden: a panel is drawn after what stood behind it was taken away.
+                    <div class="tool-panel">
+                        if open_tool == Tool::Discount || ticket.draft.discount.is_some() {
+                            <DiscountRow label={t(words::TICKET_DISCOUNT)} current={ticket.draft.discount}
+                                onset={let (ticket, shut) = (ticket.clone(), shut.clone()); move |d| { ticket.dispatch(TicketAction::Discount(d)); shut.emit(()); }} />
+                        }
+                        if open_tool == Tool::Discount && ticket.draft.discount.is_none() {
+                            <button class="button quiet align-start" onclick={shut.reform(|_: MouseEvent| ())}>{ t(common::CANCEL) }</button>
+                        }
+                    </div>
+                    <div class="tool-panel">{ match open_tool {
+                        Tool::Tip => html! { <TipPanel base_minor={without_tips} onclose={shut.clone()} /> },
+                        Tool::Code => html! { <CodePanel onclose={shut.clone()} /> },
+                        Tool::Fee => html! { <FeePanel onclose={shut.clone()} /> },
+                        Tool::Staff => html! { <StaffPanel onclose={shut.clone()} /> },
+                        Tool::None | Tool::Discount | Tool::Rewards => Html::default(),
+                    } }</div>
                     <Codes />
                     <Standing />
-                    <TicketRewards />
-                    <div class="ticket-more">
-                        if !*discounting && ticket.draft.discount.is_none() {
-                            <button class="button quiet" title={t(words::TICKET_DISCOUNT)} onclick={let d = discounting.clone(); move |_| d.set(true)} data-test="ticket-discount">
-                                <Icon name="percent" />{ t(words::DISCOUNT) }
-                            </button>
+                    <div class="tool-panel">
+                        <TicketRewards open={open_tool == Tool::Rewards} onpoints={let points = points.clone(); move |n| points.set(n)} onclose={shut} />
+                    </div>
+                    <div class="tools" role="toolbar" hidden={open_tool != Tool::None}>
+                        if ticket.draft.discount.is_none() {
+                            { tool_button(&tool, Tool::Discount, "percent", t(words::DISCOUNT), "ticket-discount") }
                         }
-                        if may_code && !*coding {
-                            <button class="button quiet" onclick={let coding = coding.clone(); move |_| coding.set(true)} data-test="code-open">
-                                <Icon name="tag" />{ t(words::CODE) }
-                            </button>
-                        }
-                        if !*tipping {
-                            <button class="button quiet" onclick={let tipping = tipping.clone(); move |_| tipping.set(true)} data-test="tip">
-                                <Icon name="hand-coins" />{ t(words::TIP) }
-                            </button>
-                        }
-                        if !*charging {
-                            <button class="button quiet" onclick={let charging = charging.clone(); move |_| charging.set(true)} data-test="fee-open">
-                                <Icon name="badge-plus" label={t(desk_words::FEE)} /><span class="roomy-only">{ t(desk_words::FEE) }</span>
-                            </button>
-                        }
-                        if may_sell_to_staff && !*to_staff && ticket.draft.terms.staff_sale.is_none() {
-                            <button class="button quiet" onclick={let to_staff = to_staff.clone(); move |_| to_staff.set(true)} data-test="staff-open">
-                                <Icon name="users" label={t(desk_words::STAFF_PRICE)} /><span class="roomy-only">{ t(desk_words::STAFF_PRICE) }</span>
-                            </button>
+                        if may_code { { tool_button(&tool, Tool::Code, "tag", t(words::CODE), "code-open") } }
+                        { tool_button(&tool, Tool::Tip, "hand-coins", t(words::TIP), "tip") }
+                        { tool_button(&tool, Tool::Fee, "badge-plus", t(desk_words::FEE), "fee-open") }
+                        if may_sell_to_staff && ticket.draft.terms.staff_sale.is_none() {
+                            { tool_button(&tool, Tool::Staff, "users", t(desk_words::STAFF_SHORT), "staff-open") }
                         }
                         if !depositing && total > ticket.taken_minor() {
-                            <button class="button quiet" title={t(desk_words::TAKE_DEPOSIT)} onclick={let ticket = ticket.clone(); move |_| ticket.dispatch(TicketAction::Deposit(true))} data-test="deposit-open">
-                                <Icon name="piggy-bank" label={t(desk_words::DEPOSIT)} /><span class="roomy-only">{ t(desk_words::DEPOSIT) }</span>
+                            <button class="tool" title={t(desk_words::TAKE_DEPOSIT)} onclick={let ticket = ticket.clone(); move |_| ticket.dispatch(TicketAction::Deposit(true))} data-test="deposit-open">
+                                <Icon name="piggy-bank" />{ t(desk_words::DEPOSIT) }
                             </button>
+                        }
+                        if let Some(points) = *points {
+                            { tool_button(&tool, Tool::Rewards, "sparkles", &fill(loyalty::N_POINTS, &[("n", &points.to_string())]), "rewards-open") }
                         }
                     </div>
                 }
@@ -146,10 +151,29 @@ pub fn TicketPane(props: &TicketPaneProps) -> Html {
                 if props.till.open.is_none() {
                     <OpenPanel till={props.till.clone()} onopened={props.onchanged.clone()} />
                 } else {
-                    <Tenders total_minor={total - ticket.taken_minor()} ready={priced.is_ok() && (!depositing || ticket.portion_minor.is_some())} onchanged={props.onchanged.clone()} />
+                    <Tenders total_minor={total - ticket.taken_minor()} few={open_tool != Tool::None && ringing} ready={priced.is_ok() && (!depositing || ticket.portion_minor.is_some())} onchanged={props.onchanged.clone()} />
                 }
             </div>
         </div>
+    }
+}
+
+/// What can be done to the whole ticket, one at a time: its panel stands where the tools were.
+#[derive(Clone, Copy, PartialEq)]
+enum Tool {
+    None,
+    Discount,
+    Code,
+    Tip,
+    Fee,
+    Staff,
+    Rewards,
+}
+
+fn tool_button(tool: &UseStateHandle<Tool>, opens: Tool, icon: &'static str, label: &str, test: &'static str) -> Html {
+    let tool = tool.clone();
+    html! {
+        <button class="tool" onclick={move |_: MouseEvent| tool.set(opens)} data-test={test}><Icon name={icon} />{ label }</button>
     }
 }
 
