@@ -1,5 +1,5 @@
-//! The terminal's window, a thin shell around `salon-terminal`: one window, one copy of it per data folder, one
-//! command, one event.
+//! The terminal's window, a thin shell around `salon-terminal`: one window and one for the client, one copy
+//! of it per data folder, a command that asks, one event.
 //!
 //! There is no logic of the salon here: everything that the window can do, the headless `pos` can do. There is no menu
 //! either, for the page has its own rail and keys; macOS gets Tauri's standard one, which it needs for copy and paste.
@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
                 .build(),
         )
         .plugin(tauri_plugin_window_state::Builder::new().with_filename(place.window_state()?).build())
-        .invoke_handler(tauri::generate_handler![ask::ask])
+        .invoke_handler(tauri::generate_handler![ask::ask, window::customer_window])
         .setup(move |app| {
             app.manage(Terminal::open(place.data().to_owned(), app.handle().clone()));
             window::open(app, &place)?;
@@ -60,10 +60,12 @@ fn main() -> anyhow::Result<()> {
         .build(context)
         .context("the window's toolkit did not start; is there a display, and is WebKitGTK (or WebView2) installed?")?;
 
-    let code = app.run_return(|app, event| {
-        if let tauri::RunEvent::Exit = event {
-            app.state::<Arc<Terminal>>().inner().close();
+    let code = app.run_return(|app, event| match event {
+        tauri::RunEvent::Exit => app.state::<Arc<Terminal>>().inner().close(),
+        tauri::RunEvent::WindowEvent { label, event: tauri::WindowEvent::Destroyed, .. } if label == window::MAIN => {
+            window::close_customer(app);
         }
+        _ => {}
     });
     std::process::exit(code)
 }

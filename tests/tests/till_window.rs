@@ -5,6 +5,8 @@
 
 #[path = "till_window/book.rs"]
 mod book;
+#[path = "till_window/more.rs"]
+mod more;
 
 use anyhow::{Result, ensure};
 use salon_tests::e2e::{Browser, House, Page, noon_zone, small_salon};
@@ -44,6 +46,15 @@ async fn visit(house: &mut House) -> Result<()> {
 
 async fn at_the_till(browser: &Browser, url: &str) -> Result<()> {
     let page = browser.page();
+    sign_in(page, url).await?;
+    page.click("till-open").await?;
+    put_aside(browser).await?;
+    in_parts(browser).await?;
+    in_pieces(browser).await
+}
+
+/// Signed in, and at the till.
+async fn sign_in(page: &Page, url: &str) -> Result<()> {
     page.client().goto(url).await?;
     page.click("staff-front-desk").await?;
     for digit in PIN.chars() {
@@ -51,11 +62,7 @@ async fn at_the_till(browser: &Browser, url: &str) -> Result<()> {
     }
     page.click("pin-ok").await?;
     page.see("pick-date").await?;
-    page.click("rail-till").await?;
-    page.click("till-open").await?;
-    put_aside(browser).await?;
-    in_parts(browser).await?;
-    in_pieces(browser).await
+    page.click("rail-till").await
 }
 
 async fn total_is(page: &Page, minor: i64) -> Result<()> {

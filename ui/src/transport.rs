@@ -93,6 +93,17 @@ pub async fn ask<Q: Ask>(question: Q) -> Result<Q::Reply, Failure> {
     }
 }
 
+/// Opens the client's screen, or brings it to the front. False where that is not allowed.
+pub async fn open_customer_screen() -> bool {
+    if in_tauri() {
+        let Ok(promise) = invoke("customer_window", js_sys::Object::new().into()) else { return false };
+        return JsFuture::from(promise).await.is_ok();
+    }
+    // A window of the same origin takes the token along in its session.
+    let opened = browser::window().map(|w| w.open_with_url_and_target("?screen=customer", "customer"));
+    matches!(opened, Some(Ok(Some(_))))
+}
+
 fn text_of(value: &JsValue) -> String {
     js_sys::JSON::stringify(value).map(String::from).unwrap_or_default()
 }

@@ -3,10 +3,11 @@
 
 use crate::rig::{CUT, PATIENCE, Till, key, paid, wait_for};
 use salon_contract::window::{
-    AnswerCard, CancelCard, CardStage, Code, Failure, Notice, PaymentView, ReceiptFormat, SaveReceipt, ShowDisplay,
+    AnswerCard, CancelCard, CardStage, Code, Customer, CustomerLine, CustomerScreen, CustomerTotal, Failure, Notice,
+    PaymentView, ReceiptFormat, SaveReceipt, ShowDisplay,
 };
 use salon_devices::sim::{DisplaySim, DisplaySimOptions};
-use salon_domain::kernel::PaymentId;
+use salon_domain::kernel::{Currency, PaymentId};
 use salon_domain::payment::TenderKind;
 use std::sync::mpsc::Receiver;
 
@@ -81,7 +82,7 @@ fn the_client_sees_what_was_asked_for() {
     let display = DisplaySim::start(DisplaySimOptions::default()).unwrap();
     till.add(&format!("display_tcp:{}", display.address()));
     let show = |upper: &str, lower: &str| {
-        till.ask(ShowDisplay { upper: upper.into(), lower: lower.into() }).unwrap();
+        till.ask(ShowDisplay { upper: upper.into(), lower: lower.into(), screen: CustomerScreen::default() }).unwrap();
     };
     show("Cut", "52.00");
     assert!(display.wait_for(["Cut", "52.00"], PATIENCE), "{:?}", display.lines());
@@ -93,9 +94,30 @@ fn the_client_sees_what_was_asked_for() {
 }
 
 #[test]
+fn the_client_s_own_screen_has_the_ticket_and_then_nothing() {
+    let till = Till::watched();
+    let total = CustomerTotal {
+        currency: Currency::EUR,
+        total_minor: 5_200,
+        discount_minor: 0,
+        owed_minor: 5_200,
+        card: false,
+        change_minor: None,
+    };
+    let line = CustomerLine { name: "Cut".into(), quantity: 1, amount_minor: 5_200 };
+    let shown = CustomerScreen { lines: vec![line], total: Some(total) };
+    let show = |screen: &CustomerScreen| {
+        till.ask(ShowDisplay { upper: String::new(), lower: String::new(), screen: screen.clone() }).unwrap();
+        assert_eq!(till.ask(Customer {}).unwrap(), *screen);
+    };
+    show(&shown);
+    show(&CustomerScreen::default());
+}
+
+#[test]
 fn without_a_display_nothing_is_shown_and_nothing_is_wrong() {
     let till = Till::watched();
-    till.ask(ShowDisplay { upper: "Cut".into(), lower: "52.00".into() }).unwrap();
+    till.ask(ShowDisplay { upper: "Cut".into(), lower: "52.00".into(), screen: CustomerScreen::default() }).unwrap();
     till.sell_cash(0);
 }
 

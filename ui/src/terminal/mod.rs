@@ -5,6 +5,7 @@ mod badges;
 mod book;
 mod clients;
 mod closures;
+mod customer;
 mod deposits;
 mod desk;
 mod devices;
@@ -40,8 +41,18 @@ use yew::prelude::*;
 /// The wall clock and the badges are at most this old.
 const STATUS_EVERY_MS: u32 = 20_000;
 
+/// The terminal, or what its client sees of it.
 #[component]
 pub fn Terminal() -> Html {
+    if customer::is_wanted() {
+        html! { <customer::CustomerPage /> }
+    } else {
+        html! { <FrontDesk /> }
+    }
+}
+
+#[component]
+fn FrontDesk() -> Html {
     browser::show_theme();
     let status = use_ask(Some(Status {}));
     let known = use_state_eq(|| None::<Rc<StatusView>>);
@@ -66,7 +77,7 @@ pub fn Terminal() -> Html {
                     known.set(Some(Rc::new(StatusView { sync: sync.clone(), ..view.clone() })));
                 }
             }
-            Heard::Notice(Notice::Clients | Notice::Stock) => {}
+            Heard::Notice(Notice::Clients | Notice::Stock | Notice::Customer) => {}
             _ => again.emit(()),
         }
     });

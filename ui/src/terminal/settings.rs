@@ -3,8 +3,10 @@
 use super::desk::use_desk;
 use super::sync::SyncDetails;
 use crate::browser::{self, Theme};
-use crate::parts::{Choice, Segments};
-use crate::text::{Lang, Msg, common, lang, place as words, set_lang, t};
+use crate::parts::{Choice, Icon, Segments, Toast};
+use crate::text::{Lang, Msg, common, customer, lang, place as words, set_lang, t};
+use crate::transport;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 const KEYS: [(&str, Msg); 7] = [
@@ -45,6 +47,17 @@ pub fn SettingsScreen() -> Html {
             }
         }
     };
+    let onscreen = {
+        let toast = desk.toast.clone();
+        move |_: MouseEvent| {
+            let toast = toast.clone();
+            spawn_local(async move {
+                if !transport::open_customer_screen().await {
+                    toast.emit(Toast::plain(t(customer::SCREEN_NOT)));
+                }
+            });
+        }
+    };
     let theme_choices: Vec<Choice> = themes.iter().map(|(name, _, label)| Choice::new(name, t(*label))).collect();
     let lang_choices: Vec<Choice> = Lang::ALL.iter().map(|l| Choice::new(l.code(), l.name())).collect();
     let fact = |label: Msg, value: &str| html! { <><dt>{ t(label) }</dt><dd>{ value }</dd></> };
@@ -56,6 +69,9 @@ pub fn SettingsScreen() -> Html {
                     <Segments label={t(words::APPEARANCE)} choices={theme_choices} {chosen} onchoose={ontheme} /></section>
                 <section class="card"><h2>{ t(words::LANGUAGE) }</h2>
                     <Segments label={t(words::LANGUAGE)} choices={lang_choices} chosen={lang().code()} onchoose={onlang} /></section>
+                <section class="card"><h2>{ t(customer::SCREEN) }</h2>
+                    <p class="muted">{ t(customer::SCREEN_HOW) }</p>
+                    <div class="buttons"><button class="button" onclick={onscreen} data-test="customer-open"><Icon name="external-link" />{ t(customer::SCREEN_OPEN) }</button></div></section>
                 <section class="card"><h2>{ t(common::SYNC_TITLE) }</h2><SyncDetails /></section>
                 <section class="card"><h2>{ t(words::ABOUT) }</h2>
                     <dl class="facts">

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod common;
 pub mod console;
 pub mod credit;
+pub mod customer;
 pub mod desk;
 pub mod devices;
 pub mod earnings;

@@ -7,6 +7,7 @@
 mod board;
 mod books;
 mod client;
+mod customer;
 mod deposit;
 mod device;
 mod earnings;
@@ -22,6 +23,7 @@ mod view;
 pub use board::*;
 pub use books::*;
 pub use client::*;
+pub use customer::*;
 pub use deposit::*;
 pub use device::*;
 pub use earnings::*;
@@ -280,8 +282,10 @@ calls! {
     VoidSale { key: Uuid, ticket: TicketId, manager: StaffId, pin: String, reason: String } -> PaymentView;
     /// What of a sale came back already.
     RefundState { ticket: TicketId } -> Vec<LineLeft>;
-    /// Shows two lines to the client. Where there is no customer display nothing happens.
-    ShowDisplay { upper: String, lower: String } -> Done;
+    /// Shows two lines to the client on a display, and the ticket on a screen of the client's own, where there are such.
+    ShowDisplay { upper: String, lower: String, screen: CustomerScreen } -> Done;
+    /// What the client's screen shows.
+    Customer {} -> CustomerScreen;
     /// Training: a copy of this till, with simulated devices, that never reaches the books. The page loads anew after it.
     Training { on: bool } -> Done;
     /// Drawer pulse without a sale; the reason is journalled.

@@ -37,6 +37,8 @@ pub enum Notice {
     Printing,
     /// How something that is sent to a client stands.
     Messages,
+    /// The client's screen shows something else.
+    Customer,
     /// A scanner on a wire of its own read something.
     Scanned {
         view: ScanView,

@@ -2,7 +2,7 @@
 
 use super::{App, cause_name, lock, try_lock};
 use crate::fittings::Ports;
-use salon_contract::window::{Code, DeviceRole, DeviceTrouble, Failure, Notice};
+use salon_contract::window::{Code, CustomerScreen, DeviceRole, DeviceTrouble, Failure, Notice};
 use salon_ports::{
     CardAbilities, CardPort, CashierAnswer, DisplayPort, DrawerPort, FaultCause, PortError, Printed, PrinterPort,
     PrinterState, ReceiptDoc, ScannerPort,
@@ -35,6 +35,7 @@ pub(crate) struct Desk {
     answer: Handle<Box<dyn Fn(CashierAnswer) + Send + Sync>>,
     health: Mutex<BTreeMap<DeviceRole, Health>>,
     shown: Mutex<(String, String)>,
+    screen: Mutex<CustomerScreen>,
     /// The display is another one since it was last shown something.
     display_is_new: AtomicBool,
 }
@@ -290,6 +291,18 @@ impl App {
     pub(super) fn show_later(&self, upper: &str, lower: &str) {
         *lock(&self.desk.shown) = (upper.to_owned(), lower.to_owned());
         self.wake_watch();
+    }
+
+    /// What the client's screen shows from now on; whoever draws it is told.
+    pub(super) fn show_on_screen(&self, screen: CustomerScreen) {
+        let before = std::mem::replace(&mut *lock(&self.desk.screen), screen.clone());
+        if before != screen {
+            self.notify(&Notice::Customer);
+        }
+    }
+
+    pub(super) fn customer_screen(&self) -> CustomerScreen {
+        lock(&self.desk.screen).clone()
     }
 
     /// Shows what was asked for, if it is not shown already. `before` is what is.

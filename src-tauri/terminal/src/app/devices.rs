@@ -8,7 +8,8 @@ use crate::store::JobKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use salon_contract::window::{
-    Code, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, Notice, SaveDevice,
+    Code, CustomerScreen, DeviceRole, DeviceView, DeviceWords, DevicesView, Done, Failure, FoundDevice, Notice,
+    SaveDevice,
 };
 use salon_domain::access::Permission;
 use salon_ports::{Bitmap, CardAbilities, PortError};
@@ -246,8 +247,9 @@ impl App {
         Ok(Done {})
     }
 
-    pub(super) fn show_display(&self, upper: &str, lower: &str) -> Done {
+    pub(super) fn show_display(&self, upper: &str, lower: &str, screen: CustomerScreen) -> Done {
         self.show_later(upper, lower);
+        self.show_on_screen(screen);
         Done {}
     }
 

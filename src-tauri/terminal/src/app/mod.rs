@@ -431,7 +431,8 @@ impl App {
             Call::CardDiagnosis(_) => json(self.card_diagnosis()?),
             Call::CardRepeatReceipt(_) => json(self.card_repeat_receipt()?),
             Call::AnswerCard(a) => json(self.answer_card(a.payment, a.approved, &a.authorisation)?),
-            Call::ShowDisplay(a) => json(self.show_display(&a.upper, &a.lower)),
+            Call::ShowDisplay(a) => json(self.show_display(&a.upper, &a.lower, a.screen)),
+            Call::Customer(_) => json(self.customer_screen()),
             // The window's host has switched already; a till that is asked itself has nothing to do.
             Call::Training(_) => json(Done {}),
             Call::OpenDrawer(a) => json(self.open_drawer(a.key, &a.reason)?),
