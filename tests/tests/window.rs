@@ -182,5 +182,19 @@ async fn come_together(house: &mut House, page: &Page, window: &Window) -> Resul
 
     page.click("rail-book").await?;
     page.is(&booked(), "data-status", "done").await?;
-    window.look("14-book-synced").await
+    window.look("14-book-synced").await?;
+
+    // On a second screen the client would see this one.
+    let client = page.client();
+    let till = client.window().await?;
+    page.click("rail-settings").await?;
+    page.click("customer-open").await?;
+    let screen = until("the client's window is there", async || {
+        Ok(client.windows().await?.into_iter().find(|window| *window != till))
+    })
+    .await?;
+    client.switch_to_window(screen).await?;
+    page.see("customer-welcome").await?;
+    client.switch_to_window(till).await?;
+    page.see("customer-open").await
 }
