@@ -24,7 +24,7 @@ pub(super) fn project_follow_up(conn: &Connection, sale: &Sale) -> Result<(), St
 impl Store {
     /// The receipts of tips that were given for a sale after it was paid, in the order of their numbers at each till.
     pub fn tips_after(&self, ticket: TicketId) -> Result<Vec<SaleSummary>, StoreError> {
-        self.read(|c| {
+        self.glance(|c| {
             let mut statement = c.prepare_cached(&format!(
                 "{SUMMARY} WHERE ticket IN (SELECT by_ticket FROM follow_up WHERE ticket = ?1 AND how = 'tip') ORDER BY id"
             ))?;

@@ -52,7 +52,7 @@ impl Store {
 
     /// The sale that a visit was paid for with, by a ticket of its own or by another's; not one of `besides`.
     pub fn sale_of_visit(&self, booking: BookingId, besides: TicketId) -> Result<Option<SaleRecord>, StoreError> {
-        self.read(|c| sale_of_visit(c, booking, besides))
+        self.glance(|c| sale_of_visit(c, booking, besides))
     }
 
     /// What was taken for tickets that are not sold, where that is anything.

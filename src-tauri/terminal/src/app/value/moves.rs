@@ -48,12 +48,16 @@ pub(in crate::app) fn check_value(
     let account = |card: CardId| unit.account(AccountKey { card, currency });
     let mut sold = BTreeSet::new();
     let mut units: BTreeMap<(PackageId, u16), i64> = BTreeMap::new();
-    // What this ticket takes, beside what was taken before.
-    let mut out_minor = unit.redeemed_unsent()?;
+    // What this ticket takes, beside what was taken before: most tickets take nothing, and nothing is looked up for them.
+    let mut taken_minor = None;
     let max = catalog.branch.stored_value.offline_minor_max;
-    let mut risk = |worth_minor: i64, balance_minor: i64| {
+    let mut risk = |worth_minor: i64, balance_minor: i64| -> Result<(), Failure> {
+        let out_minor = match taken_minor {
+            Some(minor) => minor,
+            None => unit.redeemed_unsent()?,
+        };
         let usable_minor = offline_allowance(max, out_minor, balance_minor);
-        out_minor += worth_minor;
+        taken_minor = Some(out_minor + worth_minor);
         if alone && worth_minor > usable_minor {
             let failure = Failure::new(Code::OfflineLimit).with("usable_minor", usable_minor);
             return Err(failure.with("currency", currency));
