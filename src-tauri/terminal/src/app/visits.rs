@@ -56,18 +56,19 @@ impl App {
         Ok(draft)
     }
 
-    /// The first of its tickets that has not been used up for a deposit that was kept or for a sale that was voided.
+    /// The first of its tickets that has not been used up for a deposit that was kept or for a sale that was voided. Where
+    /// all are, the last one's receipt is said: a ticket that is sold would answer as if it had been paid now.
     fn ticket_of_visit(&self, booking: BookingId) -> Result<TicketId, Failure> {
-        let mut last = booking.derive(b"ticket");
+        let mut used_up = Failure::from(Code::NotFound);
         for ticket in tickets_of_visit(booking) {
-            last = ticket;
-            let is_voided =
-                || Ok::<_, Failure>(self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void()));
-            if self.store.sale(ticket)?.is_none_or(|sold| sold.sale.is_of_visit()) && !is_voided()? {
-                break;
+            let Some(sold) = self.store.sale(ticket)? else { return Ok(ticket) };
+            let is_voided = self.store.sale(refund_of(ticket))?.is_some_and(|back| back.sale.is_void());
+            if sold.sale.is_of_visit() && !is_voided {
+                return Ok(ticket);
             }
+            used_up = sold_already(&sold);
         }
-        Ok(last)
+        Err(used_up)
     }
 
     /// A ticket that is put aside or that money was taken for.
