@@ -306,3 +306,20 @@ fn a_deposit_is_taken_on_any_ticket() {
     assert_eq!(till.ask(OpenTickets {}).unwrap(), []);
     house.close();
 }
+
+/// Each void frees the visit for the next of its tickets, and the last of them is not answered for with an old receipt.
+#[test]
+fn a_visit_whose_tickets_are_all_voided_says_so_instead_of_seeming_paid() {
+    let house = house(1);
+    let till = &house.tills[0];
+    let visit = till.book(None, 0, 600);
+    let mut last = 0;
+    for _ in 0..8 {
+        let sold = till.cash(&till.ticket_for(visit).unwrap());
+        last = sold.sale.number;
+        till.void(sold.sale.ticket).unwrap();
+        assert_eq!(till.visit(visit).ticket, None, "what was voided is no receipt of the visit");
+    }
+    let refused = till.ticket_for(visit).unwrap_err();
+    assert_eq!((refused.code, refused.detail["number"].as_str()), (Code::VisitSold, last.to_string().as_str()));
+}
